@@ -1,0 +1,1 @@
+"""Conformeter, the conformance test harness: sessions, head end, checks, verdicts and reports."""

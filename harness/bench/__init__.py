@@ -1,0 +1,1 @@
+"""What surrounds the device: time, load, power and hands."""

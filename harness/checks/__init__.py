@@ -1,0 +1,1 @@
+"""Pure judgements: (observed, declared) in, a finding or nothing out."""

@@ -1,0 +1,1 @@
+"""What a run leaves behind: the trace, its redaction and the journal of intended changes."""

@@ -1,0 +1,1 @@
+"""The head-end role: associations, reads, writes and the requests of Actor A."""

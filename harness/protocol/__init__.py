@@ -1,0 +1,1 @@
+"""Sans-I/O protocol cores of the harness: bytes in, events out, no clock."""

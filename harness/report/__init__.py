@@ -1,0 +1,1 @@
+"""Reports: run folder, Allure, traceability and pages."""

@@ -1,0 +1,1 @@
+"""The session stack: link, route, protection and xDLMS, each layer replaceable."""

@@ -1,0 +1,1 @@
+"""Doors as byte pipes: send, receive until a deadline, line time."""

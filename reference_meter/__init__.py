@@ -1,0 +1,1 @@
+"""The reference meter: a device to play with, with a codec of its own."""

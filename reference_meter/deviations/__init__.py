@@ -1,0 +1,1 @@
+"""Named wrong behaviours of the reference meter, one module per requirement."""

@@ -1,0 +1,1 @@
+"""What the reference meter measures, stores and allows."""

@@ -1,0 +1,1 @@
+"""Gherkin wording bound to harness calls."""
