@@ -1,0 +1,64 @@
+"""The device's declaration: one TOML file that says what is judged and how it is reached."""
+
+from harness.declaration.association import CONFORMANCE_DEFAULT, Association
+from harness.declaration.availability import (
+    NEEDS,
+    Availability,
+    Available,
+    DeniedBySource,
+    Missing,
+    NotOffered,
+    availability,
+)
+from harness.declaration.bench import Bench, ConstantLoad, Lab
+from harness.declaration.consistency import CheckUrl, check_answers, check_ceilings
+from harness.declaration.device import Declaration
+from harness.declaration.door import Door, HdlcParameters, Timing
+from harness.declaration.effect import EFFECTS, Effect, Effects
+from harness.declaration.function import Clock, Metering, Profile
+from harness.declaration.identity import Identity
+from harness.declaration.load import load_declaration, merge_patch, parse_declaration, read_data
+from harness.declaration.objects import Absent, CosemObject, Objects
+from harness.declaration.redact import without_secrets
+from harness.declaration.role import ROLES, ObjectRole
+from harness.declaration.secret import Secret
+
+__all__ = [
+    "CONFORMANCE_DEFAULT",
+    "EFFECTS",
+    "NEEDS",
+    "ROLES",
+    "Absent",
+    "Association",
+    "Availability",
+    "Available",
+    "Bench",
+    "CheckUrl",
+    "Clock",
+    "ConstantLoad",
+    "CosemObject",
+    "Declaration",
+    "DeniedBySource",
+    "Door",
+    "Effect",
+    "Effects",
+    "HdlcParameters",
+    "Identity",
+    "Lab",
+    "Metering",
+    "Missing",
+    "NotOffered",
+    "ObjectRole",
+    "Objects",
+    "Profile",
+    "Secret",
+    "Timing",
+    "availability",
+    "check_answers",
+    "check_ceilings",
+    "load_declaration",
+    "merge_patch",
+    "parse_declaration",
+    "read_data",
+    "without_secrets",
+]

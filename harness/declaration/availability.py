@@ -1,0 +1,174 @@
+"""Whether a device on one door has what a scenario needs (tags ``@needs.<item>``)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from harness.declaration.association import AssociationRole
+from harness.declaration.device import Declaration
+from harness.declaration.door import Door
+from harness.declaration.function import SelectiveAccess
+from harness.declaration.objects import Absent
+from harness.declaration.problem import listed, suggestion
+from harness.declaration.role import ROLES
+from harness.errors import FeatureError, MissingClass
+
+__all__ = ["NEEDS", "Availability", "Available", "DeniedBySource", "Missing", "NotOffered", "availability"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Available:
+    """The scenario can run; ``by_default`` when the declaration is silent and a default is judged."""
+
+    by_default: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """Something is missing that another bench or a fuller declaration would bring: INCONCLUSIVE."""
+
+    reason: str
+    missing: MissingClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeniedBySource:
+    """The declaration denies what the requirements demand: FAIL, ``declared absent``."""
+
+    item: str
+    """The key of the declaration that denies it."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotOffered:
+    """The declaration denies what the requirements leave open: NOT_APPLICABLE."""
+
+    item: str
+    reason: str
+
+
+Availability = Available | Missing | DeniedBySource | NotOffered
+_Rule = Callable[[Declaration, Door], Availability]
+
+
+def availability(declaration: Declaration, door: Door, item: str) -> Availability:
+    """Say whether ``item`` is there; ``FeatureError`` for an item that nobody knows."""
+    if item not in NEEDS:
+        known = listed(sorted(NEEDS))
+        raise FeatureError(f"@needs.{item} is unknown{suggestion(item, NEEDS)}; allowed: {known}")
+    return NEEDS[item](declaration, door)
+
+
+def _unmentioned(key: str) -> Missing:
+    return Missing(reason=f"the declaration does not mention {key}", missing="declaration")
+
+
+def _object(role: str, declaration: Declaration, door: Door) -> Availability:
+    found = declaration.objects_of(role)
+    key = f"objects.{role}"
+    if found is None:
+        return _unmentioned(key)
+    if isinstance(found, Absent):
+        kind = DeniedBySource if ROLES[role].demanded else NotOffered
+        return kind(item=key, reason="declared absent")
+    return Available()
+
+
+def _second_tariff(declaration: Declaration, door: Door) -> Availability:
+    found = declaration.objects_of("energy_import_tariffs")
+    if isinstance(found, tuple) and len(found) == 1:
+        return DeniedBySource(item="objects.energy_import_tariffs", reason="declared with a single register")
+    return _object("energy_import_tariffs", declaration, door)
+
+
+def _selective_access(selector: SelectiveAccess, declaration: Declaration, door: Door) -> Availability:
+    profile = declaration.profiles.get("load_profile")
+    of_object = _object("load_profile", declaration, door)
+    if profile is None or not isinstance(of_object, Available):
+        return Available(by_default=True) if isinstance(of_object, Available) else of_object
+    item = "profiles.load_profile.selective_access"
+    if not profile.selective_access:
+        return DeniedBySource(item=item, reason="declared without any selective access")
+    if selector not in profile.selective_access:
+        return NotOffered(item=item, reason=f"no selective access by {selector}")
+    return Available(by_default="selective_access" not in profile.model_fields_set)
+
+
+def _described_profile(declaration: Declaration, door: Door) -> Availability:
+    of_object = _object("load_profile", declaration, door)
+    if isinstance(of_object, Available) and "load_profile" not in declaration.profiles:
+        return _unmentioned("profiles.load_profile")
+    return of_object
+
+
+def _bench(ability: str, declaration: Declaration, door: Door) -> Availability:
+    if getattr(declaration.bench, ability) is not None:
+        return Available()
+    return Missing(reason=f"no bench provides {ability} (bench.{ability})", missing="bench")
+
+
+def _association(role: AssociationRole, declaration: Declaration, door: Door) -> Availability:
+    if declaration.association_of(role) is not None:
+        return Available()
+    return _unmentioned(f"an association of role {role}")
+
+
+def _pre_established(declaration: Declaration, door: Door) -> Availability:
+    if any(association.pre_established for association in declaration.associations):
+        return Available()
+    return NotOffered(item="associations.pre_established", reason="no association is pre-established")
+
+
+def _authenticated(declaration: Declaration, door: Door) -> Availability:
+    if any(association.mechanism != "none" for association in declaration.associations):
+        return Available()
+    return _unmentioned("an association with authentication")
+
+
+def _second_association(declaration: Declaration, door: Door) -> Availability:
+    if len(declaration.associations) < 2:
+        return _unmentioned("a second association")
+    if door.associations < 2:
+        return NotOffered(item="doors.associations", reason=f"door {door.id} carries one association at once")
+    return Available()
+
+
+def _second_connection(declaration: Declaration, door: Door) -> Availability:
+    if door.connections < 2:
+        return NotOffered(item="doors.connections", reason=f"door {door.id} carries one connection at once")
+    return Available()
+
+
+def _daylight_saving(declaration: Declaration, door: Door) -> Availability:
+    if not declaration.clock.dst:
+        return NotOffered(item="clock.dst", reason="the clock knows no daylight saving time")
+    return Available(by_default="dst" not in declaration.clock.model_fields_set)
+
+
+def _atomic_list(declaration: Declaration, door: Door) -> Availability:
+    if not declaration.metering.atomic_list:
+        return NotOffered(item="metering.atomic_list", reason="values of a list may differ in time")
+    return Available(by_default="atomic_list" not in declaration.metering.model_fields_set)
+
+
+NEEDS: Mapping[str, _Rule] = {
+    **{role: partial(_object, role) for role in ROLES},
+    "extended_register": partial(_object, "max_demand_import"),
+    "demand_register": partial(_object, "average_demand_import"),
+    "second_tariff": _second_tariff,
+    "profile_parameters": _described_profile,
+    "selective_access_range": partial(_selective_access, "range"),
+    "selective_access_entry": partial(_selective_access, "entry"),
+    **{f"bench_{ability}": partial(_bench, ability) for ability in ("time", "load", "power", "hands")},
+    "public_association": partial(_association, "public"),
+    "reading_association": partial(_association, "reading"),
+    "management_association": partial(_association, "management"),
+    "authenticated_association": _authenticated,
+    "pre_established_association": _pre_established,
+    "second_association": _second_association,
+    "second_connection": _second_connection,
+    "daylight_saving": _daylight_saving,
+    "atomic_list": _atomic_list,
+}
+"""Item -> rule; a new item is one more row."""

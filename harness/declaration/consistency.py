@@ -1,0 +1,179 @@
+"""What must fit together across the sections of a declaration."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+
+from harness.declaration.device import Declaration
+from harness.declaration.objects import Absent
+from harness.declaration.place import KeyPath
+from harness.declaration.placeholder import EXAMPLE_FOLDER, EXAMPLE_PORT, filled, placeholder_problems
+from harness.declaration.problem import Problem, listed, suggestion
+from harness.declaration.section import walk
+from harness.errors import UsageError
+
+__all__ = ["CheckUrl", "check_answers", "check_ceilings", "consistency_problems"]
+
+CheckUrl = Callable[[str, str], None]
+"""Takes URL and protocol of a door; raises ``UsageError`` when the URL is wrong."""
+
+_CONTROL = re.compile(r"tcp://(?:\[[0-9A-Fa-f:.%]+\]|[^\s/?#\[\]:@]+):([0-9]{1,5})")
+_HIGHEST_HDLC_CLIENT = 0x7F
+
+
+def consistency_problems(declaration: Declaration, check_url: CheckUrl) -> list[Problem]:
+    """Everything that is wrong between sections whose own keys are right."""
+    problems: list[Problem] = []
+    for find in (_ids, _secrets, _saps, _objects, _effects, _bench, _placeholders):
+        problems += find(declaration)
+    return problems or list(_urls(declaration, check_url))
+
+
+def check_answers(declaration: Declaration, catalogue_conditions: Mapping[str, tuple[str, ...]]) -> None:
+    """Raise ``DeclarationError`` where chosen answers go beyond those that the catalogue allows."""
+    tables: list[tuple[KeyPath, dict[str, tuple[str, ...]]]] = [(("answers",), declaration.answers)]
+    tables += [(("doors", number, "answers"), door.answers) for number, door in enumerate(declaration.doors)]
+    problems: list[Problem] = []
+    for prefix, chosen in tables:
+        for condition, answers in chosen.items():
+            path = (*prefix, condition)
+            if condition not in catalogue_conditions:
+                wrong = f"is no condition{suggestion(condition, catalogue_conditions)}"
+                problems.append(Problem(path=path, wrong=wrong, allowed=listed(catalogue_conditions)))
+                continue
+            allowed = catalogue_conditions[condition]
+            problems += [
+                Problem(path=(*path, number), wrong=f'"{answer}" is not accepted here', allowed=listed(allowed))
+                for number, answer in enumerate(answers)
+                if answer not in allowed
+            ]
+    if problems:
+        raise declaration.error(problems)
+
+
+def check_ceilings(declaration: Declaration, ceilings: Mapping[str, float]) -> None:
+    """Raise ``DeclarationError`` where a time or tolerance is above the catalogue's ceiling.
+
+    ``ceilings`` goes by the last key, e.g. ``response_time_s``, ``freshness_s``.
+    """
+    problems = [
+        Problem(path=path, wrong=f"is {value}", allowed=f"at most {ceilings[path[-1]]}")
+        for path, value in walk(declaration)
+        if isinstance(path[-1], str) and path[-1] in ceilings and value is not None and value > ceilings[path[-1]]
+    ]
+    if problems:
+        raise declaration.error(problems)
+
+
+def _ids(declaration: Declaration) -> Iterator[Problem]:
+    for key, items in (("doors", declaration.doors), ("associations", declaration.associations)):
+        ids = [item.id for item in items]
+        for number, name in enumerate(ids):
+            if name in ids[:number]:
+                yield Problem(path=(key, number, "id"), wrong=f'"{name}" is taken', allowed="an id of its own")
+
+
+def _secrets(declaration: Declaration) -> Iterator[Problem]:
+    if declaration.test_keys:
+        return
+    for path, secret in declaration.secrets():
+        if secret.is_literal:
+            yield Problem(
+                path=path,
+                wrong="is a literal secret (not shown) without test_keys = true",
+                allowed='"env:NAME", "file:PATH", "keyring:SERVICE/USER"',
+            )
+
+
+def _saps(declaration: Declaration) -> Iterator[Problem]:
+    hdlc_doors = [door for door in declaration.doors if door.protocol == "hdlc"]
+    for number, association in enumerate(declaration.associations):
+        for door in hdlc_doors:
+            if association.client_sap > _HIGHEST_HDLC_CLIENT:
+                yield Problem(
+                    path=("associations", number, "client_sap"),
+                    wrong=f"is {association.client_sap}, too high for the HDLC door {door.id}",
+                    allowed=f"a whole number from 1 to {_HIGHEST_HDLC_CLIENT}",
+                )
+            if door.logical_device(association) > door.hdlc.highest_address:
+                yield Problem(
+                    path=("associations", number, "server_sap"),
+                    wrong=f"is {association.server_sap}, too high for the addresses of the HDLC door {door.id}",
+                    allowed=f"at most {door.hdlc.highest_address}, or doors.hdlc.logical_device",
+                )
+
+
+def _objects(declaration: Declaration) -> Iterator[Problem]:
+    probe = declaration.objects.probe
+    if declaration.associations and not isinstance(declaration.objects.declared.get(probe), tuple):
+        yield Problem(
+            path=("objects", "probe"),
+            wrong=f"is {probe}, which objects does not declare; good exchanges read it",
+            allowed="a role declared in objects",
+        )
+    for role in declaration.profiles:
+        if declaration.object(role) is Absent.ABSENT:
+            yield Problem(
+                path=("profiles", role),
+                wrong=f"describes what objects.{role} declares absent",
+                allowed="an object there, or no such table here",
+            )
+
+
+def _effects(declaration: Declaration) -> Iterator[Problem]:
+    if "irreversible" not in declaration.effects.allowed:
+        return
+    if declaration.effects.irreversible_serial != declaration.identity.serial:
+        yield Problem(
+            path=("effects", "irreversible_serial"),
+            wrong="does not repeat the serial number, and irreversible effects are allowed",
+            allowed=f'"{declaration.identity.serial}", as in identity.serial',
+        )
+
+
+def _bench(declaration: Declaration) -> Iterator[Problem]:
+    bench = declaration.bench
+    sources = Counter((bench.time, bench.load, bench.power, bench.hands))
+    real_doors = [door.id for door in declaration.doors if not door.is_virtual]
+    if sources["reference"] and real_doors and bench.control is None:
+        yield Problem(
+            path=("bench", "control"),
+            wrong=f"is missing: the bench reference must reach the device behind {listed(real_doors)}",
+            allowed='"tcp://host:port"',
+        )
+    if bench.load == "realtime" and bench.constant_load is None:
+        yield Problem(
+            path=("bench", "constant_load"),
+            wrong='is missing, because load = "realtime"',
+            allowed="a table with import_w, export_w",
+        )
+    if bench.control is not None and not placeholder_problems((), bench.control, python=False):
+        match = _CONTROL.fullmatch(filled(bench.control, _example_values(declaration)))
+        if match is None or not 1 <= int(match[1]) <= 0xFFFF:
+            yield Problem(
+                path=("bench", "control"),
+                wrong=f'is "{bench.control}"',
+                allowed='"tcp://host:port", port 1 to 65535',
+            )
+
+
+def _placeholders(declaration: Declaration) -> Iterator[Problem]:
+    for number, door in enumerate(declaration.doors):
+        yield from placeholder_problems(("doors", number, "url"), door.url, python=False)
+    yield from placeholder_problems(("bench", "control"), declaration.bench.control or "", python=False)
+    for number, word in enumerate(declaration.lab.device_command):
+        yield from placeholder_problems(("lab", "device_command", number), word, python=True)
+
+
+def _urls(declaration: Declaration, check_url: CheckUrl) -> Iterator[Problem]:
+    values = _example_values(declaration)
+    for number, door in enumerate(declaration.doors):
+        try:
+            check_url(filled(door.url, values), door.protocol)
+        except UsageError as error:
+            yield Problem(path=("doors", number, "url"), wrong=str(error))
+
+
+def _example_values(declaration: Declaration) -> dict[str, str]:
+    ports = {f"port.{name}": str(EXAMPLE_PORT) for name in declaration.placeholder_ports()}
+    return {**ports, "folder": EXAMPLE_FOLDER, "python": "python"}

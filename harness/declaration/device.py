@@ -1,0 +1,153 @@
+"""The declaration of one device as a whole, and the questions that the harness asks it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, PlainValidator, PrivateAttr
+
+from harness.declaration.association import Association, AssociationRole
+from harness.declaration.bench import Bench, Lab
+from harness.declaration.door import Door
+from harness.declaration.effect import Effects
+from harness.declaration.function import Clock, Metering, Profile
+from harness.declaration.identity import Identity
+from harness.declaration.objects import Absent, CosemObject, Objects, parse_objects
+from harness.declaration.place import KeyPath
+from harness.declaration.placeholder import filled, port_names
+from harness.declaration.problem import Origin, Problem, Problems, listed, suggestion
+from harness.declaration.role import ROLES
+from harness.declaration.secret import Secret
+from harness.declaration.section import AnswerName, Section, walk
+from harness.errors import DeclarationError, Inconclusive, NonConformity, NotApplicable
+
+__all__ = ["Declaration"]
+
+
+def _of_profile_roles(profiles: dict[str, Profile]) -> dict[str, Profile]:
+    known = [role for role, expected in ROLES.items() if 7 in expected.classes]
+    wrong = [
+        Problem(path=(role,), wrong=f"is unknown{suggestion(role, known)}", allowed=listed(known))
+        for role in profiles
+        if role not in known
+    ]
+    if wrong:
+        raise Problems(wrong)
+    return profiles
+
+
+class Declaration(Section):
+    """A device as its vendor declares it; made by ``load_declaration`` and ``parse_declaration``."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    test_keys: bool = False
+    """Whether secrets may stand in the file itself, which real keys must not."""
+    identity: Identity
+    doors: Annotated[tuple[Door, ...], Field(strict=False, min_length=1)]
+    associations: Annotated[tuple[Association, ...], Field(strict=False)] = ()
+    objects: Annotated[Objects, PlainValidator(parse_objects)] = Objects()
+    profiles: Annotated[dict[str, Profile], AfterValidator(_of_profile_roles)] = Field(default_factory=dict)
+    clock: Clock = Clock()
+    metering: Metering = Metering()
+    answers: dict[str, Annotated[tuple[AnswerName, ...], Field(strict=False, min_length=1)]] = Field(
+        default_factory=dict
+    )
+    """Error condition -> answers chosen among those that the catalogue allows."""
+    ciphering_error_policy: Literal["silent", "exception", "mixed"] = "silent"
+    """What an erroneously ciphered request gets: nothing, an exception, or an exception for counters only."""
+    effects: Effects = Effects()
+    bench: Bench = Bench()
+    lab: Lab = Lab()
+
+    _origin: Origin = PrivateAttr(default_factory=lambda: Origin(name="declaration"))
+
+    @property
+    def redacted(self) -> bool:
+        """Whether secrets are withheld, so that only a replay can use the declaration."""
+        return any(secret.is_withheld for _, secret in self.secrets())
+
+    def error(self, problems: list[Problem]) -> DeclarationError:
+        """The error that tells ``problems`` found later, with the lines of the file where known."""
+        return self._origin.error(problems)
+
+    def secrets(self) -> Iterator[tuple[KeyPath, Secret]]:
+        """All secrets with the keys that hold them."""
+        return ((path, value) for path, value in walk(self) if isinstance(value, Secret))
+
+    def door(self, door_id: str) -> Door:
+        """The door of this id; ``DeclarationError`` names the declared ones."""
+        known = {door.id: door for door in self.doors}
+        if door_id not in known:
+            raise self.error([Problem(path=("doors",), wrong=_no_such(door_id, known), allowed=listed(known))])
+        return known[door_id]
+
+    def association(self, association_id: str) -> Association:
+        """The association of this id; ``DeclarationError`` names the declared ones."""
+        known = {association.id: association for association in self.associations}
+        if association_id not in known:
+            wrong = _no_such(association_id, known)
+            raise self.error([Problem(path=("associations",), wrong=wrong, allowed=listed(known))])
+        return known[association_id]
+
+    def association_of(self, role: AssociationRole) -> Association | None:
+        """The first association of this role, or None when there is none."""
+        return next((item for item in self.associations if item.role == role), None)
+
+    def object(self, role: str) -> CosemObject | Absent | None:
+        """The object (of a list, the first) of ``role``; None where the declaration does not mention it."""
+        found = self.objects_of(role)
+        return found[0] if isinstance(found, tuple) else found
+
+    def objects_of(self, role: str) -> tuple[CosemObject, ...] | Absent | None:
+        """All objects of ``role``; ``ValueError`` for a role that does not exist."""
+        if role not in ROLES:
+            raise ValueError(f"unknown role {role!r}; known are {listed(ROLES)}")
+        return self.objects.declared.get(role)
+
+    def require(self, role: str, *, clause: str) -> CosemObject:
+        """The object of ``role`` for judging ``clause``, or the outcome that its absence means.
+
+        Declared absent: ``NonConformity`` where the requirements demand the role, else ``NotApplicable``.
+        Not mentioned: ``Inconclusive``.
+        """
+        return self.require_all(role, clause=clause)[0]
+
+    def require_all(self, role: str, *, clause: str) -> tuple[CosemObject, ...]:
+        """As ``require``, for all objects of a role that a list plays."""
+        found = self.objects_of(role)
+        if found is None:
+            raise Inconclusive(f"the declaration does not mention objects.{role}", missing="declaration")
+        if isinstance(found, Absent):
+            if ROLES[role].demanded:
+                raise NonConformity(
+                    clause=clause, expected=f"an object {role}", observed="declared absent", note="declared absent"
+                )
+            raise NotApplicable("the device has no such object", item=f"objects.{role}")
+        return found
+
+    def answers_of(self, condition: str, door: Door) -> tuple[str, ...] | None:
+        """The answers chosen for ``condition`` on ``door``, or None where the catalogue's default holds."""
+        return door.answers.get(condition, self.answers.get(condition))
+
+    def placeholder_ports(self) -> frozenset[str]:
+        """The names of the ports that the run must choose."""
+        texts = [door.url for door in self.doors]
+        return port_names([*texts, self.bench.control or "", *self.lab.device_command])
+
+    def with_placeholders(self, ports: Mapping[str, int], folder: str, python: str) -> "Declaration":
+        """The same declaration with ports, temporary folder and Python in their places.
+
+        ``ValueError`` when ``ports`` lacks one of ``placeholder_ports()``.
+        """
+        values = {f"port.{name}": str(port) for name, port in ports.items()}
+        values |= {"folder": folder, "python": python}
+        doors = tuple(door.model_copy(update={"url": filled(door.url, values)}) for door in self.doors)
+        bench, lab = self.bench, self.lab
+        if bench.control is not None:
+            bench = bench.model_copy(update={"control": filled(bench.control, values)})
+        command = tuple(filled(word, values) for word in lab.device_command)
+        lab = lab.model_copy(update={"device_command": command})
+        return self.model_copy(update={"doors": doors, "bench": bench, "lab": lab})
+
+
+def _no_such(word: str, known: Mapping[str, object]) -> str:
+    return f'has no "{word}"{suggestion(word, known)}'

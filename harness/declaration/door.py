@@ -1,0 +1,135 @@
+"""The doors: interfaces over which the device is reached."""
+
+from typing import Annotated, Literal, Self
+from urllib.parse import parse_qs, urlsplit
+
+from pydantic import Field, model_validator
+
+from harness.declaration.association import Association
+from harness.declaration.problem import Problems
+from harness.declaration.section import AnswerName, Section, Slug, Text
+
+__all__ = ["Door", "HdlcParameters", "Protocol", "Timing"]
+
+Protocol = Literal["wrapper", "hdlc"]
+
+_DATAGRAM_REPETITIONS = 2
+
+
+class HdlcParameters(Section):
+    """Addresses and link parameters of an HDLC door."""
+
+    address_octets: Literal[1, 2, 4] = 1
+    """Length of the server address."""
+    logical_device: Annotated[int, Field(ge=0, le=0x3FFF)] | None = None
+    """Upper address; None means the server SAP of the association in use."""
+    physical_device: Annotated[int, Field(ge=0, le=0x3FFF)] | None = None
+    """Lower address, part of addresses of 2 and 4 octets."""
+    max_information_transmit: Annotated[int, Field(ge=1, le=2030)] = 128
+    """Octets of information in one frame, as the client proposes for its own frames."""
+    max_information_receive: Annotated[int, Field(ge=1, le=2030)] = 128
+    window_transmit: Annotated[int, Field(ge=1, le=7)] = 1
+    """Frames before an acknowledgement is due."""
+    window_receive: Annotated[int, Field(ge=1, le=7)] = 1
+    propose_parameters: bool = True
+    """Whether SNRM carries these four; without them the protocol's defaults apply."""
+
+    @property
+    def highest_address(self) -> int:
+        """The highest upper or lower address that ``address_octets`` can carry."""
+        return 0x3FFF if self.address_octets == 4 else 0x7F
+
+    @model_validator(mode="after")
+    def _addresses_fit(self) -> Self:
+        if self.address_octets == 1 and self.physical_device is not None:
+            raise Problems.one(
+                "has no place in an address of one octet",
+                "address_octets 2 or 4, or no key physical_device",
+                path=("physical_device",),
+            )
+        if self.address_octets != 1 and self.physical_device is None:
+            raise Problems.one(
+                f"is missing, because address_octets is {self.address_octets}",
+                f"a whole number from 0 to {self.highest_address}",
+                path=("physical_device",),
+            )
+        for key in ("logical_device", "physical_device"):
+            address = getattr(self, key)
+            if address is not None and address > self.highest_address:
+                raise Problems.one(
+                    f"is {address}, too high for address_octets {self.address_octets}",
+                    f"a whole number from 0 to {self.highest_address}",
+                    path=(key,),
+                )
+        return self
+
+
+class Timing(Section):
+    """Declared times of one door, all in seconds, and repetitions."""
+
+    response_time_s: Annotated[float, Field(gt=0, le=600)] = 1.0
+    """How long the device takes at most from the end of a request to the start of its answer."""
+    connect_timeout_s: Annotated[float, Field(gt=0, le=600)] = 5.0
+    reconnect_delay_s: Annotated[float, Field(ge=0, le=600)] = 0.0
+    """Rest that the device needs between two connections."""
+    inactivity_timeout_s: Annotated[float, Field(ge=0, le=86400)] = 120.0
+    """After this silence the device drops the link; 0 means never."""
+    repetitions: Annotated[int, Field(ge=0, le=10)] | None = None
+    """The protocol's own repetitions of an unanswered frame; ``Door.repetitions`` knows the default."""
+    inter_octet_timeout_s: Annotated[float, Field(gt=0, le=60)] | None = None
+    """Longest gap inside a frame; None means that gaps are not watched."""
+
+
+class Door(Section):
+    """One interface of the device with its protocol and URL."""
+
+    id: Slug
+    protocol: Protocol
+    url: Text
+    connections: Annotated[int, Field(ge=1, le=1024)] = 1
+    """How many connections the door carries at once."""
+    associations: Annotated[int, Field(ge=1, le=1024)] = 1
+    """How many associations the door carries at once, over all its connections."""
+    largest_answer_octets: Annotated[int, Field(ge=1024, le=1 << 30)] = 16 << 20
+    """An answer longer than this is a finding and is not read to its end."""
+    hdlc: HdlcParameters = HdlcParameters()
+    timing: Timing = Timing()
+    answers: dict[str, Annotated[tuple[AnswerName, ...], Field(strict=False, min_length=1)]] = Field(
+        default_factory=dict
+    )
+    """Condition -> answers chosen on this door, over those of the whole device."""
+
+    @property
+    def scheme(self) -> str:
+        """Scheme of the URL, e.g. ``tcp``; a prefix such as ``impaired+`` is not part of it."""
+        return self.url.partition("://")[0].rpartition("+")[2]
+
+    @property
+    def is_virtual(self) -> bool:
+        """Whether the device lives in the harness's own process."""
+        return self.scheme == "loop"
+
+    @property
+    def is_datagram(self) -> bool:
+        """Whether each transfer is one datagram."""
+        if self.is_virtual:
+            return parse_qs(urlsplit(self.url).query).get("door") == ["wrapper-udp"]
+        return self.scheme == "udp"
+
+    @property
+    def repetitions(self) -> int:
+        """Declared repetitions, or 2 where octets can get lost (HDLC, datagrams) and 0 where they cannot."""
+        if self.timing.repetitions is not None:
+            return self.timing.repetitions
+        return _DATAGRAM_REPETITIONS if self.protocol == "hdlc" or self.is_datagram else 0
+
+    def logical_device(self, association: Association) -> int:
+        """Upper HDLC address to use for ``association``."""
+        declared = self.hdlc.logical_device
+        return association.server_sap if declared is None else declared
+
+    @model_validator(mode="after")
+    def _hdlc_only_on_hdlc(self) -> Self:
+        if self.protocol != "hdlc" and "hdlc" in self.model_fields_set:
+            raise Problems.one(f"has no use with protocol {self.protocol}", 'protocol = "hdlc"', path=("hdlc",))
+        return self
