@@ -1,0 +1,123 @@
+"""All parameters of one meter; a variant of the meter is another configuration, never other code."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from typing import Literal
+
+from reference_meter.model.data import obis
+from reference_meter.model.date_time import LocalTime
+from reference_meter.server.settings import LinkSettings
+
+__all__ = ["Client", "Instances", "MeterConfiguration", "ProfileSettings", "Role", "TariffSwitch"]
+
+Role = Literal["public", "reading", "management"]
+
+MECHANISM_NONE = 0
+MECHANISM_LLS = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """One client that may associate."""
+
+    sap: int
+    role: Role
+    mechanism: int = MECHANISM_NONE
+    """Authentication mechanism id: 0 none, 1 low level security."""
+    secret: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instances:
+    """The OBIS code of each object, six octets."""
+
+    association: bytes = obis("0.0.40.0.0.255")
+    sap_assignment: bytes = obis("0.0.41.0.0.255")
+    logical_device_name: bytes = obis("0.0.42.0.0.255")
+    clock: bytes = obis("0.0.1.0.0.255")
+    energy_import_total: bytes = obis("1.0.1.8.0.255")
+    energy_export_total: bytes = obis("1.0.2.8.0.255")
+    power_import: bytes = obis("1.0.1.7.0.255")
+    power_export: bytes = obis("1.0.2.7.0.255")
+    max_demand_import: bytes = obis("1.0.1.6.0.255")
+    average_demand_import: bytes = obis("1.0.1.4.0.255")
+    load_profile: bytes = obis("1.0.99.1.0.255")
+    load_profile_status: bytes = obis("0.0.96.10.1.255")
+    active_tariff: bytes = obis("0.0.96.14.0.255")
+    serial_number: bytes = obis("0.0.96.1.0.255")
+    firmware_id: bytes = obis("1.0.0.2.0.255")
+
+    def energy_import_rate(self, rate: int) -> bytes:
+        """The register of one tariff: the total's code with the tariff as fifth number."""
+        return _with_tariff(self.energy_import_total, rate)
+
+    def energy_export_rate(self, rate: int) -> bytes:
+        """The register of one tariff, likewise."""
+        return _with_tariff(self.energy_export_total, rate)
+
+
+def _with_tariff(total: bytes, rate: int) -> bytes:
+    return total[:4] + bytes([rate]) + total[5:]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileSettings:
+    """The load profile's parameters."""
+
+    period_s: int = 900
+    """0 captures only on demand; above an hour the periods count from local midnight."""
+    entries: int = 960
+    compressed: bool = False
+    """Null-data in a row that goes out: as before, or for the clock as before plus one period."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TariffSwitch:
+    """From this local time of each day on, this tariff is active."""
+
+    at: time
+    rate: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterConfiguration:
+    """What one meter is."""
+
+    name: str = "default"
+    clients: tuple[Client, ...] = (
+        Client(sap=16, role="public"),
+        Client(sap=2, role="reading", mechanism=MECHANISM_LLS, secret=b"reading1"),
+        Client(sap=1, role="management", mechanism=MECHANISM_LLS, secret=b"manage-1"),
+    )
+    logical_device_name: bytes = b"CFM0000000000001"
+    serial_number: bytes = b"00000001"
+    firmware_id: bytes = b"conformeter-reference-1"
+    association_version: int = 0
+    """Version of class 15: 0 ends at attribute 8, 1 adds attribute 9 and numbers for method rights."""
+    instances: Instances = Instances()
+    energy_scaler: int = 0
+    power_scaler: int = 0
+    demand_scaler: int = 0
+    demand_period_s: int = 900
+    schedule: tuple[TariffSwitch, ...] = (
+        TariffSwitch(at=time(7), rate=1),
+        TariffSwitch(at=time(22), rate=2),
+    )
+    """In the order of the day; before the first switch the last one is in force."""
+    profile: ProfileSettings = ProfileSettings()
+    local_time: LocalTime = field(default_factory=LocalTime)
+    sync_limit_s: float = 60.0
+    """A clock set by more than this marks the next profile row."""
+    start: datetime = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    """Metering time at which the meter comes to life, after its history."""
+    history_days: int = 2
+    initial_energy_wh: int = 1_000_000
+    """Import that each tariff register shows at the beginning of the history; export has a tenth of it."""
+    import_w: float = 500.0
+    export_w: float = 0.0
+    link: LinkSettings = field(default_factory=LinkSettings)
+
+    @property
+    def rates(self) -> tuple[int, ...]:
+        """The tariffs, ascending."""
+        return tuple(sorted({switch.rate for switch in self.schedule}))

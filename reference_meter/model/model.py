@@ -1,0 +1,146 @@
+"""The meter as its clients reach it: objects by OBIS code, rights by client."""
+
+from datetime import datetime
+
+from reference_meter.model.association import AssociationLn
+from reference_meter.model.clock import clock_object
+from reference_meter.model.configuration import MECHANISM_NONE, Client, MeterConfiguration
+from reference_meter.model.data import Pair, array, long_unsigned, octet_string, structure, unsigned
+from reference_meter.model.metering import Metering
+from reference_meter.model.objects import (
+    ALL,
+    MEASURING,
+    Attribute,
+    CosemObject,
+    DataAccessResult,
+    data_object,
+)
+from reference_meter.model.profile import profile_object
+from reference_meter.model.registers import demand_objects, energy_objects, power_objects
+from reference_meter.server.model_port import AccessRefused, ClientProfile, ColumnDescriptor, Selection
+
+__all__ = ["MeterModel"]
+
+_YEARS = range(2000, 2100)
+
+
+class MeterModel:
+    """What the server asks; the state behind it is ``metering``."""
+
+    def __init__(self, configuration: MeterConfiguration) -> None:
+        self.configuration = configuration
+        self._clients = {client.sap: client for client in configuration.clients}
+        self.objects: dict[bytes, CosemObject] = {}
+        self.open_associations: set[tuple[int, int]] = set()
+        """Pairs of link and client SAP."""
+        self.metering = Metering(configuration, self._read_column)
+        self.objects.update((item.obis, item) for item in self._make_objects())
+        self._associations = {
+            client.sap: AssociationLn(configuration, client, self._all_objects) for client in configuration.clients
+        }
+        self.metering.live_through_history()
+
+    # The server's questions
+
+    def client(self, client_sap: int) -> ClientProfile | None:
+        """The profile of a client, or None for one that the meter does not know."""
+        client = self._clients.get(client_sap)
+        if client is None:
+            return None
+        return ClientProfile(mechanism=client.mechanism, conformance=self.configuration.link.conformance)
+
+    def authenticate(self, client: int, mechanism: int, secret: bytes | None) -> bool:
+        """Judge the secret presented with a mechanism."""
+        known = self._clients.get(client)
+        if known is None or known.mechanism != mechanism:
+            return False
+        return mechanism == MECHANISM_NONE or secret == known.secret
+
+    def get(self, client: int, class_id: int, obis: bytes, attribute: int, selection: Selection | None) -> Pair:
+        """Read an attribute; AccessRefused carries the data-access-result."""
+        role = self._clients[client].role
+        return self.find(client, class_id, obis).get(role, attribute, selection)
+
+    def set(
+        self,
+        client: int,
+        class_id: int,
+        obis: bytes,
+        attribute: int,
+        selection: Selection | None,
+        data: Pair,
+    ) -> int:
+        """Write an attribute and give the data-access-result."""
+        try:
+            self.find(client, class_id, obis).set(self._clients[client].role, attribute, selection, data)
+        except AccessRefused as refusal:
+            return refusal.result
+        return DataAccessResult.SUCCESS
+
+    def action(
+        self, client: int, class_id: int, obis: bytes, method: int, parameter: Pair | None
+    ) -> tuple[int, Pair | None]:
+        """Invoke a method and give the action-result; no method of this meter returns data."""
+        try:
+            self.find(client, class_id, obis).action(self._clients[client].role, method, parameter)
+        except AccessRefused as refusal:
+            return refusal.result, None
+        return DataAccessResult.SUCCESS, None
+
+    def association_changed(self, client: int, link_id: int, opened: bool) -> None:
+        """Keep count of who is associated."""
+        if opened:
+            self.open_associations.add((link_id, client))
+        else:
+            self.open_associations.discard((link_id, client))
+
+    # Objects
+
+    def find(self, client: int, class_id: int, obis: bytes) -> CosemObject:
+        """The object that a client means; AccessRefused for an unknown one or another class."""
+        own_association = obis == self.configuration.instances.association
+        item = self._associations[client] if own_association else self.objects.get(obis)
+        if item is None:
+            raise AccessRefused(DataAccessResult.OBJECT_UNDEFINED)
+        if item.class_id != class_id:
+            raise AccessRefused(DataAccessResult.OBJECT_CLASS_INCONSISTENT)
+        return item
+
+    def set_time(self, instant: datetime) -> None:
+        """Set the clock as a client asked; AccessRefused outside this century."""
+        if instant.year not in _YEARS:
+            raise AccessRefused(DataAccessResult.OTHER_REASON)
+        self.metering.set_time(instant)
+
+    def _all_objects(self, client: Client) -> list[CosemObject]:
+        return [self._associations[client.sap], *self.objects.values()]
+
+    def _read_column(self, column: ColumnDescriptor) -> Pair:
+        return self.objects[column.obis].attributes[column.attribute].read()
+
+    def _make_objects(self) -> list[CosemObject]:
+        configuration, metering = self.configuration, self.metering
+        instances = configuration.instances
+        return [
+            self._sap_assignment(),
+            data_object(instances.logical_device_name, lambda: octet_string(configuration.logical_device_name), ALL),
+            data_object(instances.serial_number, lambda: octet_string(configuration.serial_number), ALL),
+            data_object(instances.firmware_id, lambda: octet_string(configuration.firmware_id), ALL),
+            clock_object(metering.clock, instances.clock, self.set_time),
+            *energy_objects(configuration, metering.energy),
+            *power_objects(configuration, metering.energy),
+            *demand_objects(configuration, metering),
+            data_object(instances.load_profile_status, lambda: unsigned(metering.profile_status()), MEASURING),
+            profile_object(metering.profile, instances.load_profile, metering.capture_row),
+        ]
+
+    def _sap_assignment(self) -> CosemObject:
+        entry = structure(
+            long_unsigned(self.configuration.link.server_saps[0]), octet_string(self.configuration.logical_device_name)
+        )
+        return CosemObject(
+            class_id=17,
+            version=0,
+            obis=self.configuration.instances.sap_assignment,
+            attributes={2: Attribute(read=lambda: array([entry]), readers=ALL)},
+        )

@@ -1,0 +1,153 @@
+"""The load profile (class 7): a ring of rows, captured at period boundaries or on demand."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+
+from reference_meter.model.configuration import ProfileSettings
+from reference_meter.model.data import (
+    NULL,
+    Pair,
+    array,
+    double_long_unsigned,
+    enum,
+    integer,
+    long_unsigned,
+    octet_string,
+    structure,
+)
+from reference_meter.model.date_time import LocalTime
+from reference_meter.model.objects import MEASURING, Attribute, CosemObject, DataAccessResult, Method
+from reference_meter.model.row import Row
+from reference_meter.model.selection import Selected, select_entries, select_range
+from reference_meter.server.model_port import (
+    AccessRefused,
+    ColumnDescriptor,
+    EntrySelection,
+    RangeSelection,
+    RowStream,
+    Selection,
+)
+
+__all__ = ["LoadProfile", "profile_object"]
+
+_FIRST_IN_FIRST_OUT = 1
+_UNSORTED = ColumnDescriptor(class_id=0, obis=bytes(6), attribute=0, data_index=0)
+
+
+class LoadProfile:
+    """Rows of the capture objects; the first column is the clock."""
+
+    def __init__(
+        self,
+        settings: ProfileSettings,
+        columns: tuple[ColumnDescriptor, ...],
+        rules: LocalTime,
+        read_column: Callable[[ColumnDescriptor], Pair],
+    ) -> None:
+        self.period_s = settings.period_s
+        self.compressed = settings.compressed
+        self.columns = columns
+        self.rules = rules
+        self.rows: deque[Row] = deque(maxlen=settings.entries)
+        self._read_column = read_column
+
+    @property
+    def entries(self) -> int:
+        """The number of rows that the ring holds."""
+        return self.rows.maxlen or 0
+
+    def capture(self, now: datetime) -> None:
+        """Store the values of this instant; the oldest row goes when the ring is full."""
+        self.store(Row(captured_at=now, values=tuple(self._read_column(column) for column in self.columns)))
+
+    def store(self, row: Row) -> None:
+        """Append a row."""
+        self.rows.append(row)
+
+    def reset(self) -> None:
+        """Forget all rows."""
+        self.rows.clear()
+
+    def select(self, selection: Selection | None) -> Selected:
+        """The rows and columns that a request asks for, as they are now."""
+        if selection is None:
+            return Selected(rows=tuple(self.rows), columns=tuple(range(len(self.columns))))
+        if isinstance(selection, RangeSelection):
+            return select_range(tuple(self.rows), self.columns, selection, self.columns[0], self.rules)
+        if isinstance(selection, EntrySelection):
+            return select_entries(tuple(self.rows), len(self.columns), selection)
+        raise AccessRefused(DataAccessResult.OTHER_REASON)
+
+    def buffer(self, selection: Selection | None) -> Pair:
+        """Attribute 2: a stream of rows that later captures do not touch."""
+        selected = self.select(selection)
+        rows = self._compressed_rows(selected) if self.compressed else _plain_rows(selected)
+        return (1, RowStream(count=len(selected.rows), rows=rows))
+
+    def _compressed_rows(self, selected: Selected) -> Iterator[Pair]:
+        """Null-data for what is as in the row before, or for the clock one period later than there."""
+        period = timedelta(seconds=self.period_s)
+        for row, before in zip(selected.rows, _shifted(selected.rows), strict=True):
+            cells = []
+            for column in selected.columns:
+                cell = row.values[column]
+                if before is not None and (
+                    _one_later(row, before, period) if column == 0 else cell == before.values[column]
+                ):
+                    cell = NULL
+                cells.append(cell)
+            yield structure(*cells)
+
+
+def _one_later(row: Row, before: Row, period: timedelta) -> bool:
+    """Whether the time stamp follows by rule: one period later, same deviation and status."""
+    same_tail = row.values[0][1][9:] == before.values[0][1][9:]
+    return same_tail and row.captured_at - before.captured_at == period
+
+
+def _shifted(rows: Sequence[Row]) -> Iterator[Row | None]:
+    """The row before each row."""
+    yield from (None, *islice(rows, len(rows) - 1)) if rows else ()
+
+
+def _plain_rows(selected: Selected) -> Iterator[Pair]:
+    for row in selected.rows:
+        yield structure(*(row.values[column] for column in selected.columns))
+
+
+def _capture_object(column: ColumnDescriptor) -> Pair:
+    return structure(
+        long_unsigned(column.class_id),
+        octet_string(column.obis),
+        integer(column.attribute),
+        long_unsigned(column.data_index),
+    )
+
+
+def profile_object(profile: LoadProfile, obis: bytes, capture: Callable[[], None]) -> CosemObject:
+    """The instance of class 7; ``capture`` stores a row of now."""
+    return CosemObject(
+        class_id=7,
+        version=1,
+        obis=obis,
+        attributes={
+            2: Attribute(
+                read=lambda: profile.buffer(None),
+                readers=MEASURING,
+                select=lambda selection: profile.buffer(selection),
+                selectors=(1, 2),
+            ),
+            3: Attribute(read=lambda: array(map(_capture_object, profile.columns)), readers=MEASURING),
+            4: Attribute(read=lambda: double_long_unsigned(profile.period_s), readers=MEASURING),
+            5: Attribute(read=lambda: enum(_FIRST_IN_FIRST_OUT), readers=MEASURING),
+            6: Attribute(read=lambda: _capture_object(_UNSORTED), readers=MEASURING),
+            7: Attribute(read=lambda: double_long_unsigned(len(profile.rows)), readers=MEASURING),
+            8: Attribute(read=lambda: double_long_unsigned(profile.entries), readers=MEASURING),
+        },
+        methods={
+            1: Method(invoke=lambda _: profile.reset()),
+            2: Method(invoke=lambda _: capture()),
+        },
+    )

@@ -1,0 +1,114 @@
+"""The objects that show energy, power, demand and tariff (classes 1, 3, 4 and 5)."""
+
+from collections.abc import Callable
+
+from reference_meter.model.configuration import MeterConfiguration
+from reference_meter.model.data import (
+    Pair,
+    double_long_unsigned,
+    enum,
+    integer,
+    long_unsigned,
+    octet_string,
+    structure,
+    unsigned,
+)
+from reference_meter.model.energy import Direction, EnergyMeter
+from reference_meter.model.metering import Metering
+from reference_meter.model.objects import MEASURING, Attribute, CosemObject, Method, data_object
+
+__all__ = ["demand_objects", "energy_objects", "power_objects"]
+
+UNIT_WATT = 27
+UNIT_WATT_HOUR = 30
+
+
+def _scaler_unit(scaler: int, unit: int) -> Pair:
+    return structure(integer(scaler), enum(unit))
+
+
+def _register(obis: bytes, value: Callable[[], int], scaler: int, unit: int) -> CosemObject:
+    """An instance of class 3; its reset method is open to nobody."""
+    return CosemObject(
+        class_id=3,
+        version=0,
+        obis=obis,
+        attributes={
+            2: Attribute(read=lambda: double_long_unsigned(value()), readers=MEASURING),
+            3: Attribute(read=lambda: _scaler_unit(scaler, unit), readers=MEASURING),
+        },
+    )
+
+
+def energy_objects(configuration: MeterConfiguration, energy: EnergyMeter) -> list[CosemObject]:
+    """Import and export energy, total and per tariff, and the active tariff."""
+    instances = configuration.instances
+    scaler = configuration.energy_scaler
+
+    def register(obis: bytes, direction: Direction, rate: int | None) -> CosemObject:
+        return _register(obis, lambda: energy.register_value(direction, rate, scaler), scaler, UNIT_WATT_HOUR)
+
+    return [
+        register(instances.energy_import_total, "import", None),
+        register(instances.energy_export_total, "export", None),
+        *(register(instances.energy_import_rate(rate), "import", rate) for rate in configuration.rates),
+        *(register(instances.energy_export_rate(rate), "export", rate) for rate in configuration.rates),
+        data_object(instances.active_tariff, lambda: unsigned(energy.active_rate), MEASURING),
+    ]
+
+
+def power_objects(configuration: MeterConfiguration, energy: EnergyMeter) -> list[CosemObject]:
+    """Instantaneous power of both directions."""
+    scaler = configuration.power_scaler
+    return [
+        _register(
+            configuration.instances.power_import, lambda: energy.power_value("import", scaler), scaler, UNIT_WATT
+        ),
+        _register(
+            configuration.instances.power_export, lambda: energy.power_value("export", scaler), scaler, UNIT_WATT
+        ),
+    ]
+
+
+def demand_objects(configuration: MeterConfiguration, metering: Metering) -> list[CosemObject]:
+    """Highest demand (class 4) and average demand (class 5) of imported energy."""
+    scaler, demand, clock = configuration.demand_scaler, metering.demand, metering.clock
+    status = metering.profile_status
+
+    def energy_nj() -> int:
+        return metering.energy.total_nj("import")
+
+    def reset(_: Pair | None) -> None:
+        demand.reset_highest(clock.now)
+
+    def watts(value: Callable[[], int]) -> Callable[[], Pair]:
+        return lambda: double_long_unsigned(value())
+
+    highest = CosemObject(
+        class_id=4,
+        version=0,
+        obis=configuration.instances.max_demand_import,
+        attributes={
+            2: Attribute(read=watts(lambda: demand.value(demand.highest.energy_nj, scaler)), readers=MEASURING),
+            3: Attribute(read=lambda: _scaler_unit(scaler, UNIT_WATT), readers=MEASURING),
+            4: Attribute(read=lambda: unsigned(status()), readers=MEASURING),
+            5: Attribute(read=lambda: octet_string(clock.stamp(demand.highest.ended)), readers=MEASURING),
+        },
+        methods={1: Method(invoke=reset)},
+    )
+    average = CosemObject(
+        class_id=5,
+        version=0,
+        obis=configuration.instances.average_demand_import,
+        attributes={
+            2: Attribute(read=watts(lambda: demand.current_value(energy_nj(), scaler)), readers=MEASURING),
+            3: Attribute(read=watts(lambda: demand.value(demand.last.energy_nj, scaler)), readers=MEASURING),
+            4: Attribute(read=lambda: _scaler_unit(scaler, UNIT_WATT), readers=MEASURING),
+            5: Attribute(read=lambda: unsigned(status()), readers=MEASURING),
+            6: Attribute(read=lambda: octet_string(clock.stamp(demand.last.ended)), readers=MEASURING),
+            7: Attribute(read=lambda: octet_string(clock.stamp(demand.started)), readers=MEASURING),
+            8: Attribute(read=lambda: double_long_unsigned(demand.period_s), readers=MEASURING),
+            9: Attribute(read=lambda: long_unsigned(1), readers=MEASURING),
+        },
+    )
+    return [highest, average]
