@@ -127,7 +127,7 @@ def _encode_octets(tag: int, value: Any) -> bytes:
     if tag == OCTET_STRING:
         return encode_length(len(value)) + bytes(value)
     if tag in STRINGS:
-        octets = value.encode(STRINGS[tag])
+        octets = str(value).encode(STRINGS[tag])
         return encode_length(len(octets)) + octets
     if tag == BIT_STRING:
         bits, octets = value
@@ -139,6 +139,7 @@ def _encode_octets(tag: int, value: Any) -> bytes:
             raise ValueError(f"tag {tag} has {FIXED_OCTETS[tag]} octets, got {len(value)}")
         return bytes(value)
     if tag == COMPACT_ARRAY:
+        # Imported here because compact arrays are built from the codec of this module.
         from reference_meter.codec.compact import encode_compact
 
         return encode_compact(value)
@@ -160,6 +161,7 @@ def _pull_octets(reader: OctetReader, tag: int, max_nesting: int) -> Any:
     if tag in FIXED_OCTETS:
         return reader.take(FIXED_OCTETS[tag])
     if tag == COMPACT_ARRAY:
+        # Imported here because compact arrays are built from the codec of this module.
         from reference_meter.codec.compact import pull_compact
 
         return pull_compact(reader, max_nesting)

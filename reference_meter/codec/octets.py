@@ -5,7 +5,7 @@ __all__ = ["Malformed", "OctetReader", "encode_length"]
 _LONGEST_LENGTH_FIELD = 4
 
 
-class Malformed(Exception):  # noqa: N818 - names the state of the octets
+class Malformed(Exception):
     """Octets that do not decode; ``offset`` counts from the start of the given octets."""
 
     def __init__(self, reason: str, offset: int) -> None:

@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-class AccessRefused(Exception):  # noqa: N818 - it is an answer to the client, not an error of ours
+class AccessRefused(Exception):
     """The model refuses an access; ``result`` is the data-access-result or action-result to send."""
 
     def __init__(self, result: int) -> None:
@@ -102,9 +102,7 @@ class CosemModel(Protocol):
     def authenticate(self, client: int, mechanism: int, secret: bytes | None) -> bool:
         """Judge the secret presented with a mechanism; ``secret`` is ``None`` when none was sent."""
 
-    def get(
-        self, client: int, class_id: int, obis: bytes, attribute: int, selection: Selection | None
-    ) -> Pair:
+    def get(self, client: int, class_id: int, obis: bytes, attribute: int, selection: Selection | None) -> Pair:
         """Read an attribute; raises ``AccessRefused`` with a data-access-result."""
 
     def set(

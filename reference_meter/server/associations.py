@@ -1,0 +1,192 @@
+"""Opening and releasing associations, with every refusal that an association request can meet."""
+
+from dataclasses import dataclass, replace
+
+from reference_meter.codec import acse, initiate
+from reference_meter.codec.acse import Aare, Aarq
+from reference_meter.codec.initiate import InitiateRequest, InitiateResponse
+from reference_meter.codec.octets import Malformed
+from reference_meter.server.association import Association, SessionKey
+from reference_meter.server.model_port import ClientProfile, CosemModel
+from reference_meter.server.protection import PlainProtection, Protection
+from reference_meter.server.settings import LinkSettings
+
+__all__ = ["Associations", "Negotiated"]
+
+REJECTED = 1
+# Diagnostics of the service user.
+NO_REASON, CONTEXT_UNKNOWN, CALLING_TITLE_UNKNOWN = 1, 2, 3
+MECHANISM_UNKNOWN, MECHANISM_REQUIRED, AUTHENTICATION_FAILED, AUTHENTICATION_REQUIRED = 11, 12, 13, 14
+# Diagnostics of the service provider.
+PROVIDER_NO_REASON, NO_COMMON_VERSION = 1, 2
+
+_SYSTEM_TITLE_OCTETS = 8
+_DLMS_VERSION = 6
+_SMALLEST_PDU_OCTETS = 12
+# No link carries more in one piece: the wrapper's length field has 16 bits.
+_LARGEST_PDU_OCTETS = 0xFFFF
+_KNOWN_MECHANISMS = range(8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Negotiated:
+    """What both sides can do."""
+
+    conformance: int
+    client_max_receive_pdu_size: int
+    """In octets; 0 means no limit."""
+    server_max_receive_pdu_size: int
+
+
+class Associations:
+    """The open associations of all links, by session."""
+
+    def __init__(self, model: CosemModel, settings: LinkSettings) -> None:
+        self.model = model
+        self.settings = settings
+        self.open: dict[SessionKey, Association] = {}
+
+    def find(self, key: SessionKey) -> Association | None:
+        """Give the open association of a session."""
+        return self.open.get(key)
+
+    def request(self, key: SessionKey, apdu: bytes) -> bytes:
+        """Answer an AARQ; an association that was open ends first, as the client starts anew."""
+        self.close(key)
+        try:
+            aare = self.accept(key, acse.decode_aarq(apdu))
+        except Malformed:
+            aare = Aare(result=REJECTED, source=acse.PROVIDER, diagnostic=PROVIDER_NO_REASON)
+        return self.encode(aare)
+
+    def encode(self, aare: Aare) -> bytes:
+        """Encode the answer to an AARQ."""
+        return acse.encode_aare(aare)
+
+    def accept(self, key: SessionKey, aarq: Aarq) -> Aare:
+        """Judge an AARQ and open the association if there is nothing to refuse."""
+        profile = self.model.client(key.client)
+        if profile is None:
+            return self.refusal(NO_REASON)
+        if not aarq.protocol_version_1:
+            return Aare(result=REJECTED, source=acse.PROVIDER, diagnostic=NO_COMMON_VERSION)
+        protection = self.protection_for(aarq)
+        proposal = self.proposal_of(aarq, protection)
+        if proposal is None:
+            return self.initiate_refusal(initiate.REFUSED)
+        negotiated = self.negotiate(profile, proposal)
+        if aarq.context != acse.LN_CONTEXT:
+            refused = self.refusal(CONTEXT_UNKNOWN)
+            return replace(refused, user_information=self.initiate_response(negotiated, protection))
+        diagnostic = self.title_diagnostic(aarq) or self.authentication_diagnostic(key, profile, aarq)
+        if diagnostic:
+            return self.refusal(diagnostic)
+        error = self.initiate_error(proposal, negotiated)
+        if error:
+            return self.initiate_refusal(error)
+        self.open_association(key, profile, negotiated, protection)
+        return Aare(result=0, user_information=self.initiate_response(negotiated, protection))
+
+    def refusal(self, diagnostic: int) -> Aare:
+        """Make a refusal with a diagnostic of the service user."""
+        return Aare(result=REJECTED, diagnostic=diagnostic)
+
+    def initiate_refusal(self, error: int) -> Aare:
+        """Make a refusal whose reason stands in the initiate error."""
+        return replace(self.refusal(NO_REASON), user_information=initiate.encode_initiate_error(error))
+
+    def proposal_of(self, aarq: Aarq, protection: Protection) -> InitiateRequest | None:
+        """Give the initiate request inside an AARQ, ``None`` when there is none that can be read."""
+        if aarq.user_information is None:
+            return None
+        plain = protection.unprotect(aarq.user_information)
+        try:
+            return None if plain is None else initiate.decode_initiate_request(plain)
+        except Malformed:
+            return None
+
+    def protection_for(self, aarq: Aarq) -> Protection:
+        """Choose how the APDUs of the association are protected."""
+        return PlainProtection()
+
+    def negotiate(self, profile: ClientProfile, proposal: InitiateRequest) -> Negotiated:
+        """Find what both sides support."""
+        return Negotiated(
+            conformance=proposal.conformance & profile.conformance & self.settings.conformance,
+            client_max_receive_pdu_size=proposal.client_max_receive_pdu_size,
+            server_max_receive_pdu_size=profile.max_receive_pdu_size or self.settings.server_max_receive_pdu_size,
+        )
+
+    def initiate_response(self, negotiated: Negotiated, protection: Protection) -> bytes:
+        """Encode and protect what is granted."""
+        response = InitiateResponse(
+            conformance=negotiated.conformance,
+            server_max_receive_pdu_size=negotiated.server_max_receive_pdu_size,
+        )
+        return protection.protect(initiate.encode_initiate_response(response))
+
+    def title_diagnostic(self, aarq: Aarq) -> int:
+        """Judge the calling system title; 0 when there is nothing to say."""
+        title = aarq.calling_ap_title
+        return CALLING_TITLE_UNKNOWN if title is not None and len(title) != _SYSTEM_TITLE_OCTETS else 0
+
+    def authentication_diagnostic(self, key: SessionKey, profile: ClientProfile, aarq: Aarq) -> int:
+        """Judge mechanism and secret; 0 when the client may come in."""
+        if not aarq.authentication_unit:
+            presented, secret = 0, None
+        elif aarq.mechanism is None:
+            return MECHANISM_REQUIRED
+        else:
+            known = {acse.mechanism_oid(number): number for number in _KNOWN_MECHANISMS}
+            if aarq.mechanism not in known:
+                return MECHANISM_UNKNOWN
+            presented, secret = known[aarq.mechanism], aarq.calling_value
+        if presented == 0 and profile.mechanism != 0:
+            return AUTHENTICATION_REQUIRED
+        if presented != profile.mechanism:
+            return MECHANISM_UNKNOWN
+        accepted = self.model.authenticate(key.client, presented, secret)
+        return 0 if accepted else AUTHENTICATION_FAILED
+
+    def initiate_error(self, proposal: InitiateRequest, negotiated: Negotiated) -> int:
+        """Judge version, conformance and size; 0 when they fit."""
+        if proposal.version < _DLMS_VERSION:
+            return initiate.VERSION_TOO_LOW
+        if negotiated.conformance == 0:
+            return initiate.INCOMPATIBLE_CONFORMANCE
+        if 0 < proposal.client_max_receive_pdu_size < _SMALLEST_PDU_OCTETS:
+            return initiate.PDU_SIZE_TOO_SHORT
+        return 0
+
+    def open_association(
+        self, key: SessionKey, profile: ClientProfile, negotiated: Negotiated, protection: Protection
+    ) -> Association:
+        """Enter a new association and tell the model."""
+        limits = (negotiated.client_max_receive_pdu_size, self.settings.max_send_pdu_size)
+        association = Association(
+            key=key,
+            conformance=negotiated.conformance,
+            send_limit=min((limit for limit in limits if limit), default=_LARGEST_PDU_OCTETS),
+            receive_limit=negotiated.server_max_receive_pdu_size,
+            mechanism=profile.mechanism,
+            protection=protection,
+        )
+        self.open[key] = association
+        self.model.association_changed(key.client, key.link_id, opened=True)
+        return association
+
+    def release(self, key: SessionKey, apdu: bytes) -> bytes:
+        """Answer an RLRQ and end the association; octets that are no RLRQ are ``Malformed``."""
+        acse.decode_rlrq(apdu)
+        self.close(key)
+        return acse.encode_rlre()
+
+    def close(self, key: SessionKey) -> None:
+        """End the association of a session, if there is one."""
+        if self.open.pop(key, None) is not None:
+            self.model.association_changed(key.client, key.link_id, opened=False)
+
+    def close_link(self, link_id: int) -> None:
+        """End all associations of a link."""
+        for key in [key for key in self.open if key.link_id == link_id]:
+            self.close(key)

@@ -1,0 +1,139 @@
+"""The server behind all links of one meter: associations and services by session."""
+
+from typing import Protocol
+
+from reference_meter.codec import acse
+from reference_meter.codec import conformance as bits
+from reference_meter.codec.general_block import GENERAL_BLOCK_TRANSFER
+from reference_meter.codec.octets import Malformed
+from reference_meter.codec.response import encode_response
+from reference_meter.server.association import Association, SessionKey
+from reference_meter.server.associations import Associations
+from reference_meter.server.general_blocks import GeneralBlocks
+from reference_meter.server.model_port import CosemModel
+from reference_meter.server.octet_source import OctetSource
+from reference_meter.server.protection import PlainProtection
+from reference_meter.server.services import MALFORMED, NOT_ASSOCIATED, NOT_NEGOTIATED, TOO_LONG, Services
+from reference_meter.server.settings import LinkSettings
+
+__all__ = ["Pusher", "Server"]
+
+DATA_NOTIFICATION, EVENT_NOTIFICATION = 0x0F, 0xC2
+
+_NOTIFICATION_BITS = {
+    DATA_NOTIFICATION: bits.DATA_NOTIFICATION,
+    EVENT_NOTIFICATION: bits.EVENT_NOTIFICATION,
+}
+
+
+class Pusher(Protocol):
+    """A link as the server sees it."""
+
+    def push_apdu(self, key: SessionKey, apdu: bytes, line_now: float) -> None:
+        """Send an APDU that nobody asked for, or keep it until the client lets the server speak."""
+
+
+class Server:
+    """Takes whole APDUs of sessions and gives whole APDUs."""
+
+    def __init__(self, model: CosemModel, settings: LinkSettings) -> None:
+        self.model = model
+        self.settings = settings
+        self.associations = Associations(model, settings)
+        self.services = Services(model, settings)
+        self.general_blocks = GeneralBlocks(settings, self.answer_in_blocks)
+        self.links: dict[int, Pusher] = {}
+        self.last_link_id = 0
+
+    def attach(self, link: Pusher) -> int:
+        """Enter a link and give its number."""
+        self.last_link_id += 1
+        self.links[self.last_link_id] = link
+        return self.last_link_id
+
+    def detach(self, link_id: int) -> None:
+        """Forget a link; its associations end."""
+        self.links.pop(link_id, None)
+        self.associations.close_link(link_id)
+
+    def exchange(self, key: SessionKey, apdu: bytes) -> list[bytes]:
+        """Take one APDU of a client and give the APDUs to send, unsolicited ones first."""
+        answers = self.answer(key, apdu)
+        return [*self.unsolicited(key), *answers]
+
+    def unsolicited(self, key: SessionKey) -> list[bytes]:
+        """Give APDUs that the server slips in between a request and its answer: none."""
+        return []
+
+    def receive_limit(self, key: SessionKey) -> int:
+        """Give the longest APDU taken in a session, in octets."""
+        association = self.associations.find(key)
+        if association is None:
+            return self.settings.server_max_receive_pdu_size
+        return association.receive_limit
+
+    def answer(self, key: SessionKey, apdu: bytes) -> list[bytes]:
+        """Answer one APDU of a client; an empty list is silence."""
+        if not apdu:
+            return []
+        if len(apdu) > self.receive_limit(key):
+            return [encode_response(TOO_LONG)]
+        if apdu[0] == acse.AARQ:
+            return [self.associations.request(key, apdu)]
+        association = self.associations.find(key)
+        if association is None:
+            return [encode_response(NOT_ASSOCIATED)]
+        if apdu[0] == acse.RLRQ:
+            return [self.release(key, apdu)]
+        if apdu[0] == GENERAL_BLOCK_TRANSFER:
+            if not association.has(bits.GENERAL_BLOCK_TRANSFER):
+                return [encode_response(NOT_NEGOTIATED)]
+            return self.general_blocks.receive(association, apdu)
+        association.general = None
+        return self.answer_whole(association, apdu)
+
+    def answer_whole(self, association: Association, apdu: bytes) -> list[bytes]:
+        """Answer a request that came in one piece."""
+        plain = association.protection.unprotect(apdu)
+        answer = self.services.answer(association, plain) if plain else None
+        if answer is None:
+            return []
+        if isinstance(answer, OctetSource):
+            return self.general_blocks.begin(association, self.protect_source(association, answer))
+        return [association.protection.protect(answer)]
+
+    def answer_in_blocks(self, association: Association, apdu: bytes) -> OctetSource | None:
+        """Answer a request that came in general blocks."""
+        plain = association.protection.unprotect(apdu)
+        answer = self.services.answer(association, plain) if plain else None
+        if answer is None:
+            return None
+        source = answer if isinstance(answer, OctetSource) else OctetSource([answer])
+        return self.protect_source(association, source)
+
+    def protect_source(self, association: Association, source: OctetSource) -> OctetSource:
+        """Protect a long answer; only a plain one stays lazy, as protection needs the whole APDU."""
+        if isinstance(association.protection, PlainProtection):
+            return source
+        whole = source.take_all()
+        return OctetSource([association.protection.protect(whole)])
+
+    def release(self, key: SessionKey, apdu: bytes) -> bytes:
+        """Answer an RLRQ."""
+        try:
+            return self.associations.release(key, apdu)
+        except Malformed:
+            return encode_response(MALFORMED)
+
+    def notify(self, apdu: bytes, line_now: float, client: int | None = None) -> int:
+        """Send a notification over each open association (of one client) that negotiated it; give how many."""
+        if not apdu or apdu[0] not in _NOTIFICATION_BITS:
+            raise ValueError("a notification begins with 0F or C2")
+        service = _NOTIFICATION_BITS[apdu[0]]
+        told = 0
+        for key, association in list(self.associations.open.items()):
+            if client in (None, key.client) and association.has(service) and key.link_id in self.links:
+                protected = association.protection.protect(apdu)
+                self.links[key.link_id].push_apdu(key, protected, line_now)
+                told += 1
+        return told
