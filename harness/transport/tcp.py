@@ -34,8 +34,8 @@ class TcpTransport:
         """Send all; a peer that takes nothing for too long has lost the connection for us."""
         if self._send_failed:
             raise ConnectionLost(f"{self._name}: an earlier send was cut short")
-        self._socket.settimeout(self._send_timeout_s)
         try:
+            self._socket.settimeout(self._send_timeout_s)
             self._socket.sendall(data)
         except TimeoutError as error:
             self._send_failed = True
@@ -47,8 +47,8 @@ class TcpTransport:
     def receive(self, deadline: float) -> bytes:
         """Return what has arrived, or ``b""`` at the deadline; ``ConnectionLost`` once the peer has closed."""
         while True:
-            self._socket.settimeout(socket_timeout_s(deadline))
             try:
+                self._socket.settimeout(socket_timeout_s(deadline))
                 data = self._socket.recv(LONGEST_RECEIVE_OCTETS)
             except (TimeoutError, BlockingIOError):
                 if time.monotonic() >= deadline:

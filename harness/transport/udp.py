@@ -23,8 +23,8 @@ class UdpTransport:
 
     def send(self, data: bytes) -> None:
         """Send one datagram; ``ValueError`` where it is longer than UDP can carry."""
-        self._socket.settimeout(SEND_TIMEOUT_S)
         try:
+            self._socket.settimeout(SEND_TIMEOUT_S)
             self._socket.send(data)
         except OSError as error:
             if error.errno == errno.EMSGSIZE:
@@ -34,8 +34,8 @@ class UdpTransport:
     def receive(self, deadline: float) -> bytes:
         """Return one datagram, or ``b""`` at the deadline; empty datagrams are passed over."""
         while True:
-            self._socket.settimeout(socket_timeout_s(deadline))
             try:
+                self._socket.settimeout(socket_timeout_s(deadline))
                 data = self._socket.recv(LONGEST_RECEIVE_OCTETS)
             except (TimeoutError, BlockingIOError):
                 data = b""
