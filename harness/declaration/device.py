@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, PlainValidator, PrivateAttr
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
 from harness.declaration.association import Association, AssociationRole
 from harness.declaration.bench import Bench, Lab
@@ -17,7 +17,7 @@ from harness.declaration.placeholder import filled, port_names
 from harness.declaration.problem import Origin, Problem, Problems, listed, suggestion
 from harness.declaration.role import ROLES
 from harness.declaration.secret import Secret
-from harness.declaration.section import AnswerName, Section, walk
+from harness.declaration.section import AnswerName, Section, Whole, walk
 from harness.errors import DeclarationError, Inconclusive, NonConformity, NotApplicable
 
 __all__ = ["Declaration"]
@@ -38,13 +38,13 @@ def _of_profile_roles(profiles: dict[str, Profile]) -> dict[str, Profile]:
 class Declaration(Section):
     """A device as its vendor declares it; made by ``load_declaration`` and ``parse_declaration``."""
 
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    schema_version: Annotated[Literal[1], Whole, Field(alias="schema")]
     test_keys: bool = False
     """Whether secrets may stand in the file itself, which real keys must not."""
     identity: Identity
     doors: Annotated[tuple[Door, ...], Field(strict=False, min_length=1)]
     associations: Annotated[tuple[Association, ...], Field(strict=False)] = ()
-    objects: Annotated[Objects, PlainValidator(parse_objects)] = Objects()
+    objects: Annotated[Objects, BeforeValidator(parse_objects)] = Objects()
     profiles: Annotated[dict[str, Profile], AfterValidator(_of_profile_roles)] = Field(default_factory=dict)
     clock: Clock = Clock()
     metering: Metering = Metering()

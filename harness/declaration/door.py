@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from harness.declaration.association import Association
 from harness.declaration.problem import Problems
-from harness.declaration.section import AnswerName, Section, Slug, Text
+from harness.declaration.section import AnswerName, Section, Slug, Text, Whole
 
 __all__ = ["Door", "HdlcParameters", "Protocol", "Timing"]
 
@@ -19,7 +19,7 @@ _DATAGRAM_REPETITIONS = 2
 class HdlcParameters(Section):
     """Addresses and link parameters of an HDLC door."""
 
-    address_octets: Literal[1, 2, 4] = 1
+    address_octets: Annotated[Literal[1, 2, 4], Whole] = 1
     """Length of the server address."""
     logical_device: Annotated[int, Field(ge=0, le=0x3FFF)] | None = None
     """Upper address; None means the server SAP of the association in use."""

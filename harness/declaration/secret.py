@@ -73,7 +73,7 @@ class Secret:
             raise Problems.one(f'names nothing after "{scheme}:"', _ALLOWED)
         if scheme == "hex" and _octets_of_hex(rest.encode()) is None:
             raise Problems.one("has something else than pairs of hexadecimal digits after hex:", _ALLOWED)
-        if scheme == "keyring" and not all(rest.partition("/")):
+        if scheme == "keyring" and not all(rest.rpartition("/")):
             raise Problems.one("names no service and user", '"keyring:SERVICE/USER"')
         if scheme == "withheld" and re.fullmatch("[1-9][0-9]{0,3}", rest) is None:
             raise Problems.one("names no length", '"withheld:" and a number of octets, 1 to 9999')
@@ -110,7 +110,7 @@ class Secret:
         return _fetched(octets.removesuffix(b"\n").removesuffix(b"\r"))
 
     def _from_keyring(self, name: str) -> bytes | None:
-        service, _, user = name.partition("/")
+        service, _, user = name.rpartition("/")
         try:
             keyring = importlib.import_module("keyring")
         except ModuleNotFoundError:

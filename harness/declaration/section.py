@@ -7,14 +7,15 @@ from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, MinLen
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
 from harness.declaration.place import KeyPath
 from harness.declaration.problem import Problem, Problems, listed, suggestion
 from harness.declaration.secret import SECRET_KEYS
 
-__all__ = ["AnswerName", "Identifier", "Section", "Slug", "Text", "problems_of", "spelled", "walk"]
+__all__ = ["AnswerName", "Identifier", "Section", "Slug", "Text", "Whole", "problems_of", "spelled", "walk"]
 
 _LONGEST_SHOWN = 60
 
@@ -41,6 +42,15 @@ def spelled(pattern: str, allowed: str) -> Callable[[str], str]:
 
     return check
 
+
+def _whole(value: Any) -> Any:
+    if type(value) is not int:  # True and 1.0 equal 1, which is enough for Literal
+        raise PydanticCustomError("whole_number", "not a whole number")
+    return value
+
+
+Whole = BeforeValidator(_whole)
+"""Goes with ``Literal`` of whole numbers."""
 
 _SLUG = "a short name of lower case letters, digits and hyphens"
 Slug = Annotated[str, AfterValidator(spelled(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", _SLUG)), Field(description=_SLUG)]
@@ -78,13 +88,16 @@ def _walk_value(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
 def problems_of(error: ValidationError, model: type[Section]) -> list[Problem]:
     """Turn pydantic's errors into problems that say what is allowed."""
     problems: list[Problem] = []
-    for entry in error.errors(include_url=False):
+    entries = error.errors(include_url=False)
+    for entry in entries:
         path: KeyPath = entry["loc"]
         cause = entry.get("ctx", {}).get("error")
         if isinstance(cause, Problems):
             problems += [problem.below(path) for problem in cause.problems]
         elif entry["type"] == "extra_forbidden":
             problems.append(_unknown_key(path, model))
+        elif entry["type"] == "too_short" and any(other["loc"][:-1] == path for other in entries):
+            continue  # only because pydantic does not count wrong items
         elif entry["type"] == "missing":
             problems.append(Problem(path=path, wrong="is missing", allowed=_allowed_at(model, path)))
         else:

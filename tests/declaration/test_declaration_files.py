@@ -1,0 +1,104 @@
+import re
+import tomllib
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+from harness.declaration import (
+    NEEDS,
+    ROLES,
+    Available,
+    CosemObject,
+    Declaration,
+    availability,
+    load_declaration,
+)
+from harness.declaration.section import Section
+
+DEVICES = Path(__file__).parents[2] / "devices"
+
+
+def _load(name: str) -> Declaration:
+    return load_declaration(DEVICES / name, check_url=lambda url, protocol: None)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in DEVICES.glob("*.toml")))
+@pytest.mark.skipif(not entry_points(group="conformeter.transports"), reason="the package is not installed")
+def test_every_declaration_loads_with_its_urls_judged_by_the_transports(name: str) -> None:
+    assert load_declaration(DEVICES / name).doors
+
+
+def test_template_loads_as_it_is_and_holds_no_secret() -> None:
+    template = _load("template.toml")
+    assert template.effects.allowed == {"reads"}
+    assert {secret.scheme for _, secret in template.secrets()} == {"env"}
+    assert not template.test_keys
+
+
+def _keys(section: Section) -> set[str]:
+    return set(type(section).keys())
+
+
+def test_template_shows_every_role_and_every_key() -> None:
+    text = (DEVICES / "template.toml").read_text(encoding="utf-8")
+    for role in ROLES:
+        assert re.search(rf"^{role} = ", text, re.MULTILINE), role
+    template = _load("template.toml")
+    sections = [*template.doors, template]
+    keys = {key for section in sections for key in _keys(section)}
+    for part in ("hdlc", "timing"):
+        keys |= _keys(getattr(template.doors[0], part))
+    for part in ("identity", "clock", "metering", "effects", "bench", "lab"):
+        keys |= _keys(getattr(template, part))
+    keys |= _keys(template.associations[0]) | _keys(template.profiles["load_profile"])
+    missing = [key for key in sorted(keys) if re.search(rf"\b{key}\b", text) is None]
+    assert missing == []
+
+
+def test_template_still_loads_with_every_option_uncommented(tmp_path: Path) -> None:
+    text = (DEVICES / "template.toml").read_text(encoding="utf-8")
+    text = re.sub(r"^# (\[doors\.answers\]|[a-z_]+ = (?!\"\.\.\.\").*)$", r"\1", text, flags=re.MULTILINE)
+    path = tmp_path / "all.toml"
+    path.write_text(text, encoding="utf-8")
+    declaration = load_declaration(path, check_url=lambda url, protocol: None)
+    assert declaration.door("wan").timing.inter_octet_timeout_s == 0.5
+    assert declaration.answers_of("unknown_object", declaration.door("optical")) == ("dar:9",)
+    assert declaration.placeholder_ports() == {"wan"}
+
+
+def test_reference_meter_is_declared_alike_in_process_and_on_lines() -> None:
+    in_process = tomllib.loads((DEVICES / "reference-loop.toml").read_text(encoding="utf-8"))
+    on_lines = tomllib.loads((DEVICES / "reference.toml").read_text(encoding="utf-8"))
+    assert on_lines["doors"][:2] == in_process["doors"]
+    for section in ("associations", "objects", "profiles", "effects"):
+        assert on_lines[section] == in_process[section], section
+
+
+def test_reference_meter_has_what_scenarios_need() -> None:
+    device = _load("reference-loop.toml")
+    assert [door.id for door in device.doors] == ["loop-wrapper", "loop-hdlc"]
+    lacking = {
+        item for item in NEEDS for door in device.doors if not isinstance(availability(device, door, item), Available)
+    }
+    assert lacking == {"bench_power", "bench_hands", "billing_profile", "pre_established_association"}
+
+
+def test_reference_meter_as_a_process_listens_where_its_doors_go() -> None:
+    device = _load("reference.toml")
+    ports = {name: 5000 + number for number, name in enumerate(sorted(device.placeholder_ports()))}
+    assert set(ports) == {"tcp", "hdlc", "control"}
+    device = device.with_placeholders(ports, "/tmp/x", "python3")
+    command = device.lab.device_command
+    listens = {command[number + 1] for number, word in enumerate(command) if word == "--listen"}
+    assert device.door("tcp").url in listens
+    assert device.door("udp").url in listens
+    assert device.door("hdlc-tcp").url.replace("tcp://", "hdlc+tcp://") in listens
+    assert device.door("serial").url == "serial:///tmp/x/meter?baud=9600"
+    assert "pty:///tmp/x/meter" in listens
+    assert command[command.index("--control") + 1] == device.bench.control
+
+
+def test_reference_meter_probe_is_a_declared_object() -> None:
+    device = _load("reference-loop.toml")
+    assert isinstance(device.object(device.objects.probe), CosemObject)
