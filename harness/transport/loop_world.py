@@ -147,6 +147,8 @@ class LoopWorld:
 
     def deliver(self, inbox: LoopInbox, data: bytes) -> None:
         """Hand octets to the device; what is due by now has happened before."""
+        if inbox not in self._inboxes:
+            raise ValueError("loop connection: used after close")
         self._at_once = 0
         while inbox.lost is None and (due := self._next_due()) is not None and due <= self.now:
             self._happen(due)
@@ -177,7 +179,7 @@ class LoopWorld:
         return min(dues, default=None)
 
     def _open_devices(self) -> list[LoopDevice]:
-        return [device for device in self._devices.values() if any(inbox.device is device for inbox in self._inboxes)]
+        return list({id(inbox.device): inbox.device for inbox in self._inboxes}.values())
 
     def _happen(self, due: float) -> None:
         """Let the next thing happen: one event, or else the time-driven reactions of the devices."""

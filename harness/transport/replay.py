@@ -35,15 +35,12 @@ class ReplayTransport:
         self._now = 0.0
         self._lost: str | None = None
         if self._next is not None and self._next.kind == "open":
-            opened = self._use()
+            opened = self._use(self._next)
             if opened.event.startswith("failed"):
                 raise PortGone(f"{name}: {opened.event} (recorded as frame {opened.n})")
 
-    def _use(self) -> LineRecord:
-        """Take the next record and move line time there."""
-        record = self._next
-        if record is None:
-            raise ReplayDifference(f"{self._name}: the recorded connection has no more records")
+    def _use(self, record: LineRecord) -> LineRecord:
+        """Step over the next record and move line time there."""
         self._now = max(self._now, record.t)
         self._next = next(self._records, None)
         self._sent_octets = 0
@@ -55,9 +52,9 @@ class ReplayTransport:
         while asked_at < len(data):
             # What had arrived before the recorded send may be read after it.
             while self._next is not None and self._next.kind in _ARRIVALS:
-                self._arrived.append(self._use())
+                self._arrived.append(self._use(self._next))
             if self._next is not None and self._next.kind == "lost":
-                self._lose(self._use())
+                self._lose(self._use(self._next))
             record = self._next
             if record is None or record.kind != "tx":
                 raise ReplayDifference(
@@ -68,7 +65,7 @@ class ReplayTransport:
             asked_at += len(part)
             self._sent_octets += len(part)
             if self._sent_octets == len(record.octets):
-                self._use()
+                self._use(record)
 
     def _compare(self, record: LineRecord, part: bytes) -> None:
         for at, octet in enumerate(part, self._sent_octets):
@@ -98,7 +95,7 @@ class ReplayTransport:
         record = self._next
         if record is None or record.kind not in _ARRIVALS | {"quiet", "lost"} or self._sent_octets:
             raise ReplayDifference(f"{self._name}: asked to receive where the recorded run has {_named(record)}")
-        self._use()
+        self._use(record)
         if record.kind == "lost":
             self._lose(record)
         return record

@@ -238,3 +238,10 @@ def test_many_links_keep_apart(bench: "LoopBench", event: MakeEvent) -> None:
     for number, (transport, _) in reversed(list(enumerate(opened))):
         assert transport.receive(100.0) == bytes([number])
     assert bench.world.now == 49.0
+
+
+def test_use_after_close_is_our_mistake(bench: "LoopBench") -> None:
+    transport, _ = bench.open()
+    transport.close()
+    with pytest.raises(ValueError, match="used after close"):
+        transport.send(b"x")

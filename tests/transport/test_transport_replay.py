@@ -4,11 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from harness.errors import ConnectionLost, PortGone, ReplayDifference, UsageError
+from harness.errors import ConnectionLost, PortGone, ReplayDifference
 from harness.transport.base import LineControl, Transport
 from harness.transport.contract import Check, Pair, Peer, checks_for
-from harness.transport.replay_run import ReplayRun
+from harness.transport.replay import ReplayTransport
+from harness.transport.replay_run import LineRecord, ReplayRun
 from harness.transport.urls import TransportFactory
 
 if TYPE_CHECKING:
@@ -270,42 +273,16 @@ def test_connections_are_told_apart_by_key_door_and_number(tmp_path: Path) -> No
         open_replay(folder, "k", 3, run)
 
 
-def test_values_come_in_order_and_by_name(tmp_path: Path) -> None:
-    values = [("k", "clock", 1.5), ("k", "draw", {"a": [1]}), ("other", "clock", 9), ("k", "clock", None)]
-    records = [{"key": key, "step": "", "kind": "value", "event": name, "value": value} for key, name, value in values]
-    run = ReplayRun(write_run(tmp_path / "run", records))
-    assert list(run.values("k", "clock")) == [1.5, None]
-    assert list(run.values("k", "nothing")) == []
-    assert [run.take_value("k", "clock"), run.take_value("other", "clock")] == [1.5, 9]
-    assert [run.take_value("k", "draw"), run.take_value("k", "clock")] == [{"a": [1]}, None]
-    with pytest.raises(ReplayDifference, match="k asked for value 3 of 'clock'; recorded: 2"):
-        run.take_value("k", "clock")
+@given(frames=st.lists(st.binary(min_size=1, max_size=9), min_size=1), sizes=st.lists(st.integers(1, 12)))
+def test_sends_may_be_cut_in_any_way(frames: list[bytes], sizes: list[int]) -> None:
+    records = [line_record("tx", float(n), octets) for n, octets in enumerate(frames, 1)]
+    line = ReplayTransport(iter(records), name="run")
+    whole = b"".join(frames)
+    for size in [*sizes, len(whole)]:
+        part, whole = whole[:size], whole[size:]
+        line.send(part)
+    assert line.now() == float(len(frames))
 
 
-@pytest.mark.parametrize("missing", ["folder", "trace"])
-def test_missing_run_names_the_path_and_what_is_expected(missing: str, tmp_path: Path) -> None:
-    folder = tmp_path / "run"
-    if missing == "trace":
-        folder.mkdir()
-    with pytest.raises(UsageError, match=r"no trace at .*run/trace\.jsonl; expected the folder of a recorded run"):
-        open_replay(folder)
-
-
-@pytest.mark.parametrize("line", ["{", "[]", "5", '{"kind": "rx"}', '{"kind": "value", "key": "k"}'])
-def test_line_that_is_no_record_names_the_file_and_place(line: str, tmp_path: Path) -> None:
-    folder = write_run(tmp_path / "run", [record("rx", 1.0, "01")])
-    length = (folder / "trace.jsonl").stat().st_size
-    with (folder / "trace.jsonl").open("a") as trace:
-        trace.write(line + "\n")
-    with pytest.raises(UsageError, match=rf"trace\.jsonl: no record of a trace at octet {length}"):
-        ReplayRun(folder)
-
-
-def test_record_that_a_crash_cut_off_is_left_out(tmp_path: Path) -> None:
-    folder = write_run(tmp_path / "run", [record("rx", 1.0, "01")])
-    with (folder / "trace.jsonl").open("a") as trace:
-        trace.write('{"n":2,"kind":"rx","da')
-    line = open_replay(folder)
-    assert line.receive(9.0) == b"\x01"
-    with pytest.raises(ReplayDifference):
-        line.receive(9.0)
+def line_record(kind: str, t: float, octets: bytes) -> LineRecord:
+    return LineRecord(n=1, t=t, kind=kind, step="", event="", octets=octets, masked=bytes(len(octets)))

@@ -1,3 +1,4 @@
+import errno
 import socket
 import struct
 import threading
@@ -170,6 +171,34 @@ def test_use_after_close_is_our_mistake(pair: tuple[Transport, StreamPeer]) -> N
         transport.receive(transport.now())
     with pytest.raises(ValueError, match="used after close"):
         transport.send(b"x")
+
+
+def test_no_way_to_the_host_any_more_is_the_labs_fault(listener: socket.socket) -> None:
+    class Unplugged(socket.socket):
+        def recv(self, size: int, flags: int = 0, /) -> bytes:
+            raise OSError(errno.EHOSTUNREACH, "No route to host")
+
+    client = Unplugged()
+    client.connect(listener.getsockname())
+    transport = TcpTransport(client, name="meter")
+    with pytest.raises(PortGone, match="meter: no way there any more: No route to host"):
+        transport.receive(transport.now() + 1.0)
+    transport.close()
+
+
+def test_bad_line_around_tcp(listener: socket.socket, open_url: Callable[[str], Transport]) -> None:
+    transport = open_url(f"impaired+tcp://127.0.0.1:{listener.getsockname()[1]}?split=2&delay=0.02")
+    peer = StreamPeer(listener.accept()[0])
+    assert not isinstance(transport, LineControl)
+    transport.send(b"12345")
+    assert peer.receive(5) == b"12345"
+    peer.send(b"abc")
+    begun = transport.now()
+    assert transport.receive(begun + 1.0) == b"ab"
+    assert transport.receive(begun + 1.0) == b"c"
+    assert transport.now() - begun >= 0.02
+    transport.close()
+    peer.hang_up()
 
 
 def test_tcp_has_no_line_control(pair: tuple[Transport, StreamPeer]) -> None:

@@ -1,3 +1,4 @@
+import errno
 import socket
 from collections.abc import Callable, Iterator
 
@@ -96,6 +97,17 @@ def test_unknown_host_is_port_gone(open_url: Callable[[str], Transport], monkeyp
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(PortGone, match="udp host meter port 4059 has no address: Name or service not known"):
         open_url("udp://meter:4059")
+
+
+def test_host_without_a_route_is_port_gone(
+    open_url: Callable[[str], Transport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(*_: object) -> None:
+        raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    monkeypatch.setattr(socket.socket, "connect", unreachable)
+    with pytest.raises(PortGone, match=r"udp host 192\.0\.2\.1 port 4059: Network is unreachable"):
+        open_url("udp://192.0.2.1:4059")
 
 
 def test_use_after_close_is_our_mistake(pair: tuple[Transport, DatagramPeer]) -> None:
