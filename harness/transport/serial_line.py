@@ -3,6 +3,7 @@
 Keys of both: ``baud`` (default 9600), ``framing`` (``8N1``; what a UART does by itself: 7 or 8 data bits,
 parity N, E or O, 1 or 2 stop bits), ``echo`` (``keep`` or ``strip``), ``dtr`` and ``rts`` (``on`` or ``off``).
 A port that cannot do a framing, such as a pseudo-terminal with parity, is ``PortGone``: it is the lab's.
+A remote port answers for itself: the RFC 2217 server confirms what it has set.
 pyserial is imported when a port is opened.
 """
 
@@ -132,6 +133,7 @@ class SerialLine:
             self._port.flush()
             time.sleep(max(self._idle_at - self.now(), 0.0))
             self._port.apply_settings(_port_settings(baud, framing))
+            _check_framing(self._port, framing)
 
     def now(self) -> float:
         """Monotonic time of the computer."""
@@ -156,6 +158,22 @@ def _port_settings(baud: int, framing: str) -> dict[str, Any]:
     }
 
 
+def _check_framing(port: "Port", framing: str) -> None:
+    """Ask a local POSIX port for its framing: a pseudo-terminal stays at 8N1 and reports no error."""
+    descriptor: int | None = getattr(port, "fd", None)
+    if descriptor is None:
+        return
+    import termios
+
+    flags = termios.tcgetattr(descriptor)[2]
+    bits = "7" if flags & termios.CSIZE == termios.CS7 else "8"
+    odd_or_even = "O" if flags & termios.PARODD else "E"
+    stop = "2" if flags & termios.CSTOPB else "1"
+    found = bits + (odd_or_even if flags & termios.PARENB else "N") + stop
+    if found != framing:
+        raise OSError(f"the port stays at framing {found}, it cannot do {framing}")
+
+
 def _opened(port: "Port", name: str, where: str, settings: SerialSettings) -> SerialLine:
     port.port = where
     port.timeout = _READ_SLICE_S
@@ -167,6 +185,11 @@ def _opened(port: "Port", name: str, where: str, settings: SerialSettings) -> Se
         warnings.simplefilter("ignore", DeprecationWarning)
         warnings.simplefilter("ignore", ResourceWarning)
         port.open()
+        try:
+            _check_framing(port, settings.framing)
+        except Exception:
+            port.close()
+            raise
     return SerialLine(port, name=name, strip_echo=settings.strip_echo)
 
 

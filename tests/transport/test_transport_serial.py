@@ -90,14 +90,17 @@ def test_rate_changes_only_after_everything_sent_has_left(line: Transport, peer:
     assert peer.receive(24) == bytes(24)
 
 
-def test_pty_carries_no_parity_and_says_so(peer: PtyPeer, open_url: Callable[[str], Transport]) -> None:
-    # The kernel keeps a pty at eight bits without parity; depending on the C library that is refused or ignored.
-    try:
-        transport = open_url(f"serial://{peer.path}?baud=300&framing=7E1")
-    except PortGone as refused:
-        assert peer.path in str(refused)  # noqa: PT017 (only one of the two ways is open on a given system)
-    else:
-        transport.close()
+@pytest.mark.parametrize("framing", ["7E1", "8E1", "8O1", "7N1"])
+def test_pty_carries_no_parity_and_no_seven_bits_and_that_is_said(
+    framing: str, peer: PtyPeer, open_url: Callable[[str], Transport]
+) -> None:
+    with pytest.raises(PortGone, match=rf"serial port {peer.path}: "):
+        open_url(f"serial://{peer.path}?baud=300&framing={framing}")
+    line = open_url(f"serial://{peer.path}?baud=300&framing=8N1")
+    assert isinstance(line, LineControl)
+    with pytest.raises(PortGone, match=rf"serial port {peer.path}: "):
+        line.set_line(300, framing)
+    line.close()
 
 
 def test_unknown_framing_is_our_mistake(line: Transport) -> None:
