@@ -1,6 +1,6 @@
 """The device's declaration: one TOML file that says what is judged and how it is reached."""
 
-from harness.declaration.association import CONFORMANCE_DEFAULT, Association
+from harness.declaration.association import CONFORMANCE_DEFAULT, AssociationDeclaration
 from harness.declaration.availability import (
     NEEDS,
     Availability,
@@ -29,7 +29,7 @@ __all__ = [
     "NEEDS",
     "ROLES",
     "Absent",
-    "Association",
+    "AssociationDeclaration",
     "Availability",
     "Available",
     "Bench",

@@ -1,5 +1,6 @@
 """The application associations that the device offers."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -8,10 +9,11 @@ from harness.declaration.problem import Problems
 from harness.declaration.secret import Secret
 from harness.declaration.section import Section, Slug
 
-__all__ = ["CONFORMANCE_DEFAULT", "Association", "AssociationRole", "ConformanceName", "Mechanism"]
+__all__ = ["CONFORMANCE_DEFAULT", "AssociationDeclaration", "AssociationRole", "ConformanceName", "Mechanism"]
 
 AssociationRole = Literal["public", "reading", "management", "other"]
 Mechanism = Literal["none", "lls"]
+_MECHANISM_IDS: Mapping[Mechanism, int] = {"none": 0, "lls": 1}
 Context = Literal["ln"]
 ConformanceName = Literal[
     "GENERAL_PROTECTION",
@@ -49,7 +51,7 @@ CONFORMANCE_DEFAULT: tuple[ConformanceName, ...] = (
 )
 
 
-class Association(Section):
+class AssociationDeclaration(Section):
     """One pair of client and server access points with its authentication."""
 
     id: Slug
@@ -67,6 +69,11 @@ class Association(Section):
     """What the client proposes."""
     pre_established: bool = False
     """Open at all times, without AARQ."""
+
+    @property
+    def mechanism_id(self) -> int:
+        """The last number of the mechanism's object identifier: 0 for none, 1 for lls."""
+        return _MECHANISM_IDS[self.mechanism]
 
     @model_validator(mode="after")
     def _secret_fits_mechanism(self) -> Self:

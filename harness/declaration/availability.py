@@ -160,7 +160,7 @@ NEEDS: Mapping[str, _Rule] = {
     "profile_parameters": _described_profile,
     "selective_access_range": partial(_selective_access, "range"),
     "selective_access_entry": partial(_selective_access, "entry"),
-    **{f"bench_{ability}": partial(_bench, ability) for ability in ("time", "load", "power", "hands")},
+    **{f"bench_{ability}": partial(_bench, ability) for ability in ("time", "load", "power", "hands", "disturbance")},
     "public_association": partial(_association, "public"),
     "reading_association": partial(_association, "reading"),
     "management_association": partial(_association, "management"),

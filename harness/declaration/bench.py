@@ -23,10 +23,18 @@ class Bench(Section):
     load: Identifier | None = None
     power: Identifier | None = None
     hands: Identifier | None = None
+    disturbance: Identifier | None = None
+    """Lost time and lost connections, on demand."""
     control: Text | None = None
     """Where the bench ``reference`` reaches a device outside the harness's process: ``tcp://host:port``."""
     constant_load: ConstantLoad | None = None
     """What the bench ``realtime`` takes as the load."""
+
+    @property
+    def constant_load_w(self) -> tuple[float, float] | None:
+        """Import and export of the constant load in W."""
+        load = self.constant_load
+        return None if load is None else (load.import_w, load.export_w)
 
 
 class Lab(Section):

@@ -54,13 +54,16 @@ def check_answers(declaration: Declaration, catalogue_conditions: Mapping[str, t
 def check_ceilings(declaration: Declaration, ceilings: Mapping[str, float]) -> None:
     """Raise ``DeclarationError`` where a time or tolerance is above the catalogue's ceiling.
 
-    ``ceilings`` goes by the last key, e.g. ``response_time_s``, ``freshness_s``.
+    ``ceilings`` goes by the catalogue's ids: a key alone (``response_time_s``) or with its section
+    (``clock_tolerance_s``), percentages with their unit (``accuracy_class_percent``).
     """
-    problems = [
-        Problem(path=path, wrong=f"is {value}", allowed=f"at most {ceilings[path[-1]]}")
-        for path, value in walk(declaration)
-        if isinstance(path[-1], str) and path[-1] in ceilings and value is not None and value > ceilings[path[-1]]
-    ]
+    problems: list[Problem] = []
+    for path, value in walk(declaration):
+        key = str(path[-1])
+        names = (key, "_".join(str(part) for part in path[-2:]), f"{key}_percent")
+        ceiling = next((ceilings[name] for name in names if name in ceilings), None)
+        if ceiling is not None and value is not None and value > ceiling:
+            problems.append(Problem(path=path, wrong=f"is {value}", allowed=f"at most {ceiling}"))
     if problems:
         raise declaration.error(problems)
 
@@ -133,7 +136,7 @@ def _effects(declaration: Declaration) -> Iterator[Problem]:
 
 def _bench(declaration: Declaration) -> Iterator[Problem]:
     bench = declaration.bench
-    sources = Counter((bench.time, bench.load, bench.power, bench.hands))
+    sources = Counter((bench.time, bench.load, bench.power, bench.hands, bench.disturbance))
     real_doors = [door.id for door in declaration.doors if not door.is_virtual]
     if sources["reference"] and real_doors and bench.control is None:
         yield Problem(

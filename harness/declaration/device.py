@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
-from harness.declaration.association import Association, AssociationRole
+from harness.declaration.association import AssociationDeclaration, AssociationRole
 from harness.declaration.bench import Bench, Lab
 from harness.declaration.door import Door
 from harness.declaration.effect import Effects
@@ -43,7 +43,7 @@ class Declaration(Section):
     """Whether secrets may stand in the file itself, which real keys must not."""
     identity: Identity
     doors: Annotated[tuple[Door, ...], Field(strict=False, min_length=1)]
-    associations: Annotated[tuple[Association, ...], Field(strict=False)] = ()
+    associations: Annotated[tuple[AssociationDeclaration, ...], Field(strict=False)] = ()
     objects: Annotated[Objects, BeforeValidator(parse_objects)] = Objects()
     profiles: Annotated[dict[str, Profile], AfterValidator(_of_profile_roles)] = Field(default_factory=dict)
     clock: Clock = Clock()
@@ -80,7 +80,7 @@ class Declaration(Section):
             raise self.error([Problem(path=("doors",), wrong=_no_such(door_id, known), allowed=listed(known))])
         return known[door_id]
 
-    def association(self, association_id: str) -> Association:
+    def association(self, association_id: str) -> AssociationDeclaration:
         """The association of this id; ``DeclarationError`` names the declared ones."""
         known = {association.id: association for association in self.associations}
         if association_id not in known:
@@ -88,9 +88,26 @@ class Declaration(Section):
             raise self.error([Problem(path=("associations",), wrong=wrong, allowed=listed(known))])
         return known[association_id]
 
-    def association_of(self, role: AssociationRole) -> Association | None:
+    def association_of(self, role: AssociationRole) -> AssociationDeclaration | None:
         """The first association of this role, or None when there is none."""
         return next((item for item in self.associations if item.role == role), None)
+
+    @property
+    def probe(self) -> CosemObject:
+        """The object that good exchanges read."""
+        found = self.object(self.objects.probe)
+        if not isinstance(found, CosemObject):
+            wrong = f"is {self.objects.probe}, which is not declared"
+            raise self.error([Problem(path=("objects", "probe"), wrong=wrong)])
+        return found
+
+    @property
+    def probe_association(self) -> AssociationDeclaration:
+        """The association of good exchanges: one for reading where there is one, else the first."""
+        found = self.association_of("reading") or next(iter(self.associations), None)
+        if found is None:
+            raise self.error([Problem(path=("associations",), wrong="is missing, and good exchanges need one")])
+        return found
 
     def object(self, role: str) -> CosemObject | Absent | None:
         """The object (of a list, the first) of ``role``; None where the declaration does not mention it."""

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, model_validator
 
-from harness.declaration.association import Association
+from harness.declaration.association import AssociationDeclaration
 from harness.declaration.problem import Problems
 from harness.declaration.section import AnswerName, Section, Slug, Text, Whole
 
@@ -110,7 +110,12 @@ class Door(Section):
         return self.scheme == "loop"
 
     @property
-    def is_datagram(self) -> bool:
+    def is_physical(self) -> bool:
+        """Whether real time passes on the way to the device."""
+        return not self.is_virtual
+
+    @property
+    def datagrams(self) -> bool:
         """Whether each transfer is one datagram."""
         if self.is_virtual:
             return parse_qs(urlsplit(self.url).query).get("door") == ["wrapper-udp"]
@@ -121,9 +126,9 @@ class Door(Section):
         """Declared repetitions, or 2 where octets can get lost (HDLC, datagrams) and 0 where they cannot."""
         if self.timing.repetitions is not None:
             return self.timing.repetitions
-        return _DATAGRAM_REPETITIONS if self.protocol == "hdlc" or self.is_datagram else 0
+        return _DATAGRAM_REPETITIONS if self.protocol == "hdlc" or self.datagrams else 0
 
-    def logical_device(self, association: Association) -> int:
+    def logical_device(self, association: AssociationDeclaration) -> int:
         """Upper HDLC address to use for ``association``."""
         declared = self.hdlc.logical_device
         return association.server_sap if declared is None else declared

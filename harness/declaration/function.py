@@ -49,5 +49,7 @@ class Metering(Section):
     """Largest age of a current value at the moment of its answer."""
     accuracy_class: Annotated[float, Field(ge=0.1, le=3)] = 2.0
     """Largest error of measured energy in percent."""
+    demand_period_s: Annotated[int, Field(gt=0, le=86400)] = 900
+    """Period over which demand is averaged."""
     atomic_list: bool = True
     """Whether all values of one list request belong to the same moment."""

@@ -31,6 +31,8 @@ class CosemObject(Section):
     obis: Obis
     """As written in files, e.g. ``1.0.1.8.0.255``."""
     version: Annotated[int, Field(ge=0, le=0xFF)] | None = None
+    attribute: Annotated[int, Field(ge=1, le=127)] = 2
+    """The attribute that holds the object's value or buffer."""
 
     @property
     def logical_name(self) -> bytes:
@@ -80,7 +82,9 @@ def _entry(role: str, entry: Any) -> Declared:
     if not ROLES[role].many:
         return (_object(role, entry),)
     if not isinstance(entry, list) or not entry:
-        raise Problems.one("is not a list of objects", f'a list with at least one {_TABLE}, or "absent"')
+        raise Problems.one(
+            "is not a list of objects", f'a list with at least one {_TABLE.removeprefix("a ")}, or "absent"'
+        )
     objects: list[CosemObject] = []
     problems: list[Problem] = []
     for index, item in enumerate(entry):

@@ -95,6 +95,36 @@ def test_associations_are_found_by_role(tiny: Declaration) -> None:
     assert tiny.association_of("management") is None
 
 
+def test_good_exchanges_use_the_probe_and_a_reading_association(base: str, load: Load) -> None:
+    public = '[[associations]]\nid = "public"\nrole = "public"\nclient_sap = 16\nmechanism = "none"\n\n[[associations]]'
+    tiny = load(base.replace("[[associations]]", public, 1))
+    assert tiny.probe.obis == "0.0.42.0.0.255"
+    assert tiny.probe_association.id == "reading"
+    tiny = load(base.replace("[[associations]]", public, 1).replace('role = "reading"', 'role = "other"'))
+    assert tiny.probe_association.id == "public"
+
+
+def test_good_exchanges_need_an_association_and_a_probe(base: str, load: Load) -> None:
+    start, end = base.index("[[associations]]"), base.index("[profiles")
+    tiny = load(base[:start] + base[end:])
+    with pytest.raises(DeclarationError, match="associations: is missing, and good exchanges need one"):
+        _ = tiny.probe_association
+    with pytest.raises(DeclarationError, match=r"objects\.probe: is logical_device_name, which is not declared"):
+        _ = tiny.probe
+
+
+def test_bench_tells_the_constant_load(base: str, load: Load) -> None:
+    assert load(base).bench.constant_load_w is None
+    declared = load(base + '[bench]\nload = "realtime"\nconstant_load = { import_w = 230 }\n')
+    assert declared.bench.constant_load_w == (230.0, 0.0)
+
+
+def test_mechanisms_have_their_numbers(base: str, load: Load) -> None:
+    assert load(base).association("reading").mechanism_id == 1
+    text = base.replace('"lls"\nsecret = "text:hush-hush"', '"none"')
+    assert load(text).association("reading").mechanism_id == 0
+
+
 def test_objects_are_found_by_role(base: str, load: Load) -> None:
     tiny = load(base.replace("[profiles", 'power_export = "absent"\n\n[profiles'))
     profile = tiny.object("load_profile")
@@ -196,6 +226,13 @@ def test_times_and_tolerances_stay_below_the_ceiling_of_the_catalogue(base: str,
         DeclarationError, match=r":21: doors\[1\]\.timing\.response_time_s: is 31.0; allowed: at most 30.0$"
     ):
         check_ceilings(declaration, {"response_time_s": 30.0})
+    with pytest.raises(DeclarationError) as caught:
+        check_ceilings(declaration, {"clock_tolerance_s": 1.0, "accuracy_class_percent": 1.0})
+    told = [line.rpartition("device.toml: ")[2] for line in str(caught.value).split("\n")]
+    assert told == [
+        "clock.tolerance_s: is 2.0; allowed: at most 1.0",
+        "metering.accuracy_class: is 2.0; allowed: at most 1.0",
+    ]
 
 
 def test_placeholders_are_filled_everywhere(base: str, load: Load) -> None:

@@ -12,6 +12,7 @@ from harness.declaration import (
     CosemObject,
     Declaration,
     availability,
+    check_ceilings,
     load_declaration,
 )
 from harness.declaration.section import Section
@@ -97,6 +98,23 @@ def test_reference_meter_as_a_process_listens_where_its_doors_go() -> None:
     assert device.door("serial").url == "serial:///tmp/x/meter?baud=9600"
     assert "pty:///tmp/x/meter" in listens
     assert command[command.index("--control") + 1] == device.bench.control
+
+
+def test_our_declarations_and_defaults_stay_below_the_ceilings_of_the_catalogue() -> None:
+    book = tomllib.loads((DEVICES.parent / "requirements" / "accepted_answers.toml").read_text(encoding="utf-8"))
+    ceilings = {row["id"]: row["value"] for row in book["ceiling"]}
+    for path in sorted(DEVICES.glob("*.toml")):
+        check_ceilings(_load(path.name), ceilings)
+    defaults = {row["id"]: row["default"] for row in book["ceiling"]}
+    device = _load("reference-loop.toml")
+    assert device.doors[0].timing.response_time_s == defaults["response_time_s"]
+    assert (device.clock.tolerance_s, device.clock.sync_limit_s) == (
+        defaults["clock_tolerance_s"],
+        defaults["sync_limit_s"],
+    )
+    assert device.profiles["load_profile"].jitter_s == defaults["jitter_s"]
+    assert device.metering.freshness_s == defaults["freshness_s"]
+    assert device.metering.accuracy_class == defaults["accuracy_class_percent"]
 
 
 def test_reference_meter_probe_is_a_declared_object() -> None:
