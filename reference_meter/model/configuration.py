@@ -91,7 +91,7 @@ class MeterConfiguration:
     )
     logical_device_name: bytes = b"CFM0000000000001"
     serial_number: bytes = b"00000001"
-    firmware_id: bytes = b"conformeter-reference-1"
+    firmware_id: bytes = b"1.0.0"
     association_version: int = 0
     """Version of class 15: 0 ends at attribute 8, 1 adds attribute 9 and numbers for method rights."""
     instances: Instances = Instances()
@@ -113,6 +113,8 @@ class MeterConfiguration:
     history_days: int = 2
     initial_energy_wh: int = 1_000_000
     """Import that each tariff register shows at the beginning of the history; export has a tenth of it."""
+    notifies: bool = False
+    """Each association that negotiated notifications gets one before its first answer."""
     import_w: float = 500.0
     export_w: float = 0.0
     link: LinkSettings = field(default_factory=LinkSettings)

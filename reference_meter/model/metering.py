@@ -60,14 +60,14 @@ class Metering:
         """Let metering time pass up to an instant, with what is due at that instant itself."""
         if target < self.now:
             raise ValueError("metering time does not run backwards")
-        while (due := min(self._due_demand, self._due_capture, self._due_switch)) <= target:
+        while (due := min(self.due_demand, self.due_capture, self.due_switch)) <= target:
             self._pass_time(due)
             # A row captured at the end of a demand period shows that period as the last one.
-            if due == self._due_demand:
+            if due == self.due_demand:
                 self.end_demand_period()
-            if due == self._due_capture:
+            if due == self.due_capture:
                 self.periodic_capture()
-            if due == self._due_switch:
+            if due == self.due_switch:
                 self.switch_tariff()
         self._pass_time(target)
 
@@ -82,7 +82,7 @@ class Metering:
     def end_demand_period(self) -> None:
         """Close the demand period of this instant and begin the next."""
         self.close_demand_period()
-        self._due_demand = next_boundary(self.now, self.demand.period_s, self.clock.rules)
+        self.due_demand = next_boundary(self.now, self.demand.period_s, self.clock.rules)
 
     def close_demand_period(self) -> None:
         """Make the running demand the last complete one."""
@@ -101,7 +101,7 @@ class Metering:
     def switch_tariff(self) -> None:
         """Put the tariff of the schedule in force."""
         self.energy.active_rate = active_rate(self.now, self.configuration.schedule, self.clock.rules)
-        self._due_switch = next_switch(self.now, self.configuration.schedule, self.clock.rules)
+        self.due_switch = next_switch(self.now, self.configuration.schedule, self.clock.rules)
 
     def set_time(self, instant: datetime) -> None:
         """Set the clock: no energy runs over the step, the demand period starts anew, the next row is marked."""
@@ -116,15 +116,15 @@ class Metering:
 
     def plan(self) -> None:
         """Find out anew what is due next."""
-        self._due_demand = next_boundary(self.now, self.demand.period_s, self.clock.rules)
-        self._due_switch = next_switch(self.now, self.configuration.schedule, self.clock.rules)
+        self.due_demand = next_boundary(self.now, self.demand.period_s, self.clock.rules)
+        self.due_switch = next_switch(self.now, self.configuration.schedule, self.clock.rules)
         self.plan_capture()
 
     def plan_capture(self) -> None:
         """Find out anew when the next row is due; a period of 0 captures only on demand."""
         period_s = self.profile.period_s
         never = datetime.max.replace(tzinfo=self.now.tzinfo)
-        self._due_capture = next_boundary(self.now, period_s, self.clock.rules) if period_s else never
+        self.due_capture = next_boundary(self.now, period_s, self.clock.rules) if period_s else never
 
     def profile_status(self) -> int:
         """The profile status octet of this instant."""

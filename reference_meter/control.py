@@ -1,0 +1,86 @@
+"""The bench's hand on a meter: plain JSON objects in and out."""
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reference_meter.meter import Meter
+
+__all__ = ["control"]
+
+_LONGEST_ADVANCE_S = 20 * 366 * 86_400.0
+_HIGHEST_POWER_W = 1e9
+
+
+def control(meter: "Meter", request: object) -> dict[str, Any]:
+    """Carry out one order; a wrong one changes nothing and is answered with ``ok`` false and the reason."""
+    try:
+        if not isinstance(request, dict):
+            raise ValueError("a request is a JSON object")
+        operation = _OPERATIONS.get(str(request.get("op")))
+        if operation is None:
+            raise ValueError(f"unknown op {request.get('op')!r}; allowed: {', '.join(_OPERATIONS)}")
+        allowed, carry_out = operation
+        unknown = sorted(set(request) - {"op", *allowed})
+        if unknown:
+            raise ValueError(f"unknown key {unknown[0]!r}; allowed: {', '.join(('op', *allowed))}")
+        return {"ok": True, **carry_out(meter, request)}
+    except ValueError as error:
+        return {"ok": False, "error": str(error)}
+
+
+def _now(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
+    clock = meter.model.metering.clock
+    return {
+        "utc": clock.now.isoformat(),
+        "local": clock.rules.local(clock.now).isoformat(),
+        "deviation_min": clock.rules.deviation_min(clock.now),
+    }
+
+
+def _advance(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
+    meter.model.metering.advance(_number(request, "seconds", _LONGEST_ADVANCE_S))
+    return _now(meter, request)
+
+
+def _set_load(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
+    import_w = _number(request, "import_w", _HIGHEST_POWER_W)
+    export_w = _number({"export_w": 0.0, **request}, "export_w", _HIGHEST_POWER_W)
+    meter.model.metering.energy.set_load(import_w=import_w, export_w=export_w)
+    return {}
+
+
+def _clock_invalid(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
+    meter.model.metering.clock.invalid = True
+    return {}
+
+
+def _drop_links(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
+    meter.drop_links()
+    return {}
+
+
+def _fired(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
+    return {"fired": meter.fired()}
+
+
+def _number(request: dict[str, Any], key: str, highest: float) -> float:
+    """A finite number from 0 up to ``highest``."""
+    value = request.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{key} is a number, not {value!r}")
+    if not 0 <= value <= highest:
+        raise ValueError(f"{key} is from 0 to {highest:g}, not {value!r}")
+    return float(value)
+
+
+_OPERATIONS: dict[str, tuple[tuple[str, ...], Callable[["Meter", dict[str, Any]], dict[str, Any]]]] = {
+    "now": ((), _now),
+    "advance": (("seconds",), _advance),
+    "set_load": (("import_w", "export_w"), _set_load),
+    "clock_invalid": ((), _clock_invalid),
+    "drop_links": ((), _drop_links),
+    "fired": ((), _fired),
+}
+"""Name of an operation, the keys that it takes, and what it does."""

@@ -1,0 +1,85 @@
+"""One meter: its model, its server and the links into it; pure, with line time as an argument."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reference_meter.control import control
+from reference_meter.model.configuration import MeterConfiguration
+from reference_meter.model.model import MeterModel
+from reference_meter.notifications import NotifyingServer
+from reference_meter.server.hdlc_link import HdlcLink
+from reference_meter.server.link import ServerLink
+from reference_meter.server.server import Server
+from reference_meter.server.wrapper_link import WrapperDatagramLink, WrapperLink
+
+__all__ = ["DOORS", "Meter"]
+
+DOORS: Mapping[str, Callable[[Server], ServerLink]] = {
+    "wrapper": WrapperLink,
+    "wrapper-udp": WrapperDatagramLink,
+    "hdlc": HdlcLink,
+}
+"""What may run on a door."""
+
+
+class Meter:
+    """All links share one model; line time and metering time are independent of each other."""
+
+    def __init__(self, configuration: MeterConfiguration) -> None:
+        self.configuration = configuration
+        self.model = MeterModel(configuration)
+        self.server = (NotifyingServer if configuration.notifies else Server)(self.model, configuration.link)
+        self.links: list[ServerLink] = []
+        self.line_now = 0.0
+        """The latest line time heard of."""
+        self._fired = 0
+
+    def open(self, door: str, line_now: float) -> ServerLink:
+        """Connect at a door; ValueError names the doors that there are."""
+        self._note(line_now)
+        link = self.make_link(door)
+        self.links.append(link)
+        return link
+
+    def make_link(self, door: str) -> ServerLink:
+        """Make the link of a door."""
+        if door not in DOORS:
+            raise ValueError(f"unknown door {door!r}; allowed: {', '.join(DOORS)}")
+        return DOORS[door](self.server)
+
+    def tick(self, line_now: float) -> None:
+        """Let time-outs of all links happen."""
+        self._note(line_now)
+        for link in self.links:
+            link.tick(line_now)
+
+    def next_due(self) -> float | None:
+        """Line time of the next time-out of any link."""
+        self._forget_closed()
+        dues = [due for link in self.links if (due := link.next_due()) is not None]
+        return min(dues, default=None)
+
+    def control(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Take an order of the bench; a wrong one is answered with ``ok`` false and the reason."""
+        return control(self, request)
+
+    def drop_links(self) -> None:
+        """Cut every link, as a lost carrier does."""
+        for link in self.links:
+            link.cut(self.line_now)
+        self._forget_closed()
+
+    def fire(self) -> None:
+        """Note that the deviation in force has shown itself."""
+        self._fired += 1
+
+    def fired(self) -> int:
+        """How often the deviation in force has shown itself."""
+        return self._fired
+
+    def _note(self, line_now: float) -> None:
+        self.line_now = max(self.line_now, line_now)
+        self._forget_closed()
+
+    def _forget_closed(self) -> None:
+        self.links = [link for link in self.links if not link.closed]
