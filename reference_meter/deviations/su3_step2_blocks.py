@@ -17,16 +17,15 @@ __all__ = ["FAMILIES"]
 NextBlock = Callable[[Association, int, LongAnswer], GetResponseBlock]
 
 
-@deviation("block-loses-an-octet", "SU3.step2", about="One octet of a long answer is lost at the border of two blocks.")
+@deviation("block-loses-an-octet", "SU3.step2", about="One octet of a long answer is lost behind its first block.")
 def block_loses_an_octet(meter: Meter, rng: Random) -> None:
-    """Draw the block after which it is lost."""
-    border = rng.randint(1, 2)
+    """No parameter."""
 
     def next_block(
         original: NextBlock, association: Association, invoke: int, transfer: LongAnswer
     ) -> GetResponseBlock:
         block = original(association, invoke, transfer)
-        if block.number == border and not block.last and transfer.source.take(1):
+        if block.number == 1 and not block.last and transfer.source.take(1):
             meter.fire()
         return block
 
@@ -36,11 +35,10 @@ def block_loses_an_octet(meter: Meter, rng: Random) -> None:
 @deviation(
     "block-duplicates-row",
     "SU3.step2",
-    about="At the border of two blocks a row of the profile comes twice and the row after it is missing.",
+    about="Behind the first block of a long answer a row comes twice, and the row after it is missing.",
 )
 def block_duplicates_row(meter: Meter, rng: Random) -> None:
-    """Draw the block after which it happens."""
-    border = rng.randint(1, 2)
+    """No parameter."""
     gets = meter.server.services.gets
     crossed: set[int] = set()
 
@@ -66,7 +64,7 @@ def block_duplicates_row(meter: Meter, rng: Random) -> None:
         original: NextBlock, association: Association, invoke: int, transfer: LongAnswer
     ) -> GetResponseBlock:
         block = original(association, invoke, transfer)
-        if block.number == border and not block.last:
+        if block.number == 1 and not block.last:
             crossed.add(id(transfer.source))
         else:
             crossed.discard(id(transfer.source))
@@ -123,7 +121,7 @@ def exceeds_negotiated_pdu(meter: Meter, rng: Random) -> None:
 @deviation("block-number-jumps", "SU3.step2", about="The numbers of the blocks of a long answer leave one out.")
 def block_number_jumps(meter: Meter, rng: Random) -> None:
     """Draw the number that is left out."""
-    missing = rng.randint(1, 3)
+    missing = rng.randint(1, 2)
 
     def next_block(
         original: NextBlock, association: Association, invoke: int, transfer: LongAnswer
