@@ -11,13 +11,14 @@ from harness.protocol.hdlc.address import LEGAL_ADDRESS_OCTETS
 from harness.protocol.hdlc.checksum import CHECK_OCTETS, check_sequence
 from harness.protocol.hdlc.control import Control, FrameKind
 
-__all__ = ["FLAG", "LONGEST_FRAME_OCTETS", "Frame", "FrameHeader"]
+__all__ = ["FLAG", "FORMAT_TYPE", "LONGEST_FRAME_OCTETS", "Frame", "FrameHeader"]
 
 FLAG = 0x7E
 LONGEST_FRAME_OCTETS = 2047
 """The largest length that the format field can state: octets between the flags."""
+FORMAT_TYPE = 0xA
+"""The high half of the first octet behind the opening flag."""
 
-_FORMAT_TYPE = 0xA
 _SEGMENTED = 0x0800
 _FORMAT_OCTETS = 2
 _FIRST_ADDRESS_AT = 3
@@ -37,18 +38,13 @@ class FrameHeader:
     source_at: int
     control_at: int
 
-    @property
-    def information_octets(self) -> int:
-        """Octets of the information field; 0 where there is none."""
-        return max(0, self.length_octets - self.control_at - 2 * CHECK_OCTETS)
-
     @classmethod
     def read(cls, octets: bytes | bytearray, longest_octets: int = LONGEST_FRAME_OCTETS) -> "FrameHeader | None":
         """Read the header of a frame whose opening flag is octets[0]; None while octets are missing.
 
         DecodeError as soon as no further octet can make it the header of a good frame.
         """
-        if len(octets) > 1 and octets[1] >> 4 != _FORMAT_TYPE:
+        if len(octets) > 1 and octets[1] >> 4 != FORMAT_TYPE:
             raise DecodeError(f"wrong format type {octets[1]:02X}", 1)
         if len(octets) < 1 + _FORMAT_OCTETS:
             return None
@@ -112,7 +108,7 @@ class Frame:
             length += CHECK_OCTETS + len(self.information)
         if length > LONGEST_FRAME_OCTETS:
             raise ValueError(f"a frame of {length} octets, {LONGEST_FRAME_OCTETS} is the largest")
-        form = _FORMAT_TYPE << 12 | (_SEGMENTED if self.segmented else 0) | length
+        form = FORMAT_TYPE << 12 | (_SEGMENTED if self.segmented else 0) | length
         content = form.to_bytes(_FORMAT_OCTETS, "big") + content
         if self.information:
             content += check_sequence(content) + self.information

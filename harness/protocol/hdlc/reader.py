@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from harness.errors import DecodeError
-from harness.protocol.hdlc.frame import FLAG, LONGEST_FRAME_OCTETS, Frame, FrameHeader
+from harness.protocol.hdlc.frame import FLAG, FORMAT_TYPE, LONGEST_FRAME_OCTETS, Frame, FrameHeader
 
 __all__ = ["FrameDiscarded", "FrameReader", "FrameReceived"]
+
+_NOISE = "octets outside of a frame"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ class FrameReader:
         flag_at = buffer.find(FLAG)
         if flag_at != 0 and buffer:
             noise = bytes(buffer if flag_at < 0 else buffer[:flag_at])
-            events.append(FrameDiscarded(octets=noise, reason="octets outside of a frame"))
+            events.append(FrameDiscarded(octets=noise, reason=_NOISE))
             self._drop(len(noise), flag_spent=False)
         if buffer.startswith(b"\x7e\x7e"):
             fill = len(buffer) - len(buffer.lstrip(b"\x7e"))
@@ -83,7 +85,8 @@ class FrameReader:
             octets = bytes(self._buffer[: self._header.length_octets + 2])
             frame = Frame.from_header(self._header, octets)
         except DecodeError as error:
-            self._discard(str(error), events)
+            is_noise = self._flag_spent and self._buffer[1] >> 4 != FORMAT_TYPE
+            self._discard(_NOISE if is_noise else str(error), events)
             return True
         events.append(FrameReceived(frame=frame, octets=octets))
         self._drop(len(octets) - 1, flag_spent=True)

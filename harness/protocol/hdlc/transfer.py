@@ -101,13 +101,15 @@ class InformationTransfer:
 
     def _on_segment(self, frame: Frame, octets: bytes, *, progress_told: bool) -> list[Event]:
         self._turn.note_progress()
+        # What is dropped is no progress that anybody should wait for.
+        nothing_to_tell = progress_told or self._inbound.is_dropping
         try:
             payload = self._inbound.push(frame.information, more_follow=frame.segmented)
         except OverflowError as error:
             return [Unexpected(octets=octets, reason=str(error))]
         if payload is not None:
             return [Received(payload=payload)]
-        return [] if progress_told or self._inbound.is_dropping else [Acknowledged()]
+        return [] if nothing_to_tell else [Acknowledged()]
 
     def _on_receive_number(self, receive_number: int) -> list[Event]:
         carried = self._outbound.acknowledge(receive_number)
