@@ -30,6 +30,11 @@ class Catalogue:
     answers: AnswerBook
     effects: SideEffects
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every id of a clause or a requirement: the markers of pytest."""
+        return frozenset(self.owners)
+
     def is_known(self, tag: str) -> bool:
         """Whether it is the id of a clause or of a requirement."""
         return tag in self.owners
