@@ -9,11 +9,13 @@ __all__ = [
     "INTEGER",
     "OBJECT_IDENTIFIER",
     "OCTET_STRING",
+    "identifier_of",
     "integer_of",
     "only_element",
     "pull_element",
     "pull_elements",
     "push_element",
+    "push_identifier",
     "push_integer",
     "tag_number",
 ]
@@ -24,6 +26,7 @@ OCTET_STRING: Final = 0x04
 OBJECT_IDENTIFIER: Final = 0x06
 
 _LONG_TAG: Final = 0x1F
+_FIRST_ARC_STEP: Final = 40
 _MOST_LENGTH_OCTETS: Final = 4
 
 
@@ -91,6 +94,40 @@ def integer_of(content: bytes) -> int:
 def push_integer(value: int) -> bytes:
     """Return the content octets of an integer."""
     return value.to_bytes((value + (value < 0)).bit_length() // 8 + 1, "big", signed=True)
+
+
+def identifier_of(content: bytes) -> str:
+    """Return an object identifier as numbers with dots between them."""
+    if not content or content[-1] & 0x80:
+        raise DecodeError(f"object identifier {content.hex(' ')} is cut short")
+    arcs: list[int] = []
+    arc = 0
+    fresh = True
+    for octet in content:
+        if fresh and octet == 0x80:
+            raise DecodeError(f"object identifier {content.hex(' ')} is longer than needed")
+        arc = arc << 7 | octet & 0x7F
+        fresh = not octet & 0x80
+        if fresh:
+            arcs.append(arc)
+            arc = 0
+    first = min(arcs[0] // _FIRST_ARC_STEP, 2)
+    return ".".join(map(str, (first, arcs[0] - first * _FIRST_ARC_STEP, *arcs[1:])))
+
+
+def push_identifier(identifier: str) -> bytes:
+    """Return the content octets of an object identifier written as numbers with dots between them."""
+    arcs = [int(arc) for arc in identifier.split(".")]
+    if len(arcs) < 2 or min(arcs) < 0:
+        raise ValueError(f"{identifier} is no object identifier")
+    first, second, *others = arcs
+    octets = b""
+    for arc in (first * _FIRST_ARC_STEP + second, *others):
+        groups = [arc & 0x7F]
+        while arc := arc >> 7:
+            groups.insert(0, arc & 0x7F | 0x80)
+        octets += bytes(groups)
+    return octets
 
 
 def tag_number(tag: int) -> int:

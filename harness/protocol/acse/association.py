@@ -60,10 +60,10 @@ _SOURCE_TAGS: Final = {source: tag for tag, source in _SOURCES.items()}
 class Aarq:
     """Association request."""
 
-    context: ApplicationContext | bytes
-    """Bytes are the content of an object identifier that names no context of ours."""
-    mechanism: int | bytes | None = None
-    """Number in the mechanism name, None where the field is absent."""
+    context: ApplicationContext | str
+    """Text is an object identifier that names no DLMS context."""
+    mechanism: int | str | None = None
+    """Number in the mechanism name, None where the field is absent; text is a foreign object identifier."""
     authentication_value: bytes | None = field(default=None, repr=False)
     """Password or challenge."""
     calling_ap_title: bytes | None = None
@@ -126,8 +126,8 @@ class Aarq:
 class Aare:
     """Association response."""
 
-    context: ApplicationContext | bytes
-    """Bytes are the content of an object identifier that names no context of ours."""
+    context: ApplicationContext | str
+    """Text is an object identifier that names no DLMS context."""
     result: int
     """An ``AssociationResult``; 0 is accepted."""
     diagnostic_source: Literal["user", "provider"]
@@ -136,8 +136,8 @@ class Aare:
     """A ``UserDiagnostic`` or a ``ProviderDiagnostic``."""
     responding_ap_title: bytes | None = None
     """System title of the server."""
-    mechanism: int | bytes | None = None
-    """Number in the mechanism name, None where the field is absent."""
+    mechanism: int | str | None = None
+    """Number in the mechanism name, None where the field is absent; text is a foreign object identifier."""
     authentication_value: bytes | None = None
     """Challenge of the server."""
     user_information: bytes | None = None
@@ -199,14 +199,14 @@ class Aare:
         )
 
 
-def _context_text(context: ApplicationContext | bytes) -> str:
-    return f"object identifier {context.hex()}" if isinstance(context, bytes) else ApplicationContext.name_of(context)
+def _context_text(context: ApplicationContext | str) -> str:
+    return context if isinstance(context, str) else ApplicationContext.name_of(context)
 
 
-def _mechanism_text(mechanism: int | bytes | None) -> str:
+def _mechanism_text(mechanism: int | str | None) -> str:
     if mechanism is None:
         return "none"
-    return f"object identifier {mechanism.hex()}" if isinstance(mechanism, bytes) else Mechanism.name_of(mechanism)
+    return mechanism if isinstance(mechanism, str) else Mechanism.name_of(mechanism)
 
 
 def _push_maybe_integer(value: int | None) -> bytes | None:

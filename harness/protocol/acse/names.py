@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from harness.errors import DecodeError
 from harness.protocol import ber
 from harness.protocol.code import Code
 
@@ -18,9 +17,8 @@ __all__ = [
     "push_mechanism",
 ]
 
-_CONTEXT_PREFIX: Final = bytes.fromhex("60857405 0801")
-_MECHANISM_PREFIX: Final = bytes.fromhex("60857405 0802")
-_LAST_ARC_MOST: Final = 0x7F
+_CONTEXT_PREFIX: Final = "2.16.756.5.8.1."
+_MECHANISM_PREFIX: Final = "2.16.756.5.8.2."
 
 
 class ApplicationContext(Code):
@@ -81,37 +79,30 @@ class ProviderDiagnostic(Code):
     NO_COMMON_ACSE_VERSION = 2
 
 
-def context_of(content: bytes) -> ApplicationContext | bytes:
-    """Return the context of field A1; a foreign object identifier comes as its content octets."""
-    name = ber.only_element(content, ber.OBJECT_IDENTIFIER)
-    if name[:-1] == _CONTEXT_PREFIX and name[-1] in set(ApplicationContext):
-        return ApplicationContext(name[-1])
-    if not name:
-        raise DecodeError("empty application context name")
-    return name
+def context_of(content: bytes) -> ApplicationContext | str:
+    """Return the context of field A1; a foreign object identifier comes as text with dots."""
+    name = ber.identifier_of(ber.only_element(content, ber.OBJECT_IDENTIFIER))
+    return _CONTEXTS.get(name, name)
 
 
-def push_context(context: ApplicationContext | bytes) -> bytes:
+def push_context(context: ApplicationContext | str) -> bytes:
     """Return the content of field A1."""
-    name = context if isinstance(context, bytes) else _CONTEXT_PREFIX + bytes((context,))
-    return ber.push_element(ber.OBJECT_IDENTIFIER, name)
+    name = context if isinstance(context, str) else f"{_CONTEXT_PREFIX}{context.value}"
+    return ber.push_element(ber.OBJECT_IDENTIFIER, ber.push_identifier(name))
 
 
-def maybe_mechanism(name: bytes | None) -> int | bytes | None:
-    """Return the number of a mechanism name; a foreign object identifier comes as its content octets."""
-    if name is None:
+def maybe_mechanism(content: bytes | None) -> int | str | None:
+    """Return the number of a mechanism name; a foreign object identifier comes as text with dots."""
+    if content is None:
         return None
-    if name[:-1] == _MECHANISM_PREFIX and name[-1] <= _LAST_ARC_MOST:
-        return name[-1]
-    if not name:
-        raise DecodeError("empty mechanism name")
-    return name
+    name = ber.identifier_of(content)
+    number = name.removeprefix(_MECHANISM_PREFIX)
+    return int(number) if number != name and number.isdigit() else name
 
 
-def push_mechanism(mechanism: int | bytes) -> bytes:
+def push_mechanism(mechanism: int | str) -> bytes:
     """Return the content of a mechanism name."""
-    if isinstance(mechanism, bytes):
-        return mechanism
-    if not 0 <= mechanism <= _LAST_ARC_MOST:
-        raise ValueError(f"mechanism {mechanism}")
-    return _MECHANISM_PREFIX + bytes((mechanism,))
+    return ber.push_identifier(mechanism if isinstance(mechanism, str) else f"{_MECHANISM_PREFIX}{mechanism}")
+
+
+_CONTEXTS: Final = {f"{_CONTEXT_PREFIX}{context.value}": context for context in ApplicationContext}

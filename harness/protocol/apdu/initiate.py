@@ -46,7 +46,7 @@ class Conformance(IntFlag):
     ACTION = 1
 
     @classmethod
-    def of(cls, names: Iterable[str]) -> "Conformance":
+    def named(cls, names: Iterable[str]) -> "Conformance":
         """Return the bits with these names (``BLOCK_GET``); an unknown one is a ``ValueError``."""
         conformance = cls(0)
         for name in names:

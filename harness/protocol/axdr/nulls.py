@@ -4,50 +4,39 @@ A cell that is null-data means the cell of the row before, in the clock column i
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from harness.errors import DecodeError
 from harness.protocol.axdr.row import Row
 from harness.protocol.axdr.types import DataType
 from harness.protocol.date_time import DateTime
 
-__all__ = ["ExpandedRow", "expand_nulls"]
+__all__ = ["expand_nulls"]
 
 _TIME_OCTETS = 12
 
 
-class ExpandedRow(NamedTuple):
-    """A row with all its cells; ``compressed`` says which of them came as null-data."""
-
-    types: tuple[int, ...]
-    values: tuple[object, ...]
-    compressed: tuple[bool, ...]
-
-
-def expand_nulls(
-    rows: Iterable[Row], period_s: int | None, *, clock_column: int | None = None
-) -> Iterator[ExpandedRow]:
-    """Yield ``rows`` with every null-data cell filled from the row before.
+def expand_nulls(rows: Iterable[Row], period_s: int | None, *, clock_column: int | None = None) -> Iterator[Row]:
+    """Yield ``rows`` with every null-data cell filled from the row before; ``compressed`` says which they were.
 
     The clock column is the given one, else the first of the first row that holds a date-time of twelve octets; with
     ``period_s`` None it is filled like any other. Raises ``DecodeError`` for null-data in the first row.
     """
-    before: ExpandedRow | None = None
+    before: Row | None = None
     for row in rows:
         if before is None:
             if DataType.NULL_DATA in row.types:
                 raise DecodeError("null-data in the first row stands for nothing")
-            before = ExpandedRow(row.types, row.values, (False,) * len(row.types))
+            before = Row(row.types, row.values, (False,) * len(row.types))
             if clock_column is None:
                 clock_column = _clock_column(row)
         elif DataType.NULL_DATA not in row.types:
-            before = ExpandedRow(row.types, row.values, (False,) * len(row.types))
+            before = Row(row.types, row.values, (False,) * len(row.types))
         else:
             before = _filled(row, before, clock_column, period_s)
         yield before
 
 
-def _filled(row: Row, before: ExpandedRow, clock_column: int | None, period_s: int | None) -> ExpandedRow:
+def _filled(row: Row, before: Row, clock_column: int | None, period_s: int | None) -> Row:
     if len(row.types) != len(before.types):
         raise DecodeError(f"null-data in a row of {len(row.types)} cells after one of {len(before.types)}")
     types = list(row.types)
@@ -60,7 +49,7 @@ def _filled(row: Row, before: ExpandedRow, clock_column: int | None, period_s: i
         values[column] = before.values[column]
         if column == clock_column and period_s is not None:
             values[column] = _next_time(before.values[column], period_s)
-    return ExpandedRow(tuple(types), tuple(values), tuple(compressed))
+    return Row(tuple(types), tuple(values), tuple(compressed))
 
 
 def _clock_column(row: Row) -> int | None:

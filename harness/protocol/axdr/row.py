@@ -38,6 +38,8 @@ class Row(NamedTuple):
 
     types: tuple[int, ...]
     values: tuple[object, ...]
+    compressed: tuple[bool, ...] = ()
+    """Which cells came as null-data and have been filled; empty for a row as it came."""
 
 
 PulledRow = tuple[Row, tuple[int, ...] | None, int]
@@ -87,7 +89,7 @@ def _pull_cells(octets: bytes, offset: int, columns: int, max_depth: int) -> Pul
             nested = _add_cell(data, values, lengths) or nested
     if offset > len(octets):
         raise Truncated("octet-string cut short", offset)
-    row: Row = tuple.__new__(Row, (tuple(types), tuple(values)))  # Row's own constructor costs a frame more
+    row: Row = tuple.__new__(Row, (tuple(types), tuple(values), ()))  # Row's own constructor costs a frame more
     return row, None if nested else tuple(lengths), offset
 
 

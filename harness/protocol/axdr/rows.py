@@ -124,6 +124,6 @@ class RowReader:
         most = min(most, (len(octets) - offset) // shape.stride)
         count, cells = shape.run(octets, offset, most)
         # This is what Row's own constructor does, without a Python frame per row.
-        rows.extend(map(tuple.__new__, repeat(Row), zip(repeat(shape.types), cells)))
+        rows.extend(map(tuple.__new__, repeat(Row), zip(repeat(shape.types), cells, repeat(()))))
         self._watch.tried(count, ended=count < most)
         return count
