@@ -37,6 +37,12 @@ def test_length_in_both_directions(length: int, octets: str) -> None:
     assert OctetReader(bytes.fromhex(octets)).length() == length
 
 
+@pytest.mark.parametrize("length", [-1, 1 << 32])
+def test_lengths_that_cannot_be_said_are_our_mistake(length: int) -> None:
+    with pytest.raises(ValueError, match="length"):
+        encode_length(length)
+
+
 @pytest.mark.parametrize(
     "octets",
     [

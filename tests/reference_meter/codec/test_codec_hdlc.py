@@ -85,6 +85,7 @@ def with_check_sequence(body: str) -> bytes:
         pytest.param(with_check_sequence("A0090202032193"), id="three octet address"),
         pytest.param(with_check_sequence("A00B02020202032193"), id="five octet address"),
         pytest.param(with_check_sequence("A007020202"), id="address without end"),
+        pytest.param(with_check_sequence("A007022321"), id="no control field"),
         pytest.param(with_check_sequence("A00C032193AAAAE6E6E6"), id="wrong HCS"),
     ],
 )
