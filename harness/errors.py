@@ -14,7 +14,8 @@
     │   └── ReplayDifference       a replayed run asked for something else than was recorded
     ├── DeviceError                the device's
     │   ├── ProtocolViolation      it sent what no reading of the protocol allows
-    │   │   └── DecodeError        octets that do not decode strictly
+    │   │   ├── DecodeError        octets that do not decode strictly
+    │   │   └── Garbled            octets came, but no whole good frame
     │   ├── Silent                 no answer before the deadline
     │   ├── ConnectionLost         it closed or reset the connection
     │   └── Refused                a well-formed answer that is not success
@@ -38,6 +39,7 @@ __all__ = [
     "DecodeError",
     "DeviceError",
     "FeatureError",
+    "Garbled",
     "Inconclusive",
     "LabError",
     "LineDamaged",
@@ -110,6 +112,10 @@ class DecodeError(ProtocolViolation):
     def __init__(self, message: str, offset: int | None = None) -> None:
         super().__init__(message if offset is None else f"{message} (at octet {offset})")
         self.offset = offset
+
+
+class Garbled(ProtocolViolation):
+    """Octets came before the deadline, but no whole good frame; the line may be to blame."""
 
 
 class Silent(DeviceError):

@@ -1,0 +1,69 @@
+"""What surrounds the device: the interfaces that scenarios ask for.
+
+Every answer of a bench goes through the trace (``recall``), so that a replayed run gets the same answers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+__all__ = ["Bench", "BenchContext", "LoadBench", "TimeBench"]
+
+T = TypeVar("T")
+
+
+class TimeBench(Protocol):
+    """Moves the time in which the device meters."""
+
+    kind: str
+    """``virtual``, ``accelerated`` or ``real``: what the verdict will say."""
+    uncertainty_s: float
+    """How far ``now`` may be from the time that the device ought to show."""
+
+    def now(self) -> datetime:
+        """The time that the device ought to show, aware, in UTC."""
+
+    def advance(self, seconds: float) -> None:
+        """Let that much metering time pass; everything due on the way happens in order."""
+
+
+class LoadBench(Protocol):
+    """Sets what flows through the device."""
+
+    uncertainty_percent: float
+    """Of the power that it applies."""
+
+    def apply(self, import_w: float, export_w: float) -> None:
+        """Apply this power from now on; raises ``Inconclusive`` when the bench cannot."""
+
+
+class Disturbance(Protocol):
+    """Other things that a bench can do to a device."""
+
+    def invalidate_clock(self) -> None:
+        """Let the device lose its time."""
+
+    def drop_links(self) -> None:
+        """Cut every connection, as a lost carrier does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenchContext:
+    """What a bench is made from."""
+
+    control: Callable[[dict[str, object]], dict[str, object]] | None
+    """Sends one request to the bench side of a reference meter and returns its answer."""
+    constant_load: tuple[float, float] | None
+    """Declared import and export power in W where nobody can change it."""
+    recall: Callable[[str, Callable[[], object]], object]
+    """``Trace.recall``"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """The bench at one door; None where the declaration names no bench for an interface."""
+
+    time: TimeBench | None
+    load: LoadBench | None
+    disturbance: Disturbance | None

@@ -1,0 +1,60 @@
+"""The bench of a reference meter: virtual time and load, in process or over its control socket."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from harness.bench.base import BenchContext
+from harness.errors import BenchError, Inconclusive
+
+__all__ = ["ReferenceBench", "make"]
+
+
+class ReferenceBench:
+    """Time, load and disturbances of a reference meter; exact, since its clock moves only by our hand."""
+
+    kind = "virtual"
+    uncertainty_s = 0.0
+    uncertainty_percent = 0.0
+
+    def __init__(
+        self,
+        control: Callable[[dict[str, object]], dict[str, object]],
+        recall: Callable[[str, Callable[[], object]], object],
+    ) -> None:
+        self._control = control
+        self._recall = recall
+
+    def _ask(self, **request: object) -> dict[str, object]:
+        answer = self._recall(f"bench:{request['op']}", lambda: self._control(request))
+        if not isinstance(answer, dict) or answer.get("ok") is not True:
+            raise BenchError(f"the reference bench answers {answer!r} to {request['op']}")
+        return answer
+
+    def now(self) -> datetime:
+        """The metering time."""
+        return datetime.fromisoformat(str(self._ask(op="now")["utc"]))
+
+    def advance(self, seconds: float) -> None:
+        """Move the metering time; costs no waiting."""
+        self._ask(op="advance", seconds=seconds)
+
+    def apply(self, import_w: float, export_w: float) -> None:
+        """Apply this power from the present metering instant on."""
+        self._ask(op="set_load", import_w=import_w, export_w=export_w)
+
+    def invalidate_clock(self) -> None:
+        """Let the meter lose its time."""
+        self._ask(op="clock_invalid")
+
+    def drop_links(self) -> None:
+        """Cut every link of the meter."""
+        self._ask(op="drop_links")
+
+
+def make(context: BenchContext) -> ReferenceBench:
+    """Make the bench; without a reference meter behind the door there is none."""
+    if context.control is None:
+        raise Inconclusive(
+            "the reference bench needs a loop door or [bench] control in the declaration", missing="bench"
+        )
+    return ReferenceBench(context.control, context.recall)

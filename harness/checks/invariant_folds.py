@@ -1,0 +1,189 @@
+"""The folds of the invariants; each keeps the state of the links that it follows."""
+
+from collections.abc import Callable
+
+from harness.checks.judged import Breach
+from harness.errors import DecodeError
+from harness.protocol import acse
+from harness.protocol import apdu as xdlms
+from harness.protocol.answer_name import answer_names
+
+__all__ = ["AnswerCount", "BlockOrder", "ConformanceSubset", "InvokeIdEcho", "KnownErrors", "PduSize"]
+
+Link = tuple[str, int]
+
+_AARQ, _AARE, _RLRQ, _RLRE = 0x60, 0x61, 0x62, 0x63
+_REQUESTS = frozenset({0xC0, 0xC1, 0xC3})
+_ANSWERS = frozenset({0xC4, 0xC5, 0xC7})
+_ERRORS = frozenset({0xD8, 0x0E})
+_CONFIRMED = 0x40
+_BLOCK_NUMBER = slice(4, 8)
+
+
+class InvokeIdEcho:
+    """Every answer names the invoke-id of a request that still waits."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self._waiting: dict[Link, set[int]] = {}
+
+    def take(self, link: Link, kind: str, octets: bytes) -> Breach | None:
+        """Follow requests and judge answers."""
+        if len(octets) < 3:
+            return None
+        waiting = self._waiting.setdefault(link, set())
+        invoke_id = octets[2] & 0x0F
+        if kind == "apdu_tx" and octets[0] in _REQUESTS:
+            waiting.add(invoke_id)
+        elif kind == "apdu_rx" and octets[0] in _ANSWERS:
+            self.seen += 1
+            if invoke_id not in waiting:
+                due = ", ".join(map(str, sorted(waiting))) or "none"
+                return Breach(
+                    expected=f"an answer to a request that waits (invoke-id {due})",
+                    observed=f"an answer with invoke-id {invoke_id}",
+                )
+            waiting.discard(invoke_id)
+        return None
+
+
+class AnswerCount:
+    """There are no more answers than requests; a repeated datagram counts as another request."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self._balance: dict[Link, int] = {}
+        self._last_frame: dict[Link, bytes] = {}
+
+    def take(self, link: Link, kind: str, octets: bytes) -> Breach | None:
+        """Count requests up and answers down."""
+        if not octets:
+            return None
+        if kind == "tx":
+            if self._last_frame.get(link) == octets:
+                self._balance[link] = self._balance.get(link, 0) + 1
+            self._last_frame[link] = octets
+        elif kind == "apdu_tx":
+            self._balance[link] = self._balance.get(link, 0) + 1
+        elif octets[0] in _ANSWERS | _ERRORS | {_AARE, _RLRE}:
+            self.seen += 1
+            self._balance[link] = self._balance.get(link, 0) - 1
+            if self._balance[link] < 0:
+                return Breach(expected="one answer to each request", observed="an answer more than there were requests")
+        return None
+
+
+class ConformanceSubset:
+    """The negotiated conformance has only proposed bits."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self._proposed: dict[Link, xdlms.Conformance] = {}
+
+    def take(self, link: Link, kind: str, octets: bytes) -> Breach | None:
+        """Remember what an AARQ proposes and judge the AARE."""
+        if kind == "apdu_tx" and octets[:1] == bytes([_AARQ]):
+            request = initiate_request(octets)
+            if request is not None:
+                self._proposed[link] = request.conformance
+        elif kind == "apdu_rx" and octets[:1] == bytes([_AARE]) and link in self._proposed:
+            response = initiate_response(octets)
+            if response is not None:
+                self.seen += 1
+                added = response.conformance & ~self._proposed[link]
+                if added:
+                    return Breach(
+                        expected=f"services among the proposed ones ({self._proposed[link].describe()})",
+                        observed=f"also {added.describe()}",
+                    )
+        return None
+
+
+class PduSize:
+    """No answer within an association is longer than the client's max-receive-pdu-size."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self._limit: dict[Link, int] = {}
+
+    def take(self, link: Link, kind: str, octets: bytes) -> Breach | None:
+        """Remember what an AARQ announces and measure answers."""
+        if kind == "apdu_tx" and octets[:1] == bytes([_AARQ]):
+            request = initiate_request(octets)
+            self._limit[link] = request.client_max_receive_pdu_size if request else 0
+        elif kind == "apdu_rx" and octets[:1] != bytes([_AARE]) and self._limit.get(link):
+            self.seen += 1
+            if len(octets) > self._limit[link]:
+                return Breach(
+                    expected=f"at most {self._limit[link]} octets an APDU, as announced in the AARQ",
+                    observed=f"{len(octets)} octets",
+                )
+        return None
+
+
+class BlockOrder:
+    """Blocks of one long GET are numbered 1, 2, 3 ...; a read in which we asked out of order is not followed."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self._due: dict[Link, int | None] = {}
+
+    def take(self, link: Link, kind: str, octets: bytes) -> Breach | None:
+        """Follow GET requests and judge the numbers of their blocks."""
+        if len(octets) < 3:
+            return None
+        if kind == "apdu_tx" and octets[0] == 0xC0:
+            if octets[1] != 2:
+                self._due[link] = 1
+            elif self._due.get(link) != int.from_bytes(octets[3:7], "big") + 1:
+                self._due[link] = None
+        elif kind == "apdu_rx" and octets[:2] == b"\xc4\x02" and len(octets) > 8:
+            due = self._due.get(link)
+            has_data = octets[8] == 0
+            if due is None or not has_data:
+                return None
+            self.seen += 1
+            number = int.from_bytes(octets[_BLOCK_NUMBER], "big")
+            if number != due:
+                return Breach(expected=f"block {due}", observed=f"block {number}")
+            self._due[link] = due + 1
+        return None
+
+
+class KnownErrors:
+    """Every error answer is one of the catalogue."""
+
+    def __init__(self, known_answer: Callable[[str], bool]) -> None:
+        self.seen = 0
+        self._known_answer = known_answer
+
+    def take(self, link: Link, kind: str, octets: bytes) -> Breach | None:
+        """Name the errors in an answer and look each of them up."""
+        if kind != "apdu_rx":
+            return None
+        try:
+            answer = xdlms.decode_answer(octets)
+        except DecodeError:
+            return None  # a malformed answer has been judged where it came in
+        for name in answer_names(answer):
+            self.seen += 1
+            if not self._known_answer(name):
+                return Breach(expected="an error code of the catalogue", observed=f"{name} in {answer.describe()}")
+        return None
+
+
+def initiate_request(aarq: bytes) -> xdlms.InitiateRequest | None:
+    """Return the InitiateRequest in an AARQ of ours, or None where it cannot be seen."""
+    try:
+        return xdlms.InitiateRequest.from_bytes(acse.Aarq.from_bytes(aarq).user_information)
+    except DecodeError:
+        return None
+
+
+def initiate_response(aare: bytes) -> xdlms.InitiateResponse | None:
+    """Return the InitiateResponse in an AARE, or None where there is none to be seen."""
+    try:
+        information = acse.Aare.from_bytes(aare).user_information
+        return xdlms.InitiateResponse.from_bytes(information) if information else None
+    except DecodeError:
+        return None

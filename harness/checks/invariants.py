@@ -1,0 +1,106 @@
+"""Invariants: what must hold in all the traffic of a run, whatever the scenario was about.
+
+A fold takes the APDU records of one door in order and says at which one the rule breaks. It keeps no more than
+the state of the open links, so a trace of any length is judged in flat memory.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from harness.checks.invariant_folds import (
+    AnswerCount,
+    BlockOrder,
+    ConformanceSubset,
+    InvokeIdEcho,
+    KnownErrors,
+    PduSize,
+)
+from harness.checks.judged import Breach
+
+__all__ = ["INVARIANTS", "Broken", "Fold", "Invariant", "judge"]
+
+
+class Fold(Protocol):
+    """Takes records one by one."""
+
+    seen: int
+    """How many records the rule applied to."""
+
+    def take(self, link: tuple[str, int], kind: str, octets: bytes) -> Breach | None:
+        """Judge one record; ``link`` is result key and link number, ``kind`` is apdu_tx, apdu_rx or tx."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invariant:
+    """One rule with its id, like ``TR-Conf.05a-I01``."""
+
+    id: str
+    title: str
+    clauses: tuple[str, ...]
+    fold: Callable[[Callable[[str], bool]], Fold]
+    """Makes a fresh fold from the catalogue's ``known_answer``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """Where a rule breaks."""
+
+    breach: Breach
+    frame: int
+    key: str
+
+
+INVARIANTS: tuple[Invariant, ...] = (
+    Invariant(
+        id="TR-Conf.05a-I01",
+        title="Every answer carries the invoke-id of a request that waits for one",
+        clauses=("TR-Conf.05a",),
+        fold=lambda known: InvokeIdEcho(),
+    ),
+    Invariant(
+        id="TR-Conf.05a-I02",
+        title="No request is answered twice",
+        clauses=("TR-Conf.05a",),
+        fold=lambda known: AnswerCount(),
+    ),
+    Invariant(
+        id="TR-Conf.05a-I03",
+        title="No service is negotiated that was not proposed",
+        clauses=("TR-Conf.05a",),
+        fold=lambda known: ConformanceSubset(),
+    ),
+    Invariant(
+        id="TR-Conf.04a-I01",
+        title="Every error code is one that the catalogue knows",
+        clauses=("TR-Conf.04a",),
+        fold=KnownErrors,
+    ),
+    Invariant(
+        id="SU3.step2-I01",
+        title="No answer is longer than the client announced to take",
+        clauses=("SU3.step2",),
+        fold=lambda known: PduSize(),
+    ),
+    Invariant(
+        id="SU3.step2-I02",
+        title="The blocks of a long answer are numbered one by one",
+        clauses=("SU3.step2",),
+        fold=lambda known: BlockOrder(),
+    ),
+)
+
+
+def judge(
+    invariant: Invariant, records: Iterable[Mapping[str, Any]], *, door: str, known_answer: Callable[[str], bool]
+) -> tuple[Broken | None, int]:
+    """Return where the rule breaks first at ``door``, and how many records it applied to."""
+    fold = invariant.fold(known_answer)
+    for record in records:
+        if record.get("door") != door or record["kind"] not in ("apdu_tx", "apdu_rx", "tx"):
+            continue
+        octets = bytes.fromhex(record["data"].replace("**", "00"))
+        breach = fold.take((record["key"], record["link"]), record["kind"], octets)
+        if breach is not None:
+            return Broken(breach=breach, frame=record["n"], key=record["key"]), fold.seen
+    return None, fold.seen

@@ -1,0 +1,108 @@
+"""The command ``conformeter``."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from harness.catalogue import load_catalogue
+from harness.errors import ConformeterError, UsageError
+from harness.report.pages import build_report
+from harness.report.run_folder import RunFolder
+from harness.run.conduct import RunSettings, conduct
+from harness.run.exit_code import ExitCode
+from harness.run.expected import read_expected
+from harness.run.suite import suite_root
+from harness.traceability import run_trace
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Judges smart meters against requirements: verdicts by requirement, with the traffic that proves them.",
+)
+
+
+@app.command(context_settings={"allow_extra_args": False})
+def run(
+    device: Annotated[str, typer.Option(help="The device's declaration (TOML), or replay://RUN-FOLDER.")],
+    door: Annotated[
+        list[str] | None, typer.Option(help="Id of a declared door; repeat for several. Default: all.")
+    ] = None,
+    only: Annotated[str, typer.Option(help="Ids of requirements, clauses, steps or scenarios, with commas.")] = "",
+    out: Annotated[Path, typer.Option(help="Where run folders are made.")] = Path("runs"),
+    expect: Annotated[Path | None, typer.Option(help="TOML file of known findings.")] = None,
+    pytest_arguments: Annotated[list[str] | None, typer.Argument(help="After --: passed on to pytest.")] = None,
+) -> None:
+    """Run the suite against a device and leave a report.
+
+    Exit code: 0 nothing open, 1 a FAIL, 2 an ERROR, INCONCLUSIVE or unanswered REVIEW, 3 wrong usage or declaration,
+    4 nothing ran.
+    """
+    settings = RunSettings(
+        device=device,
+        out=out,
+        doors=tuple(door or ()),
+        only=tuple(name.strip() for name in only.split(",") if name.strip()),
+        expected=read_expected(expect) if expect else None,
+        pytest_arguments=tuple(pytest_arguments or ()),
+    )
+    raise typer.Exit(conduct(settings, Console()))
+
+
+@app.command()
+def trace(
+    json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+    allow_gaps: Annotated[bool, typer.Option("--allow-gaps", help="Exit 0 also where something is missing.")] = False,
+) -> None:
+    """Show requirements, their clauses, scenarios and deviations, and what is missing and why."""
+    raise typer.Exit(run_trace(suite_root(), as_json=json, allow_gaps=allow_gaps, console=Console()))
+
+
+@app.command()
+def prove(
+    only: Annotated[str, typer.Option(help="Names of deviations or variants, or ids of clauses, with commas.")] = "",
+    jobs: Annotated[int, typer.Option(min=1, help="How many at a time.")] = 1,
+    json: Annotated[Path | None, typer.Option(help="Where to write the proof.")] = None,
+) -> None:
+    """Prove the suite: every deviation must be caught, every variant must pass."""
+    from harness.prove import ProveSettings, prove_suite
+
+    names = tuple(name.strip() for name in only.split(",") if name.strip())
+    raise typer.Exit(prove_suite(ProveSettings(only=names, jobs=jobs, json=json), Console()))
+
+
+@app.command()
+def report(run: Annotated[Path, typer.Argument(help="A run folder.")]) -> None:
+    """Build the report of a run folder again."""
+    folder = RunFolder.open(run)
+    build_report(folder.path, load_catalogue(suite_root() / "requirements"), console=Console())
+
+
+def main() -> None:
+    """Run the command; every error of the caller is one message and exit code 3."""
+    try:
+        app(standalone_mode=False)
+    except UsageError as error:
+        complain(str(error))
+    except ConformeterError as error:
+        complain(str(error), code=ExitCode.OPEN)
+    except typer.Exit as left:
+        sys.exit(left.exit_code)
+    except typer.Abort:
+        sys.exit(ExitCode.OPEN)
+    except Exception as error:
+        # Typer raises click's own exceptions for wrong options; everything else is ours to see whole.
+        if hasattr(error, "format_message"):
+            complain(error.format_message())
+        raise
+
+
+def complain(message: str, code: ExitCode = ExitCode.USAGE) -> None:
+    """Print one message and leave."""
+    print(f"conformeter: {message}", file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,151 @@
+"""The trace: every frame and every outside fact of a run, appended to ``trace.jsonl`` as it happens.
+
+The fields of a record are listed in docs/architecture.md, section Trace.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
+
+from harness.errors import UsageError
+from harness.evidence.redaction import MaskedRange, masked_hex
+
+_T = TypeVar("_T")
+
+_MOST_LINES = 400
+_ARROWS = {"tx": "  ->", "rx": "<-", "apdu_tx": "  => apdu", "apdu_rx": "<= apdu"}
+
+__all__ = ["RecordedValues", "Trace", "read_trace"]
+
+
+class RecordedValues(Protocol):
+    """Where a replayed run takes the facts from that did not come over the wire."""
+
+    def take_value(self, key: str, name: str) -> object:
+        """Return the next recorded value of that name within that result key."""
+
+
+class Trace:
+    """Appends records to ``path``; ``key`` and ``step`` are set by whoever drives the scenario."""
+
+    def __init__(self, path: Path, *, recorded: RecordedValues | None = None) -> None:
+        self.path = path
+        self.key = "setup"
+        self.step = ""
+        self._recorded = recorded
+        self._links: dict[str, int] = {}
+        self._lines: list[str] = []
+        self._more_lines = 0
+        self.last = sum(1 for _ in read_trace(path)) if path.exists() else 0
+        self._file = path.open("a", encoding="utf-8", buffering=1)
+        self._began_at = path.stat().st_size
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; what was recorded is on disk."""
+        self._file.close()
+
+    def begin(self, key: str) -> None:
+        """Start the records of one result key; link numbers count from 1 again."""
+        self.key = key
+        self._links.clear()
+        self._began_at = self.path.stat().st_size
+        self.begin_step("")
+
+    def begin_step(self, text: str) -> None:
+        """Name the Gherkin step that the following records belong to."""
+        self.step = text
+        self._lines.clear()
+        self._more_lines = 0
+
+    def step_lines(self) -> list[str]:
+        """Return the decoded exchange of the current step, a line each, long ones cut in the middle of the list."""
+        more = [f"... {self._more_lines} more records in trace.jsonl"] if self._more_lines else []
+        return self._lines + more
+
+    def current_records(self) -> Iterator[dict[str, Any]]:
+        """Yield what was recorded since ``begin``."""
+        with self.path.open(encoding="utf-8") as lines:
+            lines.seek(self._began_at)
+            for line in lines:
+                yield json.loads(line)
+
+    def next_link(self, door: str) -> int:
+        """Return the number of the next connection through ``door`` within the current key."""
+        self._links[door] = self._links.get(door, 0) + 1
+        return self._links[door]
+
+    def wire(
+        self,
+        kind: str,
+        *,
+        t: float,
+        door: str,
+        link: int,
+        data: bytes | None = None,
+        masked: Sequence[MaskedRange] = (),
+        event: str | None = None,
+        part: bool = False,
+    ) -> int:
+        """Append a record about the line and return its number; ``part``: cut out of the ``chunk`` before."""
+        record: dict[str, Any] = {"t": round(t, 6), "door": door, "link": link, "kind": kind}
+        if data is not None:
+            record["data"] = masked_hex(data, masked)
+            if masked:
+                record["masked"] = [list(span) for span in masked]
+        if event is not None:
+            record["event"] = event
+        if part:
+            record["part"] = True
+        self._keep_line(t, kind, event or "")
+        return self._append(record)
+
+    def recall(self, name: str, produce: Callable[[], _T]) -> _T:
+        """Return ``produce()`` and record it; in a replayed run return what was recorded instead.
+
+        The value must survive JSON. Everything that is neither device nor declaration (wall clock, bench
+        answers, random choices) comes through here, so that the same trace gives the same verdict.
+        """
+        value: Any = self._recorded.take_value(self.key, name) if self._recorded else produce()
+        self._append({"kind": "value", "event": name, "value": value})
+        return value  # type: ignore[no-any-return]  # JSON gives back what JSON took
+
+    def note(self, name: str, value: object) -> int:
+        """Append a fact that no judgement depends on, such as a verdict; return its number."""
+        return self._append({"kind": "note", "event": name, "value": value})
+
+    def _keep_line(self, t: float, kind: str, event: str) -> None:
+        if len(self._lines) < _MOST_LINES:
+            self._lines.append(f"{self.last + 1:>6} {t:12.3f} s  {_ARROWS.get(kind, kind):<8} {event}")
+        else:
+            self._more_lines += 1
+
+    def _append(self, record: dict[str, Any]) -> int:
+        self.last += 1
+        line = {"n": self.last, "wall": round(time.time(), 3), "key": self.key, "step": self.step} | record
+        self._file.write(json.dumps(line, separators=(",", ":")) + "\n")
+        return self.last
+
+
+def read_trace(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the records of a trace one by one; a last line that was cut off by a crash ends it."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                if not line.endswith("\n"):
+                    return
+                yield json.loads(line)
+    except FileNotFoundError:
+        raise UsageError(f"{path}: no trace here; a run folder holds trace.jsonl") from None
+    except json.JSONDecodeError as error:
+        raise UsageError(f"{path}: not a trace of Conformeter: {error}") from error

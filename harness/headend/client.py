@@ -1,0 +1,195 @@
+"""An associated client: reads, writes and methods whose missing or damaged answers are judged."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+from harness.declaration import AssociationDeclaration as DeclaredAssociation
+from harness.declaration import CosemObject
+from harness.errors import ConformeterError, ConnectionLost, DeviceError, PortGone, ProtocolViolation, Refused
+from harness.protocol import apdu as xdlms
+from harness.protocol import axdr, cosem
+from harness.session import (
+    ActionResult,
+    Association,
+    Conversation,
+    GetResult,
+    Services,
+    SetResult,
+)
+
+if TYPE_CHECKING:
+    from harness.headend.head_end import HeadEnd
+
+__all__ = ["Client", "Item", "item", "value_of"]
+
+T = TypeVar("T")
+Item = tuple[xdlms.AttributeDescriptor, xdlms.Selection | None]
+
+
+def item(target: CosemObject, attribute: int, selection: xdlms.Selection | None = None) -> Item:
+    """Return what a GET or SET addresses: one attribute of a declared object."""
+    return xdlms.AttributeDescriptor(target.class_id, cosem.obis(target.obis), attribute), selection
+
+
+class Client:
+    """One client of the declaration at one door."""
+
+    def __init__(self, head_end: "HeadEnd", declared: DeclaredAssociation) -> None:
+        self.declared = declared
+        self.max_receive_pdu_size = declared.max_receive_pdu_size
+        self._head_end = head_end
+        self._conversation: Conversation | None = None
+        self._association: Association | None = None
+
+    @property
+    def association(self) -> Association:
+        """What was negotiated; raises ``ValueError`` before ``establish``."""
+        if self._association is None:
+            raise ValueError(f"client {self.declared.id} is not associated")
+        return self._association
+
+    @property
+    def conversation(self) -> Conversation:
+        """The connection under the association."""
+        return self.association.conversation
+
+    @property
+    def services(self) -> Services:
+        """GET, SET and ACTION without judgement."""
+        return self.association.services
+
+    def establish(self) -> None:
+        """Associate; raises ``Refused`` when the device says no, ``NonConformity`` when it says nothing twice."""
+        self._head_end.judge.judged(
+            f"the association of client {self.declared.id}",
+            self.establish_unjudged,
+            self.establish_unjudged,
+            self._frame,
+        )
+
+    def establish_unjudged(self) -> None:
+        """Associate once; whatever happens is raised."""
+        self.close()
+        self._conversation, self._association = self._head_end.open_association(
+            self.declared, max_receive_pdu_size=self.max_receive_pdu_size
+        )
+
+    def _frame(self) -> int:
+        return self._conversation.frame if self._conversation else 0
+
+    def _judged(self, stimulus: str, attempt: Callable[[], T]) -> T:
+        def again() -> T:
+            self.establish_unjudged()
+            return attempt()
+
+        return self._head_end.judge.judged(stimulus, attempt, again, self._frame)
+
+    def get(self, wanted: Item) -> GetResult:
+        """Read one attribute; the answer may be an error."""
+        return self._judged(_stimulus(wanted), lambda: self.services.get(wanted))
+
+    def get_list(self, wanted: Sequence[Item]) -> tuple[GetResult, ...]:
+        """Read several attributes in one request."""
+        names = ", ".join(_name(one) for one in wanted)
+        return self._judged(f"GET with list of {names}", lambda: self.services.get_list(wanted))
+
+    def read(self, wanted: Item) -> axdr.Data:
+        """Return the decoded value of one attribute; raises ``Refused`` when the answer is an error."""
+
+        def attempt() -> axdr.Data:
+            return value_of(self.services.get(wanted), wanted)
+
+        return self._judged(_stimulus(wanted), attempt)
+
+    def rows(self, wanted: Item) -> Iterator[axdr.Row]:
+        """Yield the rows of a profile as their blocks arrive; counted strictly, none kept.
+
+        After a damaged answer the read is judged by beginning again; the rows given so far are not repeated.
+        """
+        given = 0
+        try:
+            for row in self._rows(wanted):
+                given += 1
+                yield row
+        except (ProtocolViolation, ConnectionLost, DeviceError) as failed:
+            if isinstance(failed, Refused):
+                raise
+            broken = failed
+
+            def first() -> None:
+                raise broken
+
+            def again() -> None:
+                self.establish_unjudged()
+                for _ in self._rows(wanted):
+                    pass
+
+            self._head_end.judge.judged(_stimulus(wanted), first, again, self._frame)
+
+    def _rows(self, wanted: Item) -> Iterator[axdr.Row]:
+        reader = axdr.RowReader()
+        for part in self.services.get_parts(wanted):
+            if part.data is None:
+                raise Refused(f"{_stimulus(wanted)} gives data-access-result {part.result}", f"dar:{part.result}")
+            yield from reader.feed(part.data)
+        reader.finish()
+
+    def set(self, wanted: Item, data: axdr.Data) -> SetResult:
+        """Write one attribute; the result may be an error and must be looked at."""
+        octets = axdr.encode(data)
+        return self._judged(f"SET {_name(wanted)}", lambda: self.services.set(wanted, octets))
+
+    def action(self, target: CosemObject, method: int, parameter: axdr.Data | None) -> ActionResult:
+        """Invoke a method; the result may be an error and must be looked at."""
+        octets = None if parameter is None else axdr.encode(parameter)
+        descriptor = xdlms.MethodDescriptor(target.class_id, cosem.obis(target.obis), method)
+        return self._judged(f"ACTION {target.obis} method {method}", lambda: self.services.action(descriptor, octets))
+
+    @property
+    def is_associated(self) -> bool:
+        """Whether the association is there as far as we know."""
+        return self._association is not None
+
+    def announced_codes(self) -> frozenset[str]:
+        """Return the OBIS codes in the device's object list."""
+        association = self._head_end.declaration.require("association", clause=self._head_end.clause)
+        data = self.read(item(association, 2))
+        entries = data.value if isinstance(data.value, tuple) else ()
+        names = [entry.value[2].value for entry in entries if isinstance(entry.value, tuple) and len(entry.value) == 4]
+        return frozenset(cosem.obis_text(name) for name in names if isinstance(name, bytes) and len(name) == 6)
+
+    def drop(self) -> None:
+        """Vanish without release or DISC, as after a cut line."""
+        if self._conversation is not None:
+            self._conversation.abandon()
+        self._association = None
+
+    def close(self) -> None:
+        """Release and disconnect as far as the device goes along."""
+        association, self._association = self._association, None
+        conversation, self._conversation = self._conversation, None
+        if association is not None and conversation is not None and not conversation.closed:
+            # An association that cannot be released ends with its connection.
+            with suppress(DeviceError, PortGone):
+                association.release()
+        if conversation is not None:
+            with suppress(ConformeterError):
+                conversation.close()
+
+
+def value_of(result: GetResult, wanted: Item) -> axdr.Data:
+    """Decode the value of a GET; raises ``Refused`` for an error and ``DecodeError`` for a malformed value."""
+    if result.data is None:
+        raise Refused(f"{_stimulus(wanted)} gives data-access-result {result.result}", f"dar:{result.result}")
+    return axdr.decode(result.data)
+
+
+def _name(wanted: Item) -> str:
+    descriptor = wanted[0]
+    return f"{cosem.obis_text(descriptor.obis)} attribute {descriptor.attribute}"
+
+
+def _stimulus(wanted: Item) -> str:
+    selection = " with selective access" if wanted[1] is not None else ""
+    return f"GET {_name(wanted)} of class {wanted[0].class_id}{selection}"

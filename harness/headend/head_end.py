@@ -1,0 +1,256 @@
+"""The head end at one door of the device: connections, associations, good exchanges and the way back."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from harness.declaration import AssociationDeclaration as DeclaredAssociation
+from harness.declaration import CosemObject, Declaration, Door
+from harness.errors import (
+    ConnectionLost,
+    Garbled,
+    Inconclusive,
+    LineDamaged,
+    PortGone,
+    ProtocolViolation,
+    Refused,
+    Silent,
+)
+from harness.evidence.trace import Trace
+from harness.headend.client import Client, item, value_of
+from harness.headend.judged import Judge
+from harness.protocol import acse, hdlc
+from harness.protocol import apdu as xdlms
+from harness.session import (
+    Association,
+    AssociationRequest,
+    Conversation,
+    DoorTiming,
+    HdlcLink,
+    Link,
+    WrapperLink,
+    associate,
+)
+from harness.transport.base import Transport
+from harness.transport.urls import TransportFactory
+
+__all__ = ["HeadEnd", "timing_of"]
+
+_VALUE = 2
+_NETWORK = ("tcp", "udp", "rfc2217", "loop", "replay")
+_ADDED_PATIENCE = 1.1
+_LONG_PDU_OCTETS = 0xFFFF
+
+
+def timing_of(door: Door) -> DoorTiming:
+    """Return the waiting times that the declaration gives for a door."""
+    baud = parse_qs(urlsplit(door.url).query).get("baud")
+    return DoorTiming(
+        response_time_s=door.timing.response_time_s,
+        inactivity_timeout_s=door.timing.inactivity_timeout_s,
+        repetitions=door.repetitions,
+        baud=int(baud[0]) if baud else None,
+    )
+
+
+class HeadEnd:
+    """Opens what a scenario needs at ``door`` and closes it again; ``clause`` is what findings name."""
+
+    def __init__(
+        self,
+        *,
+        declaration: Declaration,
+        door: Door,
+        transports: TransportFactory,
+        trace: Trace,
+        timing: DoorTiming,
+        clause: str,
+    ) -> None:
+        self.declaration = declaration
+        self.door = door
+        self.clause = clause
+        self.judge = Judge(self)
+        self._transports = transports
+        self._trace = trace
+        self.timing = timing
+        self._secrets = tuple(
+            association.secret.reveal() for association in declaration.associations if association.secret
+        )
+        self._clients: list[Client] = []
+        self._conversations: list[Conversation] = []
+
+    def connect(self, association: DeclaredAssociation) -> Conversation:
+        """Open a connection and its link for one client, without associating."""
+        number = self._trace.next_link(self.door.id)
+        transport = self._open_transport(number)
+        conversation = Conversation(
+            transport=transport,
+            link=self._link(association),
+            trace=self._trace,
+            door=self.door.id,
+            link_number=number,
+            timing=self.timing,
+            largest_apdu=_LONG_PDU_OCTETS,
+            secrets=self._secrets,
+        )
+        self._conversations.append(conversation)
+        conversation.open()
+        return conversation
+
+    def _open_transport(self, number: int) -> Transport:
+        try:
+            transport = self._transports.open(
+                self.door.url,
+                door_id=self.door.id,
+                protocol=self.door.protocol,
+                connect_timeout_s=self.door.timing.connect_timeout_s,
+                key=self._trace.key,
+                link=number,
+            )
+        except PortGone as gone:
+            self._trace.wire("open", t=0.0, door=self.door.id, link=number, event=f"failed: {gone}")
+            raise
+        self._trace.wire("open", t=transport.now(), door=self.door.id, link=number, event=self.door.url)
+        return transport
+
+    def _link(self, association: DeclaredAssociation) -> Link:
+        if self.door.protocol == "wrapper":
+            return WrapperLink(
+                client=association.client_sap,
+                server=association.server_sap,
+                datagrams=self.door.datagrams,
+            )
+        settings = self.door.hdlc
+        server = hdlc.ServerAddress(
+            upper=self.door.logical_device(association),
+            lower=settings.physical_device,
+            octets=settings.address_octets,
+        )
+        proposal = hdlc.Parameters(
+            max_information_transmit=settings.max_information_transmit,
+            max_information_receive=settings.max_information_receive,
+            window_transmit=settings.window_transmit,
+            window_receive=settings.window_receive,
+        )
+        return HdlcLink(
+            client=association.client_sap,
+            server=server,
+            proposal=proposal if settings.propose_parameters else None,
+            largest_apdu=_LONG_PDU_OCTETS,
+        )
+
+    def association(self, client_id: str) -> DeclaredAssociation:
+        """Return the declared association of that id or role."""
+        return self.declaration.association(client_id)
+
+    def associate(self, client_id: str, *, max_receive_pdu_size: int | None = None) -> Client:
+        """Connect and associate; raises ``Refused`` when the device says no.
+
+        ``max_receive_pdu_size`` in place of the declared one makes the device answer in smaller pieces.
+        """
+        client = Client(self, self.association(client_id))
+        if max_receive_pdu_size is not None:
+            client.max_receive_pdu_size = max_receive_pdu_size
+        self._clients.append(client)
+        client.establish()
+        return client
+
+    def associate_again(self, client: Client) -> Client:
+        """Associate once more after the connection was lost.
+
+        A device that still holds the old association may refuse until its inactivity time-out has passed.
+        """
+        try:
+            client.establish()
+        except Refused:
+            self._sit_out(self.timing.inactivity_timeout_s * _ADDED_PATIENCE)
+            client.establish()
+        return client
+
+    def open_association(
+        self, declared: DeclaredAssociation, *, max_receive_pdu_size: int
+    ) -> tuple[Conversation, Association]:
+        """Connect and associate without any judgement; the steps of ``associate``."""
+        conversation = self.connect(declared)
+        request = AssociationRequest(
+            context=acse.ApplicationContext.LOGICAL_NAME,
+            mechanism=declared.mechanism_id,
+            secret=declared.secret.reveal() if declared.secret else None,
+            conformance=xdlms.Conformance.named(declared.conformance),
+            max_receive_pdu_size=max_receive_pdu_size,
+        )
+        return conversation, associate(conversation, request, largest_answer_octets=self.door.largest_answer_octets)
+
+    def good_exchange(self) -> None:
+        """Read the probe attribute over a connection of its own; raises what went wrong.
+
+        Damaged octets here are the line's (``LineDamaged``): this exchange must be good on a sound line.
+        """
+        key, step = self._trace.key, self._trace.step
+        self._trace.step = "good exchange"
+        client = Client(self, self._probe_association())
+        try:
+            client.establish_unjudged()
+            probe = self.declaration.object(self.declaration.objects.probe)
+            if isinstance(probe, CosemObject):
+                wanted = item(probe, _VALUE)
+                value_of(client.services.get(wanted), wanted)
+        except Garbled as error:
+            raise LineDamaged(f"good exchange at door {self.door.id}: {error}") from error
+        finally:
+            client.close()
+            self._trace.key, self._trace.step = key, step
+
+    def _probe_association(self) -> DeclaredAssociation:
+        """Return the client of good exchanges: public where there is one, else the first that associates."""
+        public = self.declaration.association_of("public")
+        if public is not None and not public.pre_established:
+            return public
+        for association in self.declaration.associations:
+            if not association.pre_established:
+                return association
+        raise Inconclusive("no association is declared that can be opened", missing="declaration")
+
+    def answers(self) -> bool:
+        """Whether a good exchange succeeds now; an unplugged local port raises ``PortGone``."""
+        try:
+            self.good_exchange()
+        except (Silent, ProtocolViolation, ConnectionLost, Refused):
+            return False
+        except PortGone:
+            if urlsplit(self.door.url).scheme.split("+")[-1] not in _NETWORK:
+                raise
+            return False
+        return True
+
+    def recover(self) -> bool:
+        """Climb the recovery ladder: release, DISC, reconnect, wait for the inactivity time-out."""
+        self.close_all()
+        if self.answers():
+            return True
+        self._sit_out(self.timing.inactivity_timeout_s * _ADDED_PATIENCE)
+        return self.answers()
+
+    def _sit_out(self, seconds: float) -> None:
+        """Let line time pass with an idle connection; where none can be had, the next attempt tells."""
+        try:
+            transport = self._open_transport(self._trace.next_link(self.door.id))
+        except PortGone:
+            return
+        number = self._trace.last
+        try:
+            deadline = transport.now() + seconds
+            while transport.now() < deadline:
+                transport.receive(deadline)
+        except ConnectionLost:
+            pass  # the device closed the idle connection, which is what an inactivity time-out does
+        finally:
+            transport.close()
+            self._trace.note("idle wait ended", number)
+
+    def close_all(self) -> None:
+        """End everything that is open at this door, as gently as the device allows."""
+        for client in self._clients:
+            client.close()
+        for conversation in self._conversations:
+            conversation.close()
+        self._clients.clear()
+        self._conversations.clear()

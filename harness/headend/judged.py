@@ -1,0 +1,93 @@
+"""What a missing or damaged answer means: the stimulus is tried again between good exchanges.
+
+1. The link's own repetition has already been tried by the conversation.
+2. A good exchange, then the stimulus again: the same kind of end twice is a FAIL, gone is INCONCLUSIVE (line).
+3. When the good exchange fails too: the recovery ladder, then the stimulus once more; down again is a FAIL.
+4. When nothing recovers: INCONCLUSIVE naming the stimulus, and the run stops.
+"""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from harness.errors import (
+    ConnectionLost,
+    DeviceError,
+    Inconclusive,
+    NonConformity,
+    ProtocolViolation,
+    Refused,
+    Silent,
+)
+
+__all__ = ["DeviceLost", "Judge"]
+
+T = TypeVar("T")
+
+_MISSING_OR_DAMAGED = (Silent, ProtocolViolation, ConnectionLost)
+
+
+class DeviceLost(Inconclusive):
+    """Nothing brings the device back; the run ends here."""
+
+
+class Surroundings(Protocol):
+    """What the judge needs of the head end."""
+
+    clause: str
+
+    def answers(self) -> bool:
+        """Whether a good exchange succeeds."""
+
+    def recover(self) -> bool:
+        """Whether the recovery ladder brings the device back."""
+
+    def close_all(self) -> None:
+        """Give up all open connections."""
+
+
+class Judge:
+    """Judges stimuli of one scenario; findings name the clause of the head end."""
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+
+    def judged(self, stimulus: str, attempt: Callable[[], T], again: Callable[[], T], frame: Callable[[], int]) -> T:
+        """Return ``attempt()``; when its answer is missing or damaged, find out what that means.
+
+        ``again`` makes the same stimulus from scratch: connection and association included. ``frame`` is the
+        number of the last frame, for the finding.
+        """
+        try:
+            return attempt()
+        except _MISSING_OR_DAMAGED as error:
+            first = error
+            shown = frame()
+        self._surroundings.close_all()
+        was_alive = self._surroundings.answers()
+        if not was_alive and not self._surroundings.recover():
+            raise DeviceLost(f"the device does not come back after {stimulus}: {first}", missing="device") from first
+        try:
+            again()
+        except _MISSING_OR_DAMAGED as second:
+            raise self._finding(stimulus, first, second, shown, was_alive=was_alive) from second
+        except Refused as second:
+            raise self._finding(stimulus, first, second, shown, was_alive=was_alive) from second
+        raise Inconclusive(
+            f"{stimulus} ended once with: {first}; the same stimulus was answered when repeated",
+            missing="line",
+        )
+
+    def _finding(
+        self, stimulus: str, first: DeviceError, second: DeviceError, frame: int, *, was_alive: bool
+    ) -> NonConformity:
+        if was_alive:
+            observed = f"{first}; repeated after a good exchange: {second}"
+        else:
+            down = "down again" if not self._surroundings.answers() else "answering others again"
+            observed = f"{first}, and the device was down; after recovery the same stimulus: {second} ({down})"
+        return NonConformity(
+            clause=self._surroundings.clause,
+            expected=f"an answer to {stimulus}",
+            observed=observed,
+            frame=frame,
+        )

@@ -1,0 +1,202 @@
+"""Profiles as a head end reads them: columns, the newest rows, ranges and entries."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from harness.checks.profile import ProfileRow
+from harness.checks.value import number_of
+from harness.declaration import CosemObject, Profile
+from harness.errors import Inconclusive, ProtocolViolation
+from harness.headend.client import Client, item
+from harness.headend.registers import read_clock
+from harness.protocol import apdu as xdlms
+from harness.protocol.axdr import Data, DataType, Row, expand_nulls
+from harness.protocol.cosem import DateTime, obis, obis_text
+
+__all__ = ["Column", "ProfileReader", "moment_of"]
+
+_BUFFER, _CAPTURE_OBJECTS, _PERIOD, _ENTRIES_IN_USE = 2, 3, 4, 7
+_CLOCK_CLASS = 8
+_WHOLE_TO_LAST = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One captured attribute."""
+
+    class_id: int
+    obis: str
+    attribute: int
+    index: int
+
+
+def moment_of(time: DateTime) -> datetime:
+    """Return a comparable moment; a time without deviation is taken as if it were UTC."""
+    moment = time.comparable()
+    if moment is None:
+        raise ProtocolViolation(f"the time {time} is not fully specified")
+    return moment
+
+
+class ProfileReader:
+    """Reads one profile through one client; all rows come in the order of their capture."""
+
+    def __init__(self, client: Client, profile: CosemObject, declared: Profile, clock: CosemObject) -> None:
+        self._client = client
+        self._profile = profile
+        self._declared = declared
+        self._clock = clock
+        self._columns: tuple[Column, ...] | None = None
+
+    @property
+    def period_s(self) -> int:
+        """Declared capture period."""
+        return self._declared.period_s
+
+    def columns(self) -> tuple[Column, ...]:
+        """Return the capture objects that the device announces."""
+        if self._columns is None:
+            data = self._client.read(item(self._profile, _CAPTURE_OBJECTS))
+            self._columns = tuple(_column(entry) for entry in _elements(data))
+        return self._columns
+
+    def column_of(self, wanted: CosemObject, attribute: int = 2) -> int:
+        """Return the index of the column that captures an attribute; ``Inconclusive`` where none does."""
+        for index, column in enumerate(self.columns()):
+            if (column.class_id, column.obis, column.attribute) == (wanted.class_id, wanted.obis, attribute):
+                return index
+        raise Inconclusive(f"the profile {self._profile.obis} does not capture {wanted.obis}", missing="device")
+
+    def clock_column(self) -> int:
+        """Return the index of the column with the time stamp."""
+        for index, column in enumerate(self.columns()):
+            if (column.class_id, column.attribute) == (_CLOCK_CLASS, 2):
+                return index
+        raise Inconclusive(f"the profile {self._profile.obis} captures no clock", missing="device")
+
+    def numbers(self, rows: Sequence[ProfileRow], column: int) -> list[Decimal]:
+        """Return one column of rows as plain numbers, scaler not applied."""
+        cells = [row.values[column] for row in rows]
+        if not all(isinstance(cell, int | float) for cell in cells):
+            raise ProtocolViolation(f"column {column + 1} of {self._profile.obis} holds {cells!r}, due are numbers")
+        return [Decimal(str(cell)) for cell in cells]
+
+    def entries_in_use(self) -> int:
+        """Return how many rows the device says it holds."""
+        return int(number_of(self._client.read(item(self._profile, _ENTRIES_IN_USE))))
+
+    def capture_period_s(self) -> int:
+        """Return the capture period that the device states."""
+        return int(number_of(self._client.read(item(self._profile, _PERIOD))))
+
+    def range(self, start: DateTime, stop: DateTime) -> list[ProfileRow]:
+        """Read the rows from ``start`` to ``stop``, both as the device writes times."""
+        return self._rows(self._range_selection(start, stop))
+
+    def stream_range(self, start: DateTime, stop: DateTime) -> Iterator[ProfileRow]:
+        """Yield these rows as they arrive, in the device's order."""
+        return self._profile_rows(self._range_selection(start, stop))
+
+    def _range_selection(self, start: DateTime, stop: DateTime) -> xdlms.RangeSelection:
+        column = self.columns()[self.clock_column()]
+        return xdlms.RangeSelection(
+            restricting_class=column.class_id,
+            restricting_obis=obis(column.obis),
+            restricting_attribute=column.attribute,
+            restricting_index=column.index,
+            from_value=Data(DataType.OCTET_STRING, start.to_octets()),
+            to_value=Data(DataType.OCTET_STRING, stop.to_octets()),
+            columns=(),
+        )
+
+    def entries(self, first: int, last: int) -> list[ProfileRow]:
+        """Read the rows with numbers ``first`` to ``last``, 1 being the first of the buffer."""
+        selection = xdlms.EntrySelection(from_entry=first, to_entry=last, from_column=1, to_column=_WHOLE_TO_LAST)
+        return self._rows(selection)
+
+    def newest(self, count: int) -> list[ProfileRow]:
+        """Read the newest ``count`` rows, or as many as there are, by the selective access that is declared."""
+        access = self._declared.selective_access
+        if "range" in access:
+            now = read_clock(self._client, self._clock)
+            rows = self.range(now.later(-(count + 1) * self.period_s), now)
+        elif "entry" in access:
+            rows = self.newest_by_entry(count)
+        else:
+            rows = self._rows(None)
+        return rows[-count:]
+
+    def newest_by_entry(self, count: int) -> list[ProfileRow]:
+        """Read the newest ``count`` rows by their numbers."""
+        used = self.entries_in_use()
+        if self._declared.order == "lifo":
+            return self.entries(1, min(count, used))
+        return self.entries(max(1, used - count + 1), used)
+
+    def since(self, moment: DateTime) -> list[ProfileRow]:
+        """Read all rows from ``moment`` until now."""
+        if "range" in self._declared.selective_access:
+            return self.range(moment, read_clock(self._client, self._clock).later(1))
+        start = moment_of(moment)
+        return [row for row in self._rows(None) if row.time >= start]
+
+    def time_of(self, row: ProfileRow) -> DateTime:
+        """Return a row's time stamp as the device wrote it."""
+        cell = row.values[self.clock_column()]
+        if not isinstance(cell, bytes):
+            raise ProtocolViolation(f"the time stamp {cell!r} is no octet-string")
+        return DateTime.from_octets(cell)
+
+    def stream(self, selection: xdlms.Selection | None = None) -> Iterator[Row]:
+        """Yield the rows of the buffer as they arrive, in the device's order."""
+        return self._client.rows(item(self._profile, _BUFFER, selection))
+
+    def _rows(self, selection: xdlms.Selection | None) -> list[ProfileRow]:
+        rows = list(self._profile_rows(selection))
+        return rows[::-1] if self._declared.order == "lifo" else rows
+
+    def _profile_rows(self, selection: xdlms.Selection | None) -> Iterator[ProfileRow]:
+        clock = self.clock_column()
+        width = len(self.columns())
+        for row in self._expanded(self.stream(selection)):
+            yield self._row(row, clock, width)
+
+    def _expanded(self, rows: Iterator[Row]) -> Iterator[Row]:
+        if not self._declared.compressed:
+            return rows
+        return expand_nulls(rows, self.period_s)
+
+    def _row(self, row: Row, clock: int, width: int) -> ProfileRow:
+        if len(row.values) != width:
+            raise ProtocolViolation(
+                f"a row of {len(row.values)} columns in {self._profile.obis}, which captures {width} objects"
+            )
+        cell = row.values[clock]
+        if not isinstance(cell, bytes):
+            raise ProtocolViolation(f"the time stamp {cell!r} in {self._profile.obis} is no octet-string")
+        return ProfileRow(time=moment_of(DateTime.from_octets(cell)), values=tuple(row.values))
+
+
+def _elements(data: Data) -> tuple[Data, ...]:
+    if data.type is not DataType.ARRAY or not isinstance(data.value, tuple):
+        raise ProtocolViolation(f"capture_objects of type {data.type.name}, due is an array")
+    return data.value
+
+
+def _column(entry: Data) -> Column:
+    cells = entry.value
+    types = [cell.type for cell in cells] if isinstance(cells, tuple) else []
+    due = [DataType.LONG_UNSIGNED, DataType.OCTET_STRING, DataType.INTEGER, DataType.LONG_UNSIGNED]
+    if types != due or not isinstance(cells, tuple):
+        raise ProtocolViolation(f"a capture object {entry}, due is a structure of class, name, attribute and index")
+    class_id, name, attribute, index = (cell.value for cell in cells)
+    if not (isinstance(class_id, int) and isinstance(name, bytes)):
+        raise ProtocolViolation(f"a capture object {entry}")
+    return Column(class_id=class_id, obis=obis_text(name), attribute=int(str(attribute)), index=int(str(index)))
+
+
+def rows_after(rows: Sequence[ProfileRow], moment: datetime) -> list[ProfileRow]:
+    """Return the rows captured after ``moment``."""
+    return [row for row in rows if row.time > moment + timedelta(milliseconds=1)]

@@ -1,0 +1,344 @@
+"""The pytest plugin: binds scenarios to doors, stands negative ones between good exchanges, gives verdicts."""
+
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import pytest
+from pytest_bdd.parser import Feature, Scenario, Step
+from pytest_bdd.scenario import scenario_wrapper_template_registry
+
+from harness.catalogue import Catalogue
+from harness.checks.invariants import INVARIANTS, Invariant
+from harness.declaration import Declaration, DeniedBySource, Missing, NotOffered, availability
+from harness.errors import ConformeterError, Inconclusive, NonConformity, NotApplicable
+from harness.features import ScenarioSource
+from harness.headend.judged import DeviceLost
+from harness.run.items import Choice, ItemMeta, doors_for
+from harness.run.outcome import Judgement, judgement_of
+from harness.run.run import Run
+from harness.run.trial import Trial
+from harness.verdict import ScenarioResult, Verdict
+
+__all__ = ["ConformancePlugin", "HarnessFaultError", "Records", "Witness", "known_ids"]
+
+Records = Callable[[], Iterator[Mapping[str, Any]]]
+"""Gives the trace records of the scenario, from the start each time."""
+
+_META = pytest.StashKey[ItemMeta]()
+
+
+class HarnessFaultError(Exception):
+    """Our own code failed; kept apart from AssertionError, which reports would take for the device's fault."""
+
+
+class Witness(Protocol):
+    """Whoever writes down how scenarios go: Allure, the progress line, captures."""
+
+    def scenario_begins(self, meta: ItemMeta) -> None:
+        """Called before anything is sent."""
+
+    def step_begins(self, text: str) -> None:
+        """Called before each Gherkin step; ``text`` has its keyword."""
+
+    def step_ends(self, lines: Sequence[str], error: BaseException | None) -> None:
+        """Called after it, with the decoded exchange and what ended it."""
+
+    def scenario_ends(self, meta: ItemMeta, result: ScenarioResult, records: Records) -> None:
+        """Called with the verdict and the trace records of the scenario."""
+
+
+class ConformancePlugin:
+    """Runs the collected scenarios against ``run``, which may be set after collection."""
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        scenarios: Mapping[str, ScenarioSource],
+        declaration: Declaration,
+        choice: Choice,
+    ) -> None:
+        self.catalogue = catalogue
+        self.run: Run | None = None
+        self.witnesses: list[Witness] = []
+        self.when_collected: Callable[[int], None] = lambda planned: None
+        self.beyond_ceiling: list[ItemMeta] = []
+        self.collected: list[ItemMeta] = []
+        self.collection_errors: list[str] = []
+        self._scenarios = scenarios
+        self._declaration = declaration
+        self._choice = choice
+        self._trial: Trial | None = None
+
+    # Collection
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Register every id of the catalogue and every other tag in use as a marker."""
+        tags = set(self.catalogue.ids)
+        for source in self._scenarios.values():
+            tags.update(source.tags)
+        for tag in sorted(tags):
+            config.addinivalue_line("markers", f"{tag}: of the catalogue of requirements or the tag families")
+
+    @pytest.fixture(autouse=True)
+    def door_id(self) -> str:
+        """The door of the item; every item is parametrized over its doors."""
+        raise HarnessFaultError("an item without a door")
+
+    @pytest.fixture
+    def trial(self) -> Trial:
+        """The scenario under way."""
+        if self._trial is None:
+            raise HarnessFaultError("a step outside a scenario")
+        return self._trial
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Run each scenario at each declared door that it fits."""
+        if "invariant" in metafunc.fixturenames:
+            metafunc.parametrize("door_id", [door.id for door in self._declaration.doors])
+        else:
+            metafunc.parametrize("door_id", doors_for(self._source(metafunc.function), self._declaration))
+
+    def _source(self, function: Callable[..., object]) -> ScenarioSource:
+        template = scenario_wrapper_template_registry.get(function)
+        if template is None:
+            raise HarnessFaultError(f"{function!r} is bound to no scenario")
+        return self._scenarios[template.name.split()[0]]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Keep what is wanted and allowed; invariants come last because they look at all the traffic."""
+        kept, dropped = [], []
+        for item in items:
+            meta = self._meta_of(item)
+            item.stash[_META] = meta
+            if not self._choice.wants(meta):
+                dropped.append(item)
+            elif self._choice.beyond_ceiling(meta):
+                self.beyond_ceiling.append(meta)
+                dropped.append(item)
+            else:
+                kept.append(item)
+        kept.sort(key=lambda item: item.stash[_META].invariant)
+        items[:] = kept
+        self.collected = [item.stash[_META] for item in kept]
+        self.when_collected(len(kept))
+        if dropped:
+            config.hook.pytest_deselected(items=dropped)
+
+    def _meta_of(self, item: pytest.Item) -> ItemMeta:
+        if not isinstance(item, pytest.Function):
+            raise HarnessFaultError(f"{item.nodeid} is no scenario")
+        parameters = item.callspec.params
+        door = str(parameters["door_id"])
+        invariant = parameters.get("invariant")
+        if isinstance(invariant, Invariant):
+            return invariant_meta(invariant, door)
+        example = parameters.get("_pytest_bdd_example")
+        row = example.get("row") if isinstance(example, dict) else None
+        return ItemMeta.of(self._source(item.function), row, door)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Remember why a feature or a step module could not be collected."""
+        if report.failed:
+            self.collection_errors.append(f"{report.nodeid}: {report.longreprtext}")
+
+    @staticmethod
+    def meta(item: pytest.Item) -> ItemMeta:
+        """Return what the plugin knows about a collected item."""
+        return item.stash[_META]
+
+    # Running
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Run one scenario and turn its end into a verdict."""
+        run = self._run()
+        meta = item.stash[_META]
+        started = time.monotonic()
+        for witness in self.witnesses:
+            witness.scenario_begins(meta)
+        self._trial = trial = run.trial(meta)
+        error: BaseException | None = None
+        try:
+            check_needs(trial)
+            if not meta.positive and not meta.self_check:
+                self._good_exchange(trial, "before")
+            yield
+        except (KeyboardInterrupt, pytest.exit.Exception):
+            raise
+        except BaseException as ended:
+            error = ended
+        error = self._aftermath(trial, error)
+        self._trial = None
+        judgement = judgement_of(error, clause=meta.clause, in_preamble=trial.preamble, frame=run.trace.last)
+        self._settle(meta, self._result(trial, judgement, time.monotonic() - started))
+        if isinstance(error, DeviceLost):
+            run.stopped = str(error)
+        if run.stopped is not None:
+            item.session.shouldstop = run.stopped
+        return self._as_pytest_sees_it(judgement, error)
+
+    def _settle(self, meta: ItemMeta, result: ScenarioResult) -> None:
+        """Keep a result and show it to the witnesses."""
+        run = self._run()
+        run.record(result)
+        for witness in self.witnesses:
+            witness.scenario_ends(meta, result, run.trace.current_records)
+
+    def _run(self) -> Run:
+        if self.run is None:
+            raise HarnessFaultError("no run was set up")
+        return self.run
+
+    @staticmethod
+    def _good_exchange(trial: Trial, when: str) -> None:
+        """Make sure that the device lives; what does not come back ends the run."""
+        if trial.head_end.answers() or trial.head_end.recover():
+            return
+        raise DeviceLost(
+            f"no good exchange {when} {trial.meta.id}, and nothing brings the device back", missing="device"
+        )
+
+    def _aftermath(self, trial: Trial, error: BaseException | None) -> BaseException | None:
+        """Close what the scenario opened and let a negative one end in a good exchange; the first error stays."""
+        try:
+            trial.trace.begin_step("end of the scenario")
+            trial.end()
+            trial.head_end.close_all()
+            negative = not trial.meta.positive and not trial.meta.self_check
+            if negative and not isinstance(error, DeviceLost) and not trial.head_end.answers():
+                error = self._after_silence(trial, error)
+        except ConformeterError as late:
+            error = error or late
+        return error
+
+    def _after_silence(self, trial: Trial, error: BaseException | None) -> BaseException:
+        """The closing good exchange failed: a finding, unless there is an earlier one; no way back ends the run."""
+        back = trial.head_end.recover()
+        if not back:
+            self._run().stopped = f"the device does not come back after {trial.meta.key}"
+        return error or trial.fail(
+            expected="the device to answer a good exchange after the scenario",
+            observed="no answer; it came back after recovery" if back else "no answer, and no recovery",
+        )
+
+    def _result(self, trial: Trial, judgement: Judgement, duration_s: float) -> ScenarioResult:
+        meta = trial.meta
+        kinds = trial.kinds_of_time or {"virtual" if trial.door.is_virtual or meta.self_check else "real"}
+        return ScenarioResult(
+            key=meta.key,
+            id=meta.id,
+            row=meta.row,
+            door=meta.door,
+            title=meta.title,
+            requirements=meta.requirements,
+            verdict=judgement.verdict,
+            reason=judgement.reason,
+            findings=judgement.findings,
+            time=next(kind for kind in ("accelerated", "virtual", "real") if kind in kinds),
+            duration_s=round(duration_s, 3),
+            steps=tuple(trial.steps),
+        )
+
+    @staticmethod
+    def _as_pytest_sees_it(judgement: Judgement, error: BaseException | None) -> None:
+        match judgement.verdict:
+            case Verdict.PASS:
+                return
+            case Verdict.FAIL:
+                raise AssertionError(judgement.reason) from error
+            case Verdict.ERROR:
+                raise HarnessFaultError(judgement.reason) from error
+            case _:
+                pytest.skip(judgement.reason)
+
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Keep a verdict also where the scenario's call was never reached."""
+        if call.when == "call" or call.excinfo is None or call.excinfo.errisinstance(pytest.skip.Exception):
+            return
+        meta = item.stash[_META]
+        judgement = judgement_of(call.excinfo.value, clause=meta.clause, in_preamble=True, frame=None)
+        self._run().trace.begin(meta.key)
+        self._settle(
+            meta,
+            ScenarioResult(
+                key=meta.key,
+                id=meta.id,
+                row=meta.row,
+                door=meta.door,
+                title=meta.title,
+                requirements=meta.requirements,
+                verdict=judgement.verdict,
+                reason=judgement.reason,
+            ),
+        )
+
+    # Steps
+
+    def pytest_bdd_before_step(self, step: Step) -> None:
+        """Name the step in the trace and to the witnesses."""
+        if self._trial is None:
+            return
+        text = f"{step.keyword} {step.name}"
+        self._trial.preamble = step.type == "given"
+        self._trial.steps.append(text)
+        self._trial.trace.begin_step(text)
+        for witness in self.witnesses:
+            witness.step_begins(text)
+
+    def pytest_bdd_after_step(self) -> None:
+        """Hand over what was exchanged."""
+        self._step_ends(None)
+
+    def pytest_bdd_step_error(self, exception: BaseException) -> None:
+        """Hand over what was exchanged before it failed."""
+        self._step_ends(exception)
+
+    def _step_ends(self, error: BaseException | None) -> None:
+        if self._trial is not None:
+            for witness in self.witnesses:
+                witness.step_ends(self._trial.trace.step_lines(), error)
+
+    def pytest_bdd_step_func_lookup_error(
+        self, feature: Feature, scenario: Scenario, step: Step, exception: BaseException
+    ) -> None:
+        """A step without a definition is our fault, whatever step it is."""
+        if self._trial is not None:
+            self._trial.preamble = False
+
+
+def check_needs(trial: Trial) -> None:
+    """Raise the outcome of what the scenario needs and the declaration does not give."""
+    for need in trial.meta.needs:
+        match availability(trial.declaration, trial.door, need):
+            case Missing(reason=reason, missing=missing):
+                raise Inconclusive(reason, missing=missing)
+            case DeniedBySource(item=key, reason=reason):
+                raise NonConformity(
+                    clause=trial.clause, expected=f"what {key} stands for", observed=reason, note="declared absent"
+                )
+            case NotOffered(item=key, reason=reason):
+                raise NotApplicable(reason, item=key)
+            case _:
+                continue
+
+
+def invariant_meta(invariant: Invariant, door: str) -> ItemMeta:
+    """Return the item of an invariant at one door."""
+    return ItemMeta(
+        id=invariant.id,
+        row=None,
+        door=door,
+        title=invariant.title,
+        requirements=invariant.clauses,
+        positive=True,
+        effects=frozenset(),
+        invariant=True,
+    )
+
+
+def known_ids(catalogue: Catalogue, scenarios: Mapping[str, ScenarioSource]) -> set[str]:
+    """Return every id that ``--only`` may name."""
+    return {*catalogue.ids, *scenarios, *(invariant.id for invariant in INVARIANTS)}

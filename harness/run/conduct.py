@@ -1,0 +1,242 @@
+"""A run from its settings to its report: the composition root of ``conformeter run``."""
+
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from harness.catalogue import Catalogue, load_catalogue
+from harness.declaration import NEEDS, Declaration, check_answers, check_ceilings, load_declaration, without_secrets
+from harness.errors import FeatureError, UsageError
+from harness.evidence.secret_search import search_for_secrets
+from harness.features import ScenarioSource, read_features
+from harness.plugin import ConformancePlugin, known_ids
+from harness.proof import load_proof
+from harness.report.allure_scribe import AllureScribe
+from harness.report.pages import build_report
+from harness.report.run_folder import RunFolder
+from harness.report.summary import RunFacts, Summary
+from harness.report.uncovered import write_uncovered
+from harness.run.exit_code import ExitCode, exit_code
+from harness.run.expected import ExpectedFindings
+from harness.run.items import Choice
+from harness.run.lab_process import LabProcess, own_folder, placed
+from harness.run.run import Run
+from harness.run.suite import SUITE_VERSION, suite_fingerprint, suite_root
+from harness.run.witness import AllureWitness, CaptureWitness, ProgressWitness
+from harness.transport.replay_run import ReplayRun
+
+__all__ = ["RunSettings", "Suite", "conduct", "load_suite", "pytest_arguments"]
+
+_REPLAY = "replay://"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """What ``conformeter run`` was asked for."""
+
+    device: str
+    """Path of a declaration, or ``replay://RUN``."""
+    out: Path
+    doors: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    expected: ExpectedFindings | None = None
+    pytest_arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """Catalogue and scenarios, read and checked."""
+
+    root: Path
+    catalogue: Catalogue
+    scenarios: dict[str, ScenarioSource]
+
+
+def load_suite(root: Path | None = None) -> Suite:
+    """Read requirements and features; raises ``UsageError`` for anything wrong in them."""
+    root = root or suite_root()
+    catalogue = load_catalogue(root / "requirements")
+    sources = read_features(root / "features", catalogue, needs=NEEDS)
+    return Suite(root=root, catalogue=catalogue, scenarios={source.id: source for source in sources})
+
+
+def pytest_arguments(root: Path) -> list[str]:
+    """Return what every pytest run of the suite is started with."""
+    features = root / "features"
+    return [
+        str(features),
+        f"--config-file={features / 'pytest.ini'}",
+        f"--rootdir={root}",
+        f"--confcutdir={root}",
+        "-p",
+        "no:terminal",
+    ]
+
+
+def conduct(settings: RunSettings, console: Console) -> ExitCode:
+    """Run, write the run folder, build the report and return the exit code."""
+    suite = load_suite()
+    replayed, path = _source(settings.device)
+    declaration = load_declaration(path)
+    if declaration.redacted and replayed is None:
+        raise UsageError(f"{path}: its secrets are withheld; only a replay of the run that it is from can use it")
+    check_answers(declaration, suite.catalogue.conditions)
+    check_ceilings(declaration, {one.id: one.value for one in suite.catalogue.answers.ceiling})
+    choice = Choice(only=settings.only, doors=settings.doors, ceiling=declaration.effects.allowed)
+    choice.check(known_ids(suite.catalogue, suite.scenarios), [door.id for door in declaration.doors])
+    started = datetime.now().astimezone()
+    folder = RunFolder.create(settings.out, declaration.identity.name, started)
+    secrets = [secret for _, secret in declaration.secrets()]
+    folder.declaration.write_text(without_secrets(path.read_text(encoding="utf-8"), secrets), encoding="utf-8")
+    facts = _facts(settings, declaration, choice, started)
+    folder.write_facts(facts, started)
+    with _prepared_lab(declaration, replayed) as ready:
+        run, plugin = _run(suite, ready, choice, folder, replayed, settings, console)
+    octets = [secret.reveal() for secret in secrets]
+    leaks = search_for_secrets(folder.path, [] if declaration.redacted else octets)
+    summary = _finish(suite, folder, facts, run, plugin, console)
+    return _verdict(settings, summary, run, leaks, console)
+
+
+def _source(device: str) -> tuple[ReplayRun | None, Path]:
+    if device.startswith(_REPLAY):
+        folder = Path(device.removeprefix(_REPLAY))
+        return ReplayRun(folder), RunFolder.open(folder).declaration
+    return None, Path(device)
+
+
+def _facts(settings: RunSettings, declaration: Declaration, choice: Choice, started: datetime) -> RunFacts:
+    identity = declaration.identity
+    return RunFacts(
+        suite={"version": SUITE_VERSION, "fingerprint": suite_fingerprint()},
+        device={
+            "name": identity.name,
+            "manufacturer": identity.manufacturer,
+            "type": identity.type,
+            "serial": identity.serial,
+            "firmware": identity.firmware,
+            "medium": identity.medium,
+            "roles": list(declaration.identity.roles),
+            "doors": [door.id for door in declaration.doors],
+            "declaration": settings.device if settings.device.startswith(_REPLAY) else Path(settings.device).name,
+        },
+        started=started.isoformat(timespec="seconds"),
+        partial=choice.partial_because,
+    )
+
+
+@contextmanager
+def _prepared_lab(declaration: Declaration, replayed: ReplayRun | None) -> Iterator[Declaration]:
+    """Start the device's process, if there is one to start."""
+    if replayed is not None:
+        yield declaration
+        return
+    temporary = own_folder()
+    try:
+        ready = placed(declaration, str(temporary))
+        if not ready.lab.device_command:
+            yield ready
+            return
+        with LabProcess(ready.lab.device_command):
+            yield ready
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _run(
+    suite: Suite,
+    declaration: Declaration,
+    choice: Choice,
+    folder: RunFolder,
+    replayed: ReplayRun | None,
+    settings: RunSettings,
+    console: Console,
+) -> tuple[Run, ConformancePlugin]:
+    plugin = ConformancePlugin(
+        catalogue=suite.catalogue, scenarios=suite.scenarios, declaration=declaration, choice=choice
+    )
+    run = Run(
+        declaration=declaration,
+        catalogue=suite.catalogue,
+        trace_path=folder.trace,
+        keep=folder.append_verdict,
+        replayed=replayed,
+    )
+    plugin.run = run
+    scribe = AllureScribe(suite.catalogue, device=declaration.identity.name)
+    progress = ProgressWitness(console)
+    plugin.witnesses = [CaptureWitness(folder), AllureWitness(scribe, folder), progress]
+    plugin.when_collected = lambda planned: setattr(progress, "planned", planned)
+    arguments = [*pytest_arguments(suite.root), f"--alluredir={folder.allure_results}", *settings.pytest_arguments]
+    scribe.install()
+    try:
+        with _interruptible(run):
+            code = pytest.main(arguments, plugins=[plugin])
+    finally:
+        scribe.remove(folder.allure_results)
+        run.close()
+    if plugin.collection_errors or (code == pytest.ExitCode.USAGE_ERROR and not run.results):
+        shutil.rmtree(folder.path)
+        raise FeatureError("\n".join(plugin.collection_errors) or "pytest did not accept its arguments")
+    if code == pytest.ExitCode.INTERRUPTED and run.stopped is None:
+        run.stopped = "stopped by the operator"
+    return run, plugin
+
+
+@contextmanager
+def _interruptible(run: Run) -> Iterator[None]:
+    """Let SIGTERM end a run as Ctrl-C does, so that all finished results are reported."""
+
+    def stop(number: int, frame: object) -> None:
+        run.stopped = f"stopped by signal {signal.Signals(number).name}"
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _finish(
+    suite: Suite, folder: RunFolder, facts: RunFacts, run: Run, plugin: ConformancePlugin, console: Console
+) -> Summary:
+    beyond = sorted({meta.id for meta in plugin.beyond_ceiling})
+    partial = [facts.partial] if facts.partial else []
+    if beyond:
+        partial.append(f"the effect ceiling leaves out {', '.join(beyond)}")
+    finished = RunFacts(
+        suite=facts.suite,
+        device=facts.device,
+        started=facts.started,
+        finished=datetime.now().astimezone().isoformat(timespec="seconds"),
+        partial="; ".join(partial) or None,
+        interrupted=run.stopped,
+    )
+    by_clause: dict[str, list[str]] = {}
+    for source in suite.scenarios.values():
+        for clause in source.clauses:
+            by_clause.setdefault(clause, []).append(source.id)
+    summary = folder.write_summary(suite.catalogue, finished, proof=load_proof(), scenarios=by_clause)
+    write_uncovered(folder.allure_results, suite.catalogue, summary.clauses)
+    build_report(folder.path, suite.catalogue, console=console)
+    return summary
+
+
+def _verdict(settings: RunSettings, summary: Summary, run: Run, leaks: list[str], console: Console) -> ExitCode:
+    for line in settings.expected.stale(run.results) if settings.expected else []:
+        console.print(line, highlight=False, soft_wrap=True)
+    for leak in leaks:
+        console.print(f"[bold red]{leak}[/]", highlight=False, soft_wrap=True)
+    if run.stopped:
+        console.print(f"[yellow]interrupted:[/] {run.stopped}", highlight=False, soft_wrap=True)
+    console.print(f"[bold]{summary.headline()}[/]", highlight=False, soft_wrap=True)
+    code = exit_code(run.results, interrupted=run.stopped is not None, expected=settings.expected)
+    return ExitCode.OPEN if leaks and code is ExitCode.NOTHING_OPEN else code

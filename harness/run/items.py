@@ -1,0 +1,118 @@
+"""Which scenario runs at which door: the items of a run and the choice among them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from harness.declaration import Declaration
+from harness.errors import UsageError
+from harness.features import ScenarioSource
+
+__all__ = ["SELF_DOOR", "Choice", "ItemMeta", "doors_for"]
+
+SELF_DOOR = "head-end"
+"""The door of scenarios that check the harness itself: they talk to no device."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemMeta:
+    """One scenario, or one row of it, at one door."""
+
+    id: str
+    row: str | None
+    door: str
+    title: str
+    requirements: tuple[str, ...]
+    positive: bool
+    effects: frozenset[str]
+    needs: tuple[str, ...] = ()
+    invariant: bool = False
+
+    @property
+    def key(self) -> str:
+        """The result key."""
+        row = f".{self.row}" if self.row is not None else ""
+        return f"{self.id}{row}@{self.door}"
+
+    @property
+    def clause(self) -> str:
+        """The clause that the scenario is written for; its findings name it."""
+        return self.id.rpartition("-")[0]
+
+    @property
+    def self_check(self) -> bool:
+        """Whether the harness checks itself here."""
+        return self.door == SELF_DOOR
+
+    @classmethod
+    def of(cls, source: ScenarioSource, row: str | None, door: str) -> "ItemMeta":
+        """Return the item of a scenario of a feature file."""
+        title = source.title.removeprefix(source.id).strip()
+        return cls(
+            id=source.id,
+            row=row,
+            door=door,
+            title=f"{title} [{row}]" if row is not None else title,
+            requirements=source.clauses,
+            positive=source.positive,
+            effects=frozenset(source.effects),
+            needs=tuple(source.needs),
+        )
+
+
+def doors_for(source: ScenarioSource, declaration: Declaration) -> tuple[str, ...]:
+    """Return the ids of the declared doors that a scenario fits."""
+    if source.self_check:
+        return (SELF_DOOR,)
+    return tuple(door.id for door in declaration.doors if not source.doors or door.protocol in source.doors)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What ``--only``, ``--door`` and the effect ceiling leave of a run."""
+
+    only: tuple[str, ...] = ()
+    """Ids of requirements, clauses, steps or scenarios; empty for all."""
+    doors: tuple[str, ...] = ()
+    ceiling: frozenset[str] = frozenset({"reads"})
+
+    def check(self, known_ids: Iterable[str], declared_doors: Sequence[str]) -> None:
+        """Raise ``UsageError`` for an id or a door that does not exist."""
+        known = set(known_ids)
+        for wanted in self.only:
+            if not any(_covers(wanted, name) for name in known):
+                raise UsageError(
+                    f"--only {wanted}: no such requirement, clause, step or scenario; allowed are ids like TR-Conf.08, "
+                    "TR-Conf.08a, SU3.step2 or SU3.step2-P03 (conformeter trace lists them)"
+                )
+        for door in self.doors:
+            if door not in declared_doors:
+                raise UsageError(f"--door {door}: not declared; allowed: {', '.join(declared_doors)}")
+
+    def wants(self, meta: ItemMeta) -> bool:
+        """Whether the item is among what was asked for."""
+        if self.doors and meta.door not in self.doors and not meta.self_check:
+            return False
+        names = (meta.id, meta.key, *meta.requirements)
+        return not self.only or any(_covers(wanted, name) for wanted in self.only for name in names)
+
+    def beyond_ceiling(self, meta: ItemMeta) -> frozenset[str]:
+        """Return the effects of the item that the ceiling does not allow."""
+        return meta.effects - self.ceiling
+
+    @property
+    def partial_because(self) -> str | None:
+        """Why this is not the whole suite on the whole device."""
+        reasons = []
+        if self.only:
+            reasons.append(f"--only {','.join(self.only)}")
+        if self.doors:
+            reasons.append(f"--door {','.join(self.doors)}")
+        return ", ".join(reasons) or None
+
+
+def _covers(wanted: str, name: str) -> bool:
+    """Whether ``wanted`` is ``name`` or stands above it: TR-Conf.08 covers TR-Conf.08a and TR-Conf.08a-P01."""
+    if not name.startswith(wanted):
+        return False
+    rest = name[len(wanted) :]
+    return not rest or rest[0] in ".-@" or (rest[0].isalpha() and wanted[-1].isdigit())

@@ -1,0 +1,124 @@
+"""The run itself: what all its scenarios share, and the hand-over of results to the run folder."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from harness.bench.base import Bench, BenchContext
+from harness.bench.control import ControlSocket
+from harness.bench.names import bench_named
+from harness.catalogue import Catalogue
+from harness.declaration import Declaration, Door
+from harness.evidence.trace import Trace
+from harness.headend.desk_faults import faulty_desk
+from harness.headend.head_end import HeadEnd, timing_of
+from harness.run.items import SELF_DOOR, ItemMeta
+from harness.run.trial import Trial
+from harness.session import DoorTiming
+from harness.transport.loop_world import LoopWorld
+from harness.transport.replay_run import ReplayRun
+from harness.transport.urls import TransportFactory
+from harness.verdict import ScenarioResult
+
+__all__ = ["Run"]
+
+
+@dataclass(kw_only=True)
+class Run:
+    """One device under judgement; ``keep`` takes each result as soon as it is known."""
+
+    declaration: Declaration
+    catalogue: Catalogue
+    trace_path: Path
+    keep: Callable[[ScenarioResult], None]
+    desk_fault: str | None = None
+    """Name of the fault planted in the head end, when its self-checks are proved."""
+    loop_overrides: Mapping[str, str] = field(default_factory=dict)
+    replayed: ReplayRun | None = None
+    results: list[ScenarioResult] = field(default_factory=list)
+    stopped: str | None = None
+    """Why the run ended before its last scenario."""
+
+    def __post_init__(self) -> None:
+        self.world = LoopWorld(self.loop_overrides)
+        self.trace = Trace(self.trace_path, recorded=self.replayed)
+        self.transports = TransportFactory(self.world, self.replayed)
+        self._timings: dict[str, DoorTiming] = {}
+        self._benches: dict[str, Bench] = {}
+        self._controls = ExitStack()
+
+    def close(self) -> None:
+        """Close what the run holds open."""
+        self._controls.close()
+        self.trace.close()
+
+    def trial(self, meta: ItemMeta) -> Trial:
+        """Begin one scenario: its own head end, with what the run knows about the door."""
+        self.trace.begin(meta.key)
+        door = self.door(meta.door)
+        timing = self._timings.setdefault(door.id, timing_of(door))
+        head_end = HeadEnd(
+            declaration=self.declaration,
+            door=door,
+            transports=self.transports,
+            trace=self.trace,
+            timing=timing,
+            clause=meta.clause,
+        )
+        return Trial(
+            meta=meta,
+            declaration=self.declaration,
+            catalogue=self.catalogue,
+            door=door,
+            head_end=head_end,
+            bench=self.bench(door),
+            desk=faulty_desk(self.desk_fault),
+            trace=self.trace,
+        )
+
+    def door(self, door_id: str) -> Door:
+        """Return the declared door; a self-check uses the first one's settings and never opens it."""
+        for door in self.declaration.doors:
+            if door_id in (door.id, SELF_DOOR):
+                return door
+        raise ValueError(f"no door {door_id}")
+
+    def bench(self, door: Door) -> Bench:
+        """Return what surrounds the device at this door."""
+        if door.id not in self._benches:
+            self._benches[door.id] = self._make_bench(door)
+        return self._benches[door.id]
+
+    def _make_bench(self, door: Door) -> Bench:
+        declared = self.declaration.bench
+        context = BenchContext(
+            control=self._control(door), constant_load=declared.constant_load_w, recall=self.trace.recall
+        )
+        made: dict[str | None, Any] = {None: None}
+        for name in (declared.time, declared.load, declared.disturbance):
+            if name not in made:
+                made[name] = bench_named(name, context)
+        return Bench(time=made[declared.time], load=made[declared.load], disturbance=made[declared.disturbance])
+
+    def _control(self, door: Door) -> Callable[[dict[str, object]], dict[str, object]] | None:
+        if self.replayed is not None:
+            return _refuse
+        if urlsplit(door.url).scheme.split("+")[-1] == "loop":
+            return self.world.device_for(door.url).control
+        if self.declaration.bench.control is not None:
+            return self._controls.enter_context(ControlSocket(self.declaration.bench.control))
+        return None
+
+    def record(self, result: ScenarioResult) -> None:
+        """Keep one result, on disk before anything else happens."""
+        self.results.append(result)
+        self.trace.note("verdict", {"verdict": result.verdict, "reason": result.reason, "wall": time.time()})
+        self.keep(result)
+
+
+def _refuse(request: dict[str, object]) -> dict[str, object]:
+    raise ValueError(f"a replayed run asked its bench for {request}")

@@ -1,0 +1,182 @@
+"""One scenario under way at one door: what its steps work with."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from harness.bench.base import Bench, Disturbance, LoadBench, TimeBench
+from harness.catalogue import Catalogue
+from harness.checks.energy import EnergyExpectation
+from harness.checks.invariants import Invariant, judge
+from harness.checks.judged import Breach, Undecided, Verdictless
+from harness.declaration import CosemObject, Declaration, Door, Profile
+from harness.errors import Inconclusive, NonConformity
+from harness.evidence.trace import Trace, read_trace
+from harness.headend.desk import Desk
+from harness.headend.head_end import HeadEnd
+from harness.run.items import ItemMeta
+
+__all__ = ["Trial"]
+
+_TURNAROUND_UNCERTAINTY_S = 0.02
+"""What the computer's own scheduling adds to a measured response time."""
+
+
+@dataclass(kw_only=True)
+class Trial:
+    """The scenario's view of the run; steps get it as the fixture ``trial``."""
+
+    meta: ItemMeta
+    declaration: Declaration
+    catalogue: Catalogue
+    door: Door
+    head_end: HeadEnd
+    bench: Bench
+    trace: Trace
+    desk: type[Desk]
+    """What serves Actor A; another one than ``Desk`` only where the self-checks are proved."""
+    steps: list[str] = field(default_factory=list)
+    """The steps begun so far, keyword included."""
+    preamble: bool = True
+    """Whether the step under way is a Given."""
+    kinds_of_time: set[str] = field(default_factory=set)
+    applied_w: Decimal = Decimal(0)
+    """Import power that the scenario has applied."""
+    endings: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def clause(self) -> str:
+        """The clause that findings of this scenario name."""
+        return self.meta.clause
+
+    # What surrounds the device
+
+    @property
+    def time(self) -> TimeBench:
+        """The time bench; raises ``Inconclusive`` where the declaration names none."""
+        if self.bench.time is None:
+            raise Inconclusive("the declaration names no time bench ([bench] time)", missing="bench")
+        self.kinds_of_time.add(self.bench.time.kind)
+        return self.bench.time
+
+    @property
+    def time_moves_by_hand(self) -> bool:
+        """Whether metering time stands still unless the bench moves it."""
+        return self.bench.time is not None and self.bench.time.kind == "virtual"
+
+    @property
+    def load(self) -> LoadBench:
+        """The load bench; raises ``Inconclusive`` where the declaration names none."""
+        if self.bench.load is None:
+            raise Inconclusive("the declaration names no load bench ([bench] load)", missing="bench")
+        return self.bench.load
+
+    @property
+    def disturbance(self) -> Disturbance:
+        """The bench's rougher abilities; raises ``Inconclusive`` where it has none."""
+        if self.bench.disturbance is None:
+            raise Inconclusive("no bench can make the device lose its time or its links", missing="bench")
+        return self.bench.disturbance
+
+    def apply_load(self, import_w: Decimal) -> None:
+        """Apply an import power from now on."""
+        self.load.apply(float(import_w), 0.0)
+        self.applied_w = import_w
+
+    def elapsed_s(self) -> float:
+        """Return a time in seconds of which differences say how long the device has had."""
+        if self.bench.time is not None:
+            return self.time.now().timestamp()
+        return float(str(self.trace.recall("elapsed", time.monotonic)))
+
+    def expectation(self, *, seconds: Decimal, resolution_wh: Decimal) -> EnergyExpectation:
+        """Return what the applied load amounts to in that time, with all uncertainties."""
+        return EnergyExpectation(
+            power_w=self.applied_w,
+            seconds=seconds,
+            time_uncertainty_s=Decimal(str(2 * self.time.uncertainty_s + self.freshness_s)),
+            power_uncertainty_percent=Decimal(str(self.load.uncertainty_percent)),
+            accuracy_percent=Decimal(str(self.declaration.metering.accuracy_class)),
+            resolution_wh=2 * resolution_wh,
+        )
+
+    @property
+    def freshness_s(self) -> float:
+        """How old a current value may be; nothing ages while metering time stands still."""
+        return 0.0 if self.time_moves_by_hand else self.declaration.metering.freshness_s
+
+    @property
+    def response_time_s(self) -> float:
+        """Declared response time of the door."""
+        return self.door.timing.response_time_s
+
+    @property
+    def line_uncertainty_s(self) -> float:
+        """How well a response time is known here: the octets' time on the line and our own scheduling."""
+        return self.head_end.timing.line_time_s(256) + _TURNAROUND_UNCERTAINTY_S
+
+    # What the declaration says
+
+    def object(self, role: str) -> CosemObject:
+        """Return the declared object of a role.
+
+        An object that the source demands and the declaration denies is a FAIL, one that is not mentioned is
+        INCONCLUSIVE.
+        """
+        return self.declaration.require(role, clause=self.clause)
+
+    def objects(self, role: str) -> tuple[CosemObject, ...]:
+        """Return all declared objects of a role, judged as ``object`` does."""
+        return self.declaration.require_all(role, clause=self.clause)
+
+    def profile_declaration(self, role: str) -> Profile:
+        """Return what is declared about a profile; without it nobody knows what is right."""
+        if role not in self.declaration.profiles:
+            raise Inconclusive(f"the declaration does not mention profiles.{role}", missing="declaration")
+        return self.declaration.profiles[role]
+
+    def accepted_answers(self, condition: str) -> tuple[str, ...]:
+        """Return the answers to an error condition that this device may give at this door."""
+        return self.declaration.answers_of(condition, self.door) or self.catalogue.accepted_answers(condition)
+
+    # Verdicts
+
+    def judge(self, judged: Verdictless, frame: int | None = None) -> None:
+        """Turn what a check gives into the scenario's verdict; nothing happens when all is as required."""
+        match judged:
+            case Breach():
+                raise self.fail(expected=judged.expected, observed=judged.observed, frame=frame)
+            case Undecided():
+                raise Inconclusive(judged.reason, missing=judged.missing)
+            case None:
+                return
+
+    def judge_traffic(self, invariant: Invariant) -> None:
+        """Judge an invariant over everything that this door has carried in the run so far."""
+        broken, seen = judge(
+            invariant, read_trace(self.trace.path), door=self.door.id, known_answer=self.catalogue.known_answer
+        )
+        if broken is not None:
+            raise self.fail(
+                expected=broken.breach.expected,
+                observed=f"{broken.breach.observed} (in {broken.key})",
+                frame=broken.frame,
+            )
+        if not seen:
+            raise Inconclusive("nothing of this kind has passed this door in this run", missing="device")
+
+    def fail(self, *, expected: str, observed: str, frame: int | None = None) -> NonConformity:
+        """Return the finding of this scenario's clause, to be raised."""
+        return NonConformity(clause=self.clause, expected=expected, observed=observed, frame=frame or self.trace.last)
+
+    # Leaving the device as found
+
+    def at_the_end(self, ending: Callable[[], None]) -> None:
+        """Have something undone when the scenario is over, however it ends; the last comes first."""
+        self.endings.append(ending)
+
+    def end(self) -> None:
+        """Undo what the scenario asked to have undone."""
+        while self.endings:
+            self.endings.pop()()

@@ -1,0 +1,268 @@
+"""xDLMS services as procedures over one exchange: single, list and block transfer in both directions.
+
+Each procedure takes ``exchange(request octets, invoke octet) -> Received``; none of them knows a line or a
+clock. Blocks are checked strictly: numbers in order, nothing after the last, sizes bounded.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.errors import ProtocolViolation, Refused
+from harness.protocol import apdu as xdlms
+from harness.protocol.answer_name import answer_name
+from harness.session.conversation import Received
+
+__all__ = ["ActionResult", "Exchange", "GetResult", "Services", "SetResult"]
+
+Exchange = Callable[[bytes, int], Received]
+Item = tuple[xdlms.AttributeDescriptor, xdlms.Selection | None]
+
+_CONFIRMED_HIGH = 0xC0
+_MOST_EMPTY_BLOCKS = 8
+# tag, choice, invoke octet, last-block flag, block number and a length field of up to three octets
+_BLOCK_HEADER_OCTETS = 3 + 1 + 4 + 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetResult:
+    """What one attribute gave: ``data`` (A-XDR octets) or ``result`` (a data-access-result)."""
+
+    data: bytes | None
+    result: int | None
+    frame: int
+    took_s: float
+    blocks: int = 0
+    """Number of blocks it came in; 0 for an undivided answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetResult:
+    """The data-access-result of a SET; 0 is success."""
+
+    result: int
+    frame: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionResult:
+    """The action-result of a method, and what it returned."""
+
+    result: int
+    data: bytes | None
+    data_result: int | None
+    frame: int
+
+
+class Services:
+    """GET, SET and ACTION of one association; invoke-ids run from 1 to 15 and around."""
+
+    def __init__(self, exchange: Exchange, *, server_max_receive_octets: int, largest_answer_octets: int) -> None:
+        self._exchange = exchange
+        self._largest_answer_octets = largest_answer_octets
+        self._most_request_octets = server_max_receive_octets or 0xFFFF
+        self._invoke_id = 0
+
+    def next_invoke(self) -> int:
+        """Return the invoke octet for a new confirmed request of high priority."""
+        self._invoke_id = self._invoke_id % 15 + 1
+        return _CONFIRMED_HIGH | self._invoke_id
+
+    def get(self, item: Item) -> GetResult:
+        """Read one attribute; a long answer is put together from its blocks."""
+        chunks: list[bytes] = []
+        final: GetResult | None = None
+        for part in self.get_parts(item):
+            final = part
+            if part.data is not None:
+                chunks.append(part.data)
+        if final is None:
+            raise ProtocolViolation("an answer of no parts")
+        if final.result is not None:
+            return final
+        return GetResult(
+            data=b"".join(chunks), result=None, frame=final.frame, took_s=final.took_s, blocks=final.blocks
+        )
+
+    def get_parts(self, item: Item) -> Iterator[GetResult]:
+        """Read one attribute and yield its octets as they come; a result other than data ends it."""
+        invoke = self.next_invoke()
+        request = xdlms.GetRequestNormal(invoke=invoke, attribute=item[0], selection=item[1])
+        received = self._exchange(request.to_bytes(), invoke)
+        answer = received.answer
+        if isinstance(answer, xdlms.GetResponseNormal):
+            yield GetResult(data=answer.data, result=answer.result, frame=received.frame, took_s=received.took_s)
+            return
+        for number, block in enumerate(self._blocks(received, invoke), start=1):
+            yield GetResult(
+                data=block[0].raw,
+                result=block[0].result,
+                frame=block[1].frame,
+                took_s=block[1].took_s,
+                blocks=number,
+            )
+
+    def get_list(self, items: Sequence[Item]) -> tuple[GetResult, ...]:
+        """Read several attributes in one request; the answer has as many items, in the same order."""
+        invoke = self.next_invoke()
+        request = xdlms.GetRequestWithList(invoke=invoke, items=tuple(items))
+        received = self._exchange(request.to_bytes(), invoke)
+        answer = received.answer
+        blocks = 0
+        if isinstance(answer, xdlms.GetResponseWithDatablock):
+            raw = bytearray()
+            for block, last in self._blocks(received, invoke):
+                received = last
+                blocks += 1
+                if block.result is not None:
+                    failed = GetResult(
+                        data=None, result=block.result, frame=last.frame, took_s=last.took_s, blocks=blocks
+                    )
+                    return tuple(failed for _ in items)
+                raw += block.raw or b""
+            answer = xdlms.decode_answer(bytes([0xC4, 3, invoke]) + raw)
+        if not isinstance(answer, xdlms.GetResponseWithList):
+            raise unexpected(received, "get-response-with-list")
+        if len(answer.items) != len(items):
+            raise ProtocolViolation(f"asked for {len(items)} attributes in one list, got {len(answer.items)} results")
+        return tuple(
+            GetResult(
+                data=value if isinstance(value, bytes) else None,
+                result=value if isinstance(value, int) else None,
+                frame=received.frame,
+                took_s=received.took_s,
+                blocks=blocks,
+            )
+            for value in answer.items
+        )
+
+    def _blocks(self, received: Received, invoke: int) -> Iterator[tuple[xdlms.GetResponseWithDatablock, Received]]:
+        expected = 1
+        octets = empty = 0
+        while True:
+            block = received.answer
+            if not isinstance(block, xdlms.GetResponseWithDatablock):
+                raise unexpected(received, "get-response with the value or a block of it")
+            if block.block_number != expected:
+                raise ProtocolViolation(f"block {block.block_number} where block {expected} is due")
+            octets += len(block.raw or b"")
+            empty = 0 if block.raw else empty + 1
+            if octets > self._largest_answer_octets or empty > _MOST_EMPTY_BLOCKS:
+                raise ProtocolViolation(f"blocks without end: {octets} octets in {expected} blocks")
+            yield block, received
+            if block.last or block.result is not None:
+                return
+            received = self._exchange(xdlms.GetRequestNext(invoke=invoke, block_number=expected).to_bytes(), invoke)
+            expected += 1
+
+    def set(self, item: Item, data: bytes) -> SetResult:
+        """Write one attribute, in blocks where the request is longer than the device takes."""
+        invoke = self.next_invoke()
+        request = xdlms.SetRequestNormal(invoke=invoke, attribute=item[0], selection=item[1], data=data).to_bytes()
+        if len(request) <= self._most_request_octets:
+            received = self._exchange(request, invoke)
+            if not isinstance(received.answer, xdlms.SetResponseNormal):
+                raise unexpected(received, "set-response-normal")
+            return SetResult(result=received.answer.result, frame=received.frame)
+        return self._set_in_blocks(item, data, invoke)
+
+    def _set_in_blocks(self, item: Item, data: bytes, invoke: int) -> SetResult:
+        head = xdlms.SetRequestWithFirstDatablock(
+            invoke=invoke, attribute=item[0], selection=item[1], last=False, block_number=1, raw=b""
+        )
+        for number, last, part in self._portions(data, first_header_octets=len(head.to_bytes())):
+            request: xdlms.SetRequestWithFirstDatablock | xdlms.SetRequestWithDatablock
+            if number == 1:
+                request = xdlms.SetRequestWithFirstDatablock(
+                    invoke=invoke, attribute=item[0], selection=item[1], last=last, block_number=1, raw=part
+                )
+            else:
+                request = xdlms.SetRequestWithDatablock(invoke=invoke, last=last, block_number=number, raw=part)
+            received = self._exchange(request.to_bytes(), invoke)
+            answer = received.answer
+            if isinstance(answer, xdlms.SetResponseLastDatablock):
+                if not last and answer.result == 0:
+                    raise ProtocolViolation(f"the SET succeeded after block {number} although more was to come")
+                return SetResult(result=answer.result, frame=received.frame)
+            if isinstance(answer, xdlms.SetResponseNormal) and answer.result != 0:
+                return SetResult(result=answer.result, frame=received.frame)
+            if last or not isinstance(answer, xdlms.SetResponseDatablock):
+                raise unexpected(received, "set-response-last-datablock" if last else "set-response-datablock")
+            if answer.block_number != number:
+                raise ProtocolViolation(f"block {answer.block_number} acknowledged where {number} was sent")
+        raise ValueError("a SET of no octets")
+
+    def _portions(self, data: bytes, *, first_header_octets: int) -> Iterator[tuple[int, bool, bytes]]:
+        at, number = 0, 0
+        while at < len(data):
+            number += 1
+            header = first_header_octets + 2 if number == 1 else _BLOCK_HEADER_OCTETS
+            part = data[at : at + max(1, self._most_request_octets - header)]
+            at += len(part)
+            yield number, at == len(data), part
+
+    def action(self, method: xdlms.MethodDescriptor, parameter: bytes | None) -> ActionResult:
+        """Invoke one method; parameter and return value go in blocks where they are long."""
+        invoke = self.next_invoke()
+        request = xdlms.ActionRequestNormal(invoke=invoke, method=method, parameter=parameter).to_bytes()
+        if len(request) <= self._most_request_octets or parameter is None:
+            received = self._exchange(request, invoke)
+        else:
+            received = self._action_in_blocks(method, parameter, invoke)
+        return self._action_result(received, invoke)
+
+    def _action_in_blocks(self, method: xdlms.MethodDescriptor, parameter: bytes, invoke: int) -> Received:
+        head = xdlms.ActionRequestWithFirstPblock(invoke=invoke, method=method, last=False, block_number=1, raw=b"")
+        received: Received | None = None
+        for number, last, part in self._portions(parameter, first_header_octets=len(head.to_bytes())):
+            request: xdlms.ActionRequestWithFirstPblock | xdlms.ActionRequestWithPblock
+            if number == 1:
+                request = xdlms.ActionRequestWithFirstPblock(
+                    invoke=invoke, method=method, last=last, block_number=1, raw=part
+                )
+            else:
+                request = xdlms.ActionRequestWithPblock(invoke=invoke, last=last, block_number=number, raw=part)
+            received = self._exchange(request.to_bytes(), invoke)
+            if last or isinstance(received.answer, xdlms.ActionResponseNormal):
+                return received
+            if not isinstance(received.answer, xdlms.ActionResponseNextPblock):
+                raise unexpected(received, "action-response-next-pblock")
+            if received.answer.block_number != number:
+                raise ProtocolViolation(f"block {received.answer.block_number} acknowledged where {number} was sent")
+        raise ValueError("an ACTION parameter of no octets")
+
+    def _action_result(self, received: Received, invoke: int) -> ActionResult:
+        answer = received.answer
+        if isinstance(answer, xdlms.ActionResponseWithPblock):
+            raw = bytearray()
+            expected = 1
+            while True:
+                if not isinstance(answer, xdlms.ActionResponseWithPblock):
+                    raise unexpected(received, "action-response-with-pblock")
+                if answer.block_number != expected:
+                    raise ProtocolViolation(f"block {answer.block_number} where block {expected} is due")
+                raw += answer.raw
+                if len(raw) > self._largest_answer_octets or expected > self._largest_answer_octets:
+                    raise ProtocolViolation(f"blocks without end: {len(raw)} octets in {expected} blocks")
+                if answer.last:
+                    break
+                request = xdlms.ActionRequestNextPblock(invoke=invoke, block_number=expected)
+                received = self._exchange(request.to_bytes(), invoke)
+                answer = received.answer
+                expected += 1
+            answer = xdlms.decode_answer(bytes([0xC7, 1, invoke]) + raw)
+        if not isinstance(answer, xdlms.ActionResponseNormal):
+            raise unexpected(received, "action-response-normal")
+        return ActionResult(
+            result=answer.result,
+            data=answer.return_data,
+            data_result=answer.return_result,
+            frame=received.frame,
+        )
+
+
+def unexpected(received: Received, due: str) -> ProtocolViolation | Refused:
+    """Return the exception for a well-formed answer of another kind than the request asks for."""
+    name = answer_name(received.answer)
+    if name.startswith(("exception:", "confirmed:")):
+        return Refused(f"{received.answer.describe()} instead of {due}", name)
+    return ProtocolViolation(f"{received.answer.describe()} instead of {due}")
