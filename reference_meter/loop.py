@@ -1,6 +1,6 @@
 """Making a meter from options, as a loop URL or the command line give them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 
 from reference_meter.deviations.registry import DEVIATIONS
@@ -14,12 +14,18 @@ DEFAULT_VARIANT = "default"
 _OPTIONS = ("variant", "deviation", "draw")
 
 
-def make(options: Mapping[str, str]) -> Meter:
-    """A fresh meter; ValueError names an unknown option or value and what is allowed."""
+def make(
+    options: Mapping[str, str], *, adapt: Callable[[MeterConfiguration], MeterConfiguration] | None = None
+) -> Meter:
+    """A fresh meter; ValueError names an unknown option or value and what is allowed.
+
+    ``adapt`` may give the variant's configuration a name or a start of its own.
+    """
     unknown = sorted(set(options) - set(_OPTIONS))
     if unknown:
         raise ValueError(f"unknown option {unknown[0]!r}; allowed: {', '.join(_OPTIONS)}")
-    meter = Meter(configuration_of(options.get("variant", DEFAULT_VARIANT)))
+    configuration = configuration_of(options.get("variant", DEFAULT_VARIANT))
+    meter = Meter(adapt(configuration) if adapt else configuration)
     deviation, draw = options.get("deviation"), options.get("draw", "0")
     if not draw.isdecimal():
         raise ValueError(f"draw is a number from 0 upwards, not {draw!r}")

@@ -59,7 +59,7 @@ class Meter:
         dues = [due for link in self.links if (due := link.next_due()) is not None]
         return min(dues, default=None)
 
-    def control(self, request: dict[str, Any]) -> dict[str, Any]:
+    def control(self, request: object) -> dict[str, Any]:
         """Take an order of the bench; a wrong one is answered with ``ok`` false and the reason."""
         return control(self, request)
 
