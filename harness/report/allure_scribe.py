@@ -7,7 +7,6 @@ of theirs is ever taken over.
 
 import hashlib
 import json
-import re
 import time
 import uuid
 from collections.abc import Sequence
@@ -31,6 +30,7 @@ from allure_commons.model2 import (
 
 from harness.catalogue import Catalogue
 from harness.report.allure_labels import ReportedItem, labels_of
+from harness.report.discretion import discreet
 from harness.verdict import Finding, Verdict
 
 __all__ = ["ALLURE_STATUS", "AllureScribe", "StepStatus"]
@@ -48,7 +48,6 @@ ALLURE_STATUS: dict[Verdict, str] = {
 }
 
 _OWN_PAGE = "../index.html"
-_ABSOLUTE_PATH = re.compile(r"(?<![\w.:/])(?:/[\w.+@-]+)+/(?=[\w.+@-]+)|\b[A-Za-z]:\\(?:[^\\\s:]+\\)*")
 _OWN_LABELS = {"severity"}
 """Labels of pytest items that are taken over as they are."""
 
@@ -107,7 +106,7 @@ class AllureScribe:
         step.stop = _now_ms()
         step.status = status
         if message:
-            step.statusDetails = StatusDetails(message=_discreet(message))
+            step.statusDetails = StatusDetails(message=discreet(message))
 
     def skip_step(self, text: str) -> None:
         """Show a step that was not reached."""
@@ -131,7 +130,7 @@ class AllureScribe:
         self._notes.verdict = verdict
         message = reason if verdict is Verdict.PASS else f"{verdict}: {reason}"
         trace = "\n\n".join(_finding_text(finding) for finding in findings)
-        self._notes.details = StatusDetails(message=_discreet(message), trace=_discreet(trace) or None)
+        self._notes.details = StatusDetails(message=discreet(message), trace=discreet(trace) or None)
         if verdict is Verdict.PASS and not reason and not trace:
             self._notes.details = None
 
@@ -214,7 +213,7 @@ def _strip(result: TestResult) -> None:
     """Take what names this computer out of a result that is no scenario."""
     result.labels = [label for label in result.labels if label.name not in ("host", "thread", "package")]
     result.parameters = []
-    result.description = _discreet(result.description) if result.description else None
+    result.description = discreet(result.description) if result.description else None
     result.titlePath = []
     _strip_details(result)
 
@@ -223,12 +222,7 @@ def _strip_details(result: TestResult) -> None:
     details = result.statusDetails
     if details is not None:
         # The trace shows arguments by repr, and an argument may be a key; the message is our own wording.
-        result.statusDetails = StatusDetails(message=_discreet(details.message or ""))
-
-
-def _discreet(text: str) -> str:
-    """Shorten absolute paths to file names."""
-    return _ABSOLUTE_PATH.sub("", text)
+        result.statusDetails = StatusDetails(message=discreet(details.message or ""))
 
 
 def _digest(text: str) -> str:

@@ -11,7 +11,16 @@ from typing import Literal
 from harness.catalogue import Catalogue, Clause
 from harness.verdict import ScenarioResult, Verdict, worst
 
-__all__ = ["SELF_CHECK_DOOR", "ClauseOutcome", "ProofTable", "Qualifier", "Untested", "is_self_check", "roll_up"]
+__all__ = [
+    "SELF_CHECK_DOOR",
+    "ClauseOutcome",
+    "ProofTable",
+    "Qualifier",
+    "Untested",
+    "contribution",
+    "is_self_check",
+    "roll_up",
+]
 
 Qualifier = Literal["good only", "unproven"]
 
@@ -41,7 +50,7 @@ class Untested:
 
     reason_class: str
     """``inspection``, ``other actor``, ``unclear source`` (lasting, from the catalogue), ``declaration``,
-    ``no scenario yet``, ``not run``, ``failed elsewhere``, ``self-check only`` or ``links``."""
+    ``not applicable``, ``no scenario yet``, ``not run``, ``failed elsewhere``, ``self-check only`` or ``links``."""
     reason: str
 
 
@@ -77,18 +86,22 @@ def roll_up(
     proof: ProofTable,
     scenarios: Mapping[str, Sequence[str]] | None = None,
     why_not_run: str = "none of its scenarios ran",
+    identity: Mapping[str, object] | None = None,
 ) -> tuple[ClauseOutcome, ...]:
     """Return the outcome of every clause, in the order of the catalogue.
 
     ``scenarios`` (clause id -> all scenario ids of the suite, run or not) tells a clause without a scenario from one
-    whose scenarios did not run; without it both are ``not run`` for ``why_not_run``.
+    whose scenarios did not run; without it both are ``not run`` for ``why_not_run``. ``identity`` holds the
+    declaration's items of that section, by which a clause may say that it does not apply.
     """
     by_clause = _by_clause(results)
     outcomes: dict[str, ClauseOutcome] = {}
     for clause in catalogue.clauses.values():
         if clause.verification != "links":
             existing = None if scenarios is None else scenarios.get(clause.id, ())
-            outcomes[clause.id] = _outcome(clause, by_clause.get(clause.id, []), proof, existing, why_not_run)
+            unmet = _unmet_condition(clause, identity or {})
+            why = Untested(reason_class="not applicable", reason=unmet) if unmet else _no_run(existing, why_not_run)
+            outcomes[clause.id] = _outcome(clause, by_clause.get(clause.id, []), proof, why)
     for clause in catalogue.clauses.values():
         if clause.verification == "links":
             outcomes[clause.id] = _linked_outcome(clause, catalogue.linked_clauses(clause.id), outcomes)
@@ -104,7 +117,7 @@ def _by_clause(results: Iterable[ScenarioResult]) -> dict[str, list[ScenarioResu
     return table
 
 
-def _contribution(clause: str, result: ScenarioResult) -> Verdict | None:
+def contribution(clause: str, result: ScenarioResult) -> Verdict | None:
     """Return what one result says about one clause, None for nothing."""
     if result.verdict is Verdict.FAIL:
         if not result.findings:
@@ -117,16 +130,15 @@ def _outcome(
     clause: Clause,
     results: Sequence[ScenarioResult],
     proof: ProofTable,
-    existing: Sequence[str] | None,
-    why_not_run: str,
+    nothing_ran: Untested,
 ) -> ClauseOutcome:
     counted = [result for result in results if is_self_check(result) == clause.self_check]
-    said = [(result, _contribution(clause.id, result)) for result in counted]
+    said = [(result, contribution(clause.id, result)) for result in counted]
     verdict = worst(verdict for _, verdict in said if verdict is not None)
     caught, tried = proof.of(clause.id)
     untested = None
     if verdict is Verdict.NOT_TESTED:
-        untested = _untested(clause, bool(counted), bool(results), existing, why_not_run)
+        untested = _untested(clause, bool(counted), bool(results), nothing_ran)
     passed = [result for result, verdict_of in said if verdict_of is Verdict.PASS]
     return ClauseOutcome(
         id=clause.id,
@@ -151,9 +163,7 @@ def _qualifier(verdict: Verdict, passed: Sequence[ScenarioResult], caught: int, 
     return None if caught else "unproven"
 
 
-def _untested(
-    clause: Clause, failed_elsewhere: bool, self_checked: bool, existing: Sequence[str] | None, why_not_run: str
-) -> Untested:
+def _untested(clause: Clause, failed_elsewhere: bool, self_checked: bool, nothing_ran: Untested) -> Untested:
     if clause.not_tested is not None:
         return Untested(reason_class=clause.not_tested.reason_class, reason=clause.not_tested.reason)
     if failed_elsewhere:
@@ -162,9 +172,28 @@ def _untested(
         return Untested(reason_class="self-check only", reason="only the harness's own part of it was looked at")
     if clause.verification == "declaration":
         return Untested(reason_class="declaration", reason="verified from the declaration, by no scenario")
+    return nothing_ran
+
+
+def _no_run(existing: Sequence[str] | None, why_not_run: str) -> Untested:
     if existing is not None and not existing:
         return Untested(reason_class="no scenario yet", reason="no scenario covers it yet")
     return Untested(reason_class="not run", reason=why_not_run)
+
+
+def _unmet_condition(clause: Clause, identity: Mapping[str, object]) -> str | None:
+    """Return why the clause does not apply, as far as the device's identity tells."""
+    condition = clause.condition
+    if condition is None:
+        return None
+    section, _, name = condition.item.rpartition(".")
+    value = identity.get(name)
+    if section != "identity" or value is None:
+        return None
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list | tuple) or set(values) & set(condition.any_of):
+        return None
+    return f"it applies where {condition.text} ({condition.item} is {', '.join(map(str, values))})"
 
 
 def _linked_outcome(clause: Clause, linked: Sequence[str], outcomes: Mapping[str, ClauseOutcome]) -> ClauseOutcome:

@@ -151,7 +151,7 @@ class RunFolder:
     ) -> Summary:
         results = self.results()
         why = facts.interrupted or facts.partial or "none of its scenarios fits a declared door"
-        clauses = roll_up(catalogue, results, proof=proof, scenarios=scenarios, why_not_run=why)
+        clauses = roll_up(catalogue, results, proof=proof, scenarios=scenarios, why_not_run=why, identity=facts.device)
         return Summary(facts=facts, results=results, clauses=clauses, proof_fresh=proof.fresh)
 
     @staticmethod

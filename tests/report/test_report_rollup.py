@@ -113,6 +113,16 @@ def test_reasons_why_nothing_ran(catalogue: Catalogue) -> None:
     assert run_reason.reason == "--only SU3"
 
 
+@pytest.mark.parametrize(("roles", "expected"), [(["meter"], "not applicable"), (["meter", "nnap"], "not run")])
+def test_clause_whose_condition_the_identity_does_not_meet_says_so(
+    catalogue: Catalogue, roles: list[str], expected: str
+) -> None:
+    found = roll_up(catalogue, [], proof=FRESH, identity={"roles": roles})
+    untested = next(outcome.untested for outcome in found if outcome.id == "TR-Conf.03a")
+    assert untested is not None
+    assert untested.reason_class == expected
+
+
 def test_threat_is_answered_only_when_every_linked_clause_has_a_verdict(
     catalogue: Catalogue, make_result: Maker
 ) -> None:

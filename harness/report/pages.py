@@ -1,0 +1,125 @@
+"""The report of a run: our own pages, and the Allure pages that they link."""
+
+from collections.abc import Callable
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Protocol
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from harness.catalogue import Catalogue
+from harness.report.allure_pages import PAGES, AllureOutcome, build_allure_pages
+from harness.report.atomic import write_text
+from harness.report.exchange import exchanges
+from harness.report.page_model import by_missing, cards, matrix, untested_groups
+from harness.report.run_folder import RunFolder
+from harness.report.summary import Summary
+from harness.report.trace_table import trace_rows
+from harness.report.uncovered import write_uncovered
+from harness.verdict import Verdict
+
+__all__ = ["build_report"]
+
+AllureBuilder = Callable[..., AllureOutcome]
+
+
+class Console(Protocol):
+    """Where progress goes, such as rich's console."""
+
+    def print(self, *objects: Any) -> None:
+        """Print a line."""
+
+
+GLYPHS = {
+    Verdict.PASS: "✓",
+    Verdict.FAIL: "✗",
+    Verdict.ERROR: "!",
+    Verdict.INCONCLUSIVE: "?",
+    Verdict.REVIEW: "◇",
+    Verdict.NOT_APPLICABLE: "–",
+    Verdict.NOT_TESTED: "○",
+}
+"""A verdict is never told by colour alone."""
+
+
+def build_report(
+    run: Path, catalogue: Catalogue, *, console: Console, allure: AllureBuilder = build_allure_pages
+) -> Path:
+    """Make ``report/`` and ``traceability.html`` of a finished or unfinished run; returns ``report/index.html``.
+
+    May be repeated at any time. Without Allure the page says why, in one line that also goes to ``console``.
+    """
+    folder = RunFolder.open(run)
+    summary = folder.summary(catalogue)
+    folder.report.mkdir(exist_ok=True)
+    folder.allure_results.mkdir(exist_ok=True)
+    write_uncovered(folder.allure_results, catalogue, summary.clauses)
+    made = allure(folder.allure_results, folder.report, name=_device_name(summary))
+    if made.problem:
+        console.print(made.problem)
+    index = folder.report / "index.html"
+    environment = _environment()
+    write_text(index, environment.get_template("report.html").render(**_report(folder, summary, catalogue, made)))
+    write_text(folder.traceability_html, _traceability(environment, summary, catalogue))
+    return index
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["glyphs"] = GLYPHS
+    environment.filters["words"] = lambda verdict: str(verdict).replace("_", " ").lower()
+    return environment
+
+
+def _traceability(environment: Environment, summary: Summary, catalogue: Catalogue) -> str:
+    rows = groupby(trace_rows(summary, catalogue), key=lambda row: row.requirement)
+    requirements = [(requirement, list(members)) for requirement, members in rows]
+    template = environment.get_template("traceability.html")
+    return template.render(summary=summary, device=_device_name(summary), requirements=requirements)
+
+
+def _device_name(summary: Summary) -> str:
+    return str(summary.facts.device.get("name", "device"))
+
+
+def _report(folder: RunFolder, summary: Summary, catalogue: Catalogue, made: AllureOutcome) -> dict[str, Any]:
+    frames = [
+        finding.frame
+        for result in summary.results
+        for finding in result.findings
+        if finding.frame is not None and result.verdict is Verdict.FAIL
+    ]
+    shown = exchanges(folder.trace, frames)
+    declaration = str(summary.facts.device.get("declaration", "DECLARATION.toml"))
+    device_cards = cards(folder, summary.device_results, shown, declaration)
+    table = matrix(summary, catalogue)
+
+    def of(verdict: Verdict) -> list[Any]:
+        return [card for card in device_cards if card.result.verdict is verdict]
+
+    return {
+        "summary": summary,
+        "facts": summary.facts,
+        "device": _device_name(summary),
+        "headline": summary.headline(),
+        "totals": {verdict: len(of(verdict)) for verdict in Verdict if of(verdict)},
+        "matrix": table,
+        "failed": of(Verdict.FAIL),
+        "errors": of(Verdict.ERROR),
+        "reviews": of(Verdict.REVIEW),
+        "missing": by_missing(of(Verdict.INCONCLUSIVE)),
+        "untested": untested_groups(table),
+        "cards": device_cards,
+        "self_checks": cards(folder, summary.self_checks, shown, declaration),
+        "self_check_clauses": [outcome for outcome in summary.clauses if outcome.self_check],
+        "allure": made,
+        "allure_pages": {key: title for key, (title, _) in PAGES.items()},
+        "files": [path.name for path in (folder.verdicts, folder.junit, folder.traceability_csv) if path.exists()],
+        "captures": folder.captures.is_dir() and any(folder.captures.iterdir()),
+    }
