@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from harness.catalogue import Catalogue
+from harness.report.rollup import SELF_CHECK_DOOR
 
 __all__ = ["ReportedItem", "family_of", "is_step", "labels_of", "shortened"]
 
 _LABEL_LENGTH = 96
+_STEPS_ALONE = " (scenarios of no other requirement)"
 
 Labels = list[tuple[str, str]]
 
@@ -63,11 +65,13 @@ def labels_of(catalogue: Catalogue, item: ReportedItem, *, device: str = "") -> 
     ``requirement`` and ``clause`` make the tree by requirement. Two labels with several values each would be
     multiplied there, and clauses appear below requirements that they do not belong to; so a scenario of several
     requirements has one ``clause`` label that names all of its clauses. ``use_case_step`` is one level by itself.
+    Use cases are requirements in that tree only for scenarios that have no other, and the label says so.
     """
-    clauses = [clause for clause in item.requirements if not is_step(clause)]
     steps = [step for step in item.requirements if is_step(step)]
+    clauses = [clause for clause in item.requirements if not is_step(clause)] or steps
     requirements = _owners(catalogue, clauses)
-    labels: Labels = [("requirement", title) for title in requirements.values()]
+    suffix = _STEPS_ALONE if clauses == steps else ""
+    labels: Labels = [("requirement", title + suffix) for title in requirements.values()]
     if len(requirements) == 1:
         labels += [("clause", _with_statement(catalogue, clause)) for clause in clauses]
     elif clauses:
@@ -79,6 +83,7 @@ def labels_of(catalogue: Catalogue, item: ReportedItem, *, device: str = "") -> 
     labels += [("story", _with_statement(catalogue, step)) for step in steps]
     labels += [("suite", title) for title in list(requirements.values())[:1]]
     labels += [("tag", tag) for tag in dict.fromkeys((*requirements, *item.requirements))]
+    labels += [("tag", "self-check")] if item.door == SELF_CHECK_DOOR else []
     labels += [("door", item.door), ("thread", item.door), ("framework", "pytest-bdd"), ("language", "python")]
     if device:
         labels.append(("host", device))

@@ -137,7 +137,7 @@ def _configuration(name: str) -> str:
     fixed = {
         "name": name,
         "appendHistory": False,  # a page made twice is still one run
-        "defaultLabels": {"requirement": ["Use case steps only"], "clause": ["Steps"]},
+        "defaultLabels": {"requirement": ["No requirement"], "clause": ["No clause"]},
     }
     plugins = ", ".join(page(key) for key in PAGES)
     return f"export default {{ ...{json.dumps(fixed)}, plugins: {{ {plugins} }} }};\n"

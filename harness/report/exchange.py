@@ -81,8 +81,16 @@ def _count_after(records: list[dict[str, Any]], number: int) -> int:
 
 
 def _exchange(number: int, records: list[dict[str, Any]]) -> Exchange:
-    blamed = next(record for record in records if record["n"] == number)
-    return Exchange(lines=tuple(_line(record, number) for record in records), tree=tree_of(blamed))
+    return Exchange(lines=tuple(_line(record, number) for record in records), tree=_tree(number, records))
+
+
+def _tree(number: int, records: list[dict[str, Any]]) -> str | None:
+    """Return the dissection of the frame, or of the frame that carries the APDU, that is to blame."""
+    at = next(index for index, record in enumerate(records) if record["n"] == number)
+    carriers = {"apdu_rx": ("rx", reversed(records[:at])), "apdu_tx": ("tx", iter(records[at:]))}
+    kind, candidates = carriers.get(records[at]["kind"], (records[at]["kind"], iter(records[at:])))
+    carrier = next((record for record in candidates if record["kind"] == kind), None)
+    return tree_of(carrier) if carrier else None
 
 
 def _line(record: dict[str, Any], blamed: int) -> Line:

@@ -41,6 +41,20 @@ def test_clauses_of_several_requirements_are_never_paired_wrongly(catalogue: Cat
     assert values(labels, "clause") == ["TR-Conf.05a + TR-Conf.04a"]
 
 
+def test_scenario_of_steps_alone_stands_under_its_use_case_and_says_so(
+    catalogue: Catalogue, make_result: Maker
+) -> None:
+    labels = labels_of(catalogue, make_result("SU3.step2-P01"))
+    title = catalogue.requirement_of("SU3.step2").title
+    assert values(labels, "requirement") == [f"SU3 {title} (scenarios of no other requirement)"]
+    assert values(labels, "clause") == values(labels, "use_case_step")
+
+
+def test_self_check_is_tagged(catalogue: Catalogue, make_result: Maker) -> None:
+    assert "self-check" in values(labels_of(catalogue, make_result("BI.01.step1-P01", door="head-end")), "tag")
+    assert "self-check" not in values(labels_of(catalogue, make_result("BI.01.step3-P01")), "tag")
+
+
 def test_clauses_of_one_requirement_stay_apart(catalogue: Catalogue, make_result: Maker) -> None:
     tagged = make_result("TR-Conf.06a-P01", Verdict.PASS, "TR-Conf.06a", "TR-Conf.06b")
     labels = labels_of(catalogue, tagged)

@@ -60,6 +60,24 @@ def test_two_findings_in_one_scenario_get_their_own_neighbours(tmp_path: Path) -
     assert [line.number for line in found[3].lines] == [1, 2, 3, 4, 5]
 
 
+def test_apdu_to_blame_shows_the_frame_that_carries_it(tmp_path: Path) -> None:
+    trace = tmp_path / "trace.jsonl"
+    write_trace(
+        trace,
+        [
+            {"kind": "apdu_tx", "data": "c001c100080000010000ff0200"},
+            {"kind": "tx", "data": "000100100001000dc001c100080000010000ff0200"},
+            {"kind": "rx", "data": "0001000100100005c401c10104"},
+            {"kind": "apdu_rx", "data": "c401c10104"},
+            {"kind": "apdu_rx", "data": "c401c10104", "key": "b"},
+        ],
+    )
+    found = exchanges(trace, [1, 4, 5])
+    assert "get-request" in str(found[1].tree)
+    assert "object-undefined" in str(found[4].tree)
+    assert found[5].tree is None
+
+
 def test_long_frames_are_cut_and_say_so(tmp_path: Path) -> None:
     trace = tmp_path / "trace.jsonl"
     write_trace(trace, [{"kind": "rx", "data": "ab" * 300}])
