@@ -1,11 +1,12 @@
 """Lists the step modules; everything else comes from the plugin that the command brings."""
 
+# A module that another one imports stands before it: pytest rewrites the assertions of what it imports itself.
 pytest_plugins = [
+    "steps.profiles",
     "steps.association",
     "steps.energy",
     "steps.head_end_desk",
     "steps.on_demand",
-    "steps.profiles",
     "steps.reading",
     "steps.schedule",
     "steps.wording",
