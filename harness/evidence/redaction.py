@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-__all__ = ["MaskedRange", "masked_hex", "ranges_of", "shifted"]
+__all__ = ["MaskedRange", "masked_hex", "merged", "ranges_of", "shifted"]
 
 MaskedRange = tuple[int, int]
 """Offset and length, in octets, of a part that must not be written."""
@@ -19,6 +19,18 @@ def ranges_of(octets: bytes, secrets: Iterable[bytes]) -> tuple[MaskedRange, ...
             found.append((at, len(secret)))
             at = octets.find(secret, at + 1)
     return tuple(sorted(found))
+
+
+def merged(ranges: Iterable[MaskedRange]) -> tuple[MaskedRange, ...]:
+    """Return the same octets as ranges in rising order that neither overlap nor touch."""
+    joined: list[MaskedRange] = []
+    for offset, length in sorted(ranges):
+        if joined and offset <= sum(joined[-1]):
+            start, known = joined.pop()
+            length = max(start + known, offset + length) - start
+            offset = start
+        joined.append((offset, length))
+    return tuple(joined)
 
 
 def shifted(

@@ -2,12 +2,15 @@
 
 from harness.protocol.answer_name import answer_name, result_name
 from harness.session.association import Association, AssociationRequest, aarq, associate
-from harness.session.conversation import Conversation, LinkEnded, Received
-from harness.session.link import HdlcLink, Link, WrapperLink
+from harness.session.conversation import Conversation, Received
+from harness.session.hdlc_link import HdlcLink
+from harness.session.line import LinkEnded
+from harness.session.link import Link
 from harness.session.protection import NoProtection, Protection
 from harness.session.route import DirectRoute, Route
 from harness.session.services import ActionResult, GetResult, Services, SetResult
 from harness.session.timing import DoorTiming
+from harness.session.wrapper_link import WrapperLink
 
 __all__ = [
     "ActionResult",

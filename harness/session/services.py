@@ -19,6 +19,9 @@ Item = tuple[xdlms.AttributeDescriptor, xdlms.Selection | None]
 
 _CONFIRMED_HIGH = 0xC0
 _MOST_EMPTY_BLOCKS = 8
+_MOST_BLOCKS = 1 << 17
+_BLOCKS_WITHOUT_QUESTION = 256
+_SMALLEST_USEFUL_BLOCK_OCTETS = 4
 # tag, choice, invoke octet, last-block flag, block number and a length field of up to three octets
 _BLOCK_HEADER_OCTETS = 3 + 1 + 4 + 3
 
@@ -136,23 +139,17 @@ class Services:
         )
 
     def _blocks(self, received: Received, invoke: int) -> Iterator[tuple[xdlms.GetResponseWithDatablock, Received]]:
-        expected = 1
-        octets = empty = 0
+        count = _BlockCount(self._largest_answer_octets)
         while True:
             block = received.answer
             if not isinstance(block, xdlms.GetResponseWithDatablock):
                 raise unexpected(received, "get-response with the value or a block of it")
-            if block.block_number != expected:
-                raise ProtocolViolation(f"block {block.block_number} where block {expected} is due")
-            octets += len(block.raw or b"")
-            empty = 0 if block.raw else empty + 1
-            if octets > self._largest_answer_octets or empty > _MOST_EMPTY_BLOCKS:
-                raise ProtocolViolation(f"blocks without end: {octets} octets in {expected} blocks")
+            count.take(block.block_number, len(block.raw or b""))
             yield block, received
             if block.last or block.result is not None:
                 return
-            received = self._exchange(xdlms.GetRequestNext(invoke=invoke, block_number=expected).to_bytes(), invoke)
-            expected += 1
+            request = xdlms.GetRequestNext(invoke=invoke, block_number=block.block_number)
+            received = self._exchange(request.to_bytes(), invoke)
 
     def set(self, item: Item, data: bytes) -> SetResult:
         """Write one attribute, in blocks where the request is longer than the device takes."""
@@ -234,21 +231,17 @@ class Services:
         answer = received.answer
         if isinstance(answer, xdlms.ActionResponseWithPblock):
             raw = bytearray()
-            expected = 1
+            count = _BlockCount(self._largest_answer_octets)
             while True:
                 if not isinstance(answer, xdlms.ActionResponseWithPblock):
                     raise unexpected(received, "action-response-with-pblock")
-                if answer.block_number != expected:
-                    raise ProtocolViolation(f"block {answer.block_number} where block {expected} is due")
+                count.take(answer.block_number, len(answer.raw))
                 raw += answer.raw
-                if len(raw) > self._largest_answer_octets or expected > self._largest_answer_octets:
-                    raise ProtocolViolation(f"blocks without end: {len(raw)} octets in {expected} blocks")
                 if answer.last:
                     break
-                request = xdlms.ActionRequestNextPblock(invoke=invoke, block_number=expected)
+                request = xdlms.ActionRequestNextPblock(invoke=invoke, block_number=answer.block_number)
                 received = self._exchange(request.to_bytes(), invoke)
                 answer = received.answer
-                expected += 1
             answer = xdlms.decode_answer(bytes([0xC7, 1, invoke]) + raw)
         if not isinstance(answer, xdlms.ActionResponseNormal):
             raise unexpected(received, "action-response-normal")
@@ -258,6 +251,32 @@ class Services:
             data_result=answer.return_result,
             frame=received.frame,
         )
+
+
+class _BlockCount:
+    """Counts the blocks of one long answer and refuses those that come out of order or without end."""
+
+    def __init__(self, most_octets: int) -> None:
+        self._most_octets = most_octets
+        self._blocks = 0
+        self._octets = 0
+        self._empty = 0
+
+    def take(self, number: int, octets: int) -> None:
+        """Take the next block; raises ``ProtocolViolation``."""
+        self._blocks += 1
+        if number != self._blocks:
+            raise ProtocolViolation(f"block {number} where block {self._blocks} is due")
+        self._octets += octets
+        self._empty = 0 if octets else self._empty + 1
+        crumbs = self._blocks > _BLOCKS_WITHOUT_QUESTION and self._octets < self._blocks * _SMALLEST_USEFUL_BLOCK_OCTETS
+        if (
+            crumbs
+            or self._octets > self._most_octets
+            or self._blocks > _MOST_BLOCKS
+            or self._empty > _MOST_EMPTY_BLOCKS
+        ):
+            raise ProtocolViolation(f"blocks without end: {self._octets} octets in {self._blocks} blocks")
 
 
 def unexpected(received: Received, due: str) -> ProtocolViolation | Refused:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 __all__ = ["DoorTiming"]
 
 _SHORTEST_SILENCE_S = 2.0
+_MOST_LEARNT_SILENCE_S = 60.0
+"""A device that answers ever later must not make us wait ever longer."""
 _PATIENCE = 10
 _BITS_AN_OCTET = 10
 
@@ -25,7 +27,8 @@ class DoorTiming:
     @property
     def silence_s(self) -> float:
         """After this time without an ACSE or xDLMS answer there is none."""
-        return max(2 * self.response_time_s, 3 * self.slowest_answer_s, _SHORTEST_SILENCE_S)
+        learnt = min(3 * self.slowest_answer_s, _MOST_LEARNT_SILENCE_S)
+        return max(2 * self.response_time_s, learnt, _SHORTEST_SILENCE_S)
 
     def line_time_s(self, octets: int) -> float:
         """Time that ``octets`` take on the line; zero where the rate is unknown."""
