@@ -7,7 +7,7 @@ from pytest_bdd import given, parsers, then, when
 
 from harness.checks.clock import clock_agrees, moved_on, status_agrees
 from harness.declaration import CosemObject
-from harness.errors import BenchError
+from harness.errors import BenchError, Refused
 from harness.headend.client import Client, item
 from harness.headend.desk import Desk, OnDemandAnswer, OnDemandRequest, PollResult
 from harness.headend.on_demand import poll_device
@@ -139,9 +139,10 @@ def set_clock(trial: Trial) -> None:
     management = trial.head_end.associate("management")
     deviation_min = read_clock(management, clock).deviation_min
     due = DateTime.from_utc(trial.time.now(), deviation_min or 0)
-    result = management.set(item(clock, 2), clock_data(due))
-    if result.result != 0:
-        raise BenchError(f"the clock could not be set again: data-access-result {result.result}")
+    try:
+        management.set(item(clock, 2), clock_data(due))
+    except Refused as refused:
+        raise BenchError(f"the clock could not be set again: {refused}") from refused
     management.close()
 
 

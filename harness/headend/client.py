@@ -9,14 +9,7 @@ from harness.declaration import CosemObject
 from harness.errors import ConformeterError, ConnectionLost, DeviceError, PortGone, ProtocolViolation, Refused
 from harness.protocol import apdu as xdlms
 from harness.protocol import axdr, cosem
-from harness.session import (
-    ActionResult,
-    Association,
-    Conversation,
-    GetResult,
-    Services,
-    SetResult,
-)
+from harness.session import Association, Conversation, GetResult, Services
 
 if TYPE_CHECKING:
     from harness.headend.head_end import HeadEnd
@@ -76,7 +69,9 @@ class Client:
         )
 
     def _frame(self) -> int:
-        return self._conversation.frame if self._conversation else 0
+        """Return the last frame received, or the last record where there is none to show."""
+        received = self._conversation.frame if self._conversation else 0
+        return received or self._head_end.last_record
 
     def _judged(self, stimulus: str, attempt: Callable[[], T]) -> T:
         def again() -> T:
@@ -135,16 +130,32 @@ class Client:
             yield from reader.feed(part.data)
         reader.finish()
 
-    def set(self, wanted: Item, data: axdr.Data) -> SetResult:
-        """Write one attribute; the result may be an error and must be looked at."""
+    def set(self, wanted: Item, data: axdr.Data) -> None:
+        """Write one attribute; raises ``Refused`` for every result but success."""
         octets = axdr.encode(data)
-        return self._judged(f"SET {_name(wanted)}", lambda: self.services.set(wanted, octets))
 
-    def action(self, target: CosemObject, method: int, parameter: axdr.Data | None) -> ActionResult:
-        """Invoke a method; the result may be an error and must be looked at."""
+        def attempt() -> None:
+            result = self.services.set(wanted, octets).result
+            if result != 0:
+                raise Refused(f"SET {_name(wanted)} gives data-access-result {result}", f"dar:{result}")
+
+        self._judged(f"SET {_name(wanted)}", attempt)
+
+    def action(self, target: CosemObject, method: int, parameter: axdr.Data | None) -> axdr.Data | None:
+        """Invoke a method and return what it returns; raises ``Refused`` for every result but success."""
         octets = None if parameter is None else axdr.encode(parameter)
         descriptor = xdlms.MethodDescriptor(target.class_id, cosem.obis(target.obis), method)
-        return self._judged(f"ACTION {target.obis} method {method}", lambda: self.services.action(descriptor, octets))
+        name = f"ACTION {target.obis} method {method}"
+
+        def attempt() -> axdr.Data | None:
+            done = self.services.action(descriptor, octets)
+            if done.result != 0:
+                raise Refused(f"{name} gives action-result {done.result}", f"action:{done.result}")
+            if done.data_result:
+                raise Refused(f"{name} returns data-access-result {done.data_result}", f"dar:{done.data_result}")
+            return None if done.data is None else axdr.decode(done.data)
+
+        return self._judged(name, attempt)
 
     @property
     def is_associated(self) -> bool:

@@ -1,10 +1,13 @@
 """The head end at one door of the device: connections, associations, good exchanges and the way back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from urllib.parse import parse_qs, urlsplit
 
 from harness.declaration import AssociationDeclaration as DeclaredAssociation
 from harness.declaration import CosemObject, Declaration, Door
 from harness.errors import (
+    ConformeterError,
     ConnectionLost,
     Garbled,
     Inconclusive,
@@ -29,6 +32,7 @@ from harness.session import (
     WrapperLink,
     associate,
 )
+from harness.session.recorder import LineRecorder
 from harness.transport.base import Transport
 from harness.transport.urls import TransportFactory
 
@@ -38,6 +42,8 @@ _VALUE = 2
 _NETWORK = ("tcp", "udp", "rfc2217", "loop", "replay")
 _ADDED_PATIENCE = 1.1
 _LONG_PDU_OCTETS = 0xFFFF
+_MOST_HEARD_OCTETS = 1 << 20
+"""A device that talks so much while we wait in silence is not waited for any longer."""
 
 
 def timing_of(door: Door) -> DoorTiming:
@@ -76,6 +82,13 @@ class HeadEnd:
         )
         self._clients: list[Client] = []
         self._conversations: list[Conversation] = []
+        self.last_failure = ""
+        """Why the last good exchange was none."""
+
+    @property
+    def last_record(self) -> int:
+        """Number of the last record in the trace."""
+        return self._trace.last
 
     def connect(self, association: DeclaredAssociation) -> Conversation:
         """Open a connection and its link for one client, without associating."""
@@ -92,7 +105,8 @@ class HeadEnd:
             secrets=self._secrets,
         )
         self._conversations.append(conversation)
-        conversation.open()
+        with _closed_on_failure(conversation):
+            conversation.open()
         return conversation
 
     def _open_transport(self, number: int) -> Transport:
@@ -177,12 +191,14 @@ class HeadEnd:
             conformance=xdlms.Conformance.named(declared.conformance),
             max_receive_pdu_size=max_receive_pdu_size,
         )
-        return conversation, associate(conversation, request, largest_answer_octets=self.door.largest_answer_octets)
+        with _closed_on_failure(conversation):
+            return conversation, associate(conversation, request, largest_answer_octets=self.door.largest_answer_octets)
 
     def good_exchange(self) -> None:
         """Read the probe attribute over a connection of its own; raises what went wrong.
 
-        Damaged octets here are the line's (``LineDamaged``): this exchange must be good on a sound line.
+        Damaged octets here are the line's (``LineDamaged``), since this exchange must be good on a sound line;
+        what comes over TCP or UDP has been checked by them, so there damage is the device's.
         """
         key, step = self._trace.key, self._trace.step
         self._trace.step = "good exchange"
@@ -194,6 +210,8 @@ class HeadEnd:
                 wanted = item(probe, _VALUE)
                 value_of(client.services.get(wanted), wanted)
         except Garbled as error:
+            if self.door.protocol == "wrapper":
+                raise
             raise LineDamaged(f"good exchange at door {self.door.id}: {error}") from error
         finally:
             client.close()
@@ -213,11 +231,13 @@ class HeadEnd:
         """Whether a good exchange succeeds now; an unplugged local port raises ``PortGone``."""
         try:
             self.good_exchange()
-        except (Silent, ProtocolViolation, ConnectionLost, Refused):
+        except (Silent, ProtocolViolation, ConnectionLost, Refused) as failure:
+            self.last_failure = str(failure)
             return False
-        except PortGone:
+        except PortGone as gone:
             if urlsplit(self.door.url).scheme.split("+")[-1] not in _NETWORK:
                 raise
+            self.last_failure = str(gone)
             return False
         return True
 
@@ -231,20 +251,28 @@ class HeadEnd:
 
     def _sit_out(self, seconds: float) -> None:
         """Let line time pass with an idle connection; where none can be had, the next attempt tells."""
+        number = self._trace.next_link(self.door.id)
         try:
-            transport = self._open_transport(self._trace.next_link(self.door.id))
+            transport = self._open_transport(number)
         except PortGone:
             return
-        number = self._trace.last
+        record = LineRecorder(self._trace, transport, door=self.door.id, link=number, secrets=self._secrets)
+        heard_octets = 0
         try:
             deadline = transport.now() + seconds
-            while transport.now() < deadline:
-                transport.receive(deadline)
-        except ConnectionLost:
-            pass  # the device closed the idle connection, which is what an inactivity time-out does
+            while transport.now() < deadline and heard_octets < _MOST_HEARD_OCTETS:
+                data = transport.receive(deadline)
+                heard_octets += len(data)
+                if data:
+                    record.octets("chunk", data, "while waiting")
+                else:
+                    record.moment("quiet")
+        except ConnectionLost as lost:
+            # The device closed the idle connection, which is what an inactivity time-out does.
+            record.moment("lost", str(lost))
         finally:
+            record.moment("close", "idle wait ended")
             transport.close()
-            self._trace.note("idle wait ended", number)
 
     def close_all(self) -> None:
         """End everything that is open at this door, as gently as the device allows."""
@@ -254,3 +282,14 @@ class HeadEnd:
             conversation.close()
         self._clients.clear()
         self._conversations.clear()
+
+
+@contextmanager
+def _closed_on_failure(conversation: Conversation) -> Iterator[None]:
+    """Give the line back at once when a step towards an association fails: the next attempt may need it."""
+    try:
+        yield
+    except Exception:
+        with suppress(ConformeterError):
+            conversation.close()
+        raise
