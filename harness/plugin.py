@@ -11,7 +11,7 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 from harness.catalogue import Catalogue
 from harness.checks.invariants import INVARIANTS, Invariant
 from harness.declaration import Declaration, DeniedBySource, Missing, NotOffered, availability
-from harness.errors import ConformeterError, Inconclusive, NonConformity, NotApplicable
+from harness.errors import Inconclusive, NonConformity, NotApplicable
 from harness.features import ScenarioSource
 from harness.headend.judged import DeviceLost
 from harness.run.items import Choice, ItemMeta, doors_for
@@ -159,9 +159,10 @@ class ConformancePlugin:
         started = time.monotonic()
         for witness in self.witnesses:
             witness.scenario_begins(meta)
-        self._trial = trial = run.trial(meta)
+        trial: Trial | None = None
         error: BaseException | None = None
         try:
+            self._trial = trial = run.trial(meta)
             check_needs(trial)
             if not meta.positive and not meta.self_check:
                 self._good_exchange(trial, "before")
@@ -170,10 +171,12 @@ class ConformancePlugin:
             raise
         except BaseException as ended:
             error = ended
-        error = self._aftermath(trial, error)
+        if trial is not None:
+            error = self._aftermath(trial, error)
         self._trial = None
-        judgement = judgement_of(error, clause=meta.clause, in_preamble=trial.preamble, frame=run.trace.last)
-        self._settle(meta, self._result(trial, judgement, time.monotonic() - started))
+        preamble = trial is None or trial.preamble
+        judgement = judgement_of(error, clause=meta.clause, in_preamble=preamble, frame=run.trace.last)
+        self._settle(meta, self._result(meta, trial, judgement, time.monotonic() - started))
         if isinstance(error, DeviceLost):
             run.stopped = str(error)
         if run.stopped is not None:
@@ -198,35 +201,42 @@ class ConformancePlugin:
         if trial.head_end.answers() or trial.head_end.recover():
             return
         raise DeviceLost(
-            f"no good exchange {when} {trial.meta.id}, and nothing brings the device back", missing="device"
+            f"no good exchange {when} {trial.meta.key} ({trial.head_end.last_failure}), "
+            "and nothing brings the device back",
+            missing="device",
         )
 
     def _aftermath(self, trial: Trial, error: BaseException | None) -> BaseException | None:
         """Close what the scenario opened and let a negative one end in a good exchange; the first error stays."""
-        try:
-            trial.trace.begin_step("end of the scenario")
-            trial.end()
-            trial.head_end.close_all()
-            negative = not trial.meta.positive and not trial.meta.self_check
-            if negative and not isinstance(error, DeviceLost) and not trial.head_end.answers():
-                error = self._after_silence(trial, error)
-        except ConformeterError as late:
-            error = error or late
+        trial.trace.begin_step("end of the scenario")
+        lost = isinstance(error, DeviceLost)
+        for part in (trial.end, trial.head_end.close_all):
+            try:
+                part()
+            except Exception as late:
+                error = error or late
+        if not trial.meta.positive and not trial.meta.self_check and not lost:
+            try:
+                if not trial.head_end.answers():
+                    error = self._after_silence(trial, error)
+            except Exception as late:
+                error = error or late
         return error
 
     def _after_silence(self, trial: Trial, error: BaseException | None) -> BaseException:
         """The closing good exchange failed: a finding, unless there is an earlier one; no way back ends the run."""
         back = trial.head_end.recover()
         if not back:
-            self._run().stopped = f"the device does not come back after {trial.meta.key}"
+            why = trial.head_end.last_failure
+            self._run().stopped = f"the device does not come back after {trial.meta.key}: {why}"
         return error or trial.fail(
             expected="the device to answer a good exchange after the scenario",
             observed="no answer; it came back after recovery" if back else "no answer, and no recovery",
         )
 
-    def _result(self, trial: Trial, judgement: Judgement, duration_s: float) -> ScenarioResult:
-        meta = trial.meta
-        kinds = trial.kinds_of_time or {"virtual" if trial.door.is_virtual or meta.self_check else "real"}
+    def _result(self, meta: ItemMeta, trial: Trial | None, judgement: Judgement, duration_s: float) -> ScenarioResult:
+        is_virtual = meta.self_check or self._run().door(meta.door).is_virtual
+        kinds = (trial.kinds_of_time if trial else None) or {"virtual" if is_virtual else "real"}
         return ScenarioResult(
             key=meta.key,
             id=meta.id,
@@ -239,7 +249,7 @@ class ConformancePlugin:
             findings=judgement.findings,
             time=next(kind for kind in ("accelerated", "virtual", "real") if kind in kinds),
             duration_s=round(duration_s, 3),
-            steps=tuple(trial.steps),
+            steps=tuple(trial.steps) if trial else (),
         )
 
     @staticmethod

@@ -19,7 +19,10 @@ from harness.headend.head_end import HeadEnd, timing_of
 from harness.run.items import SELF_DOOR, ItemMeta
 from harness.run.trial import Trial
 from harness.session import DoorTiming
+from harness.transport.base import Transport
+from harness.transport.loop_device import LoopMaker
 from harness.transport.loop_world import LoopWorld
+from harness.transport.replay import ReplayTransport
 from harness.transport.replay_run import ReplayRun
 from harness.transport.urls import TransportFactory
 from harness.verdict import ScenarioResult
@@ -38,15 +41,17 @@ class Run:
     desk_fault: str | None = None
     """Name of the fault planted in the head end, when its self-checks are proved."""
     loop_overrides: Mapping[str, str] = field(default_factory=dict)
+    loop_makers: Mapping[str, LoopMaker] = field(default_factory=dict)
+    """Loop devices by name, beside those of the entry points."""
     replayed: ReplayRun | None = None
     results: list[ScenarioResult] = field(default_factory=list)
     stopped: str | None = None
     """Why the run ended before its last scenario."""
 
     def __post_init__(self) -> None:
-        self.world = LoopWorld(self.loop_overrides)
+        self.world = LoopWorld(self.loop_overrides, self.loop_makers)
         self.trace = Trace(self.trace_path, recorded=self.replayed)
-        self.transports = TransportFactory(self.world, self.replayed)
+        self.transports = _Recording(self.replayed) if self.replayed else TransportFactory(self.world)
         self._timings: dict[str, DoorTiming] = {}
         self._benches: dict[str, Bench] = {}
         self._controls = ExitStack()
@@ -118,6 +123,21 @@ class Run:
         self.results.append(result)
         self.trace.note("verdict", {"verdict": result.verdict, "reason": result.reason, "wall": time.time()})
         self.keep(result)
+
+
+class _Recording(TransportFactory):
+    """Every door leads into a recorded run, whatever its URL says."""
+
+    def __init__(self, recorded: ReplayRun) -> None:
+        super().__init__(replay=recorded)
+        self._recorded = recorded
+
+    def open(
+        self, url: str, *, door_id: str, protocol: str, connect_timeout_s: float, key: str, link: int
+    ) -> Transport:
+        """Give the recorded connection back."""
+        name = f"replay of {key}, door {door_id}, connection {link}"
+        return ReplayTransport(self._recorded.connection(key, door_id, link), name=name)
 
 
 def _refuse(request: dict[str, object]) -> dict[str, object]:

@@ -177,6 +177,12 @@ class Trial:
         self.endings.append(ending)
 
     def end(self) -> None:
-        """Undo what the scenario asked to have undone."""
+        """Undo what the scenario asked to have undone; the first error is raised when all has been tried."""
+        first: Exception | None = None
         while self.endings:
-            self.endings.pop()()
+            try:
+                self.endings.pop()()
+            except Exception as error:
+                first = first or error
+        if first is not None:
+            raise first
