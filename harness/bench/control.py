@@ -17,11 +17,12 @@ _LONGEST_ANSWER_OCTETS = 1 << 20
 class ControlSocket:
     """Asks the bench side of a reference meter; connects on first use."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, timeout_s: float = _TIMEOUT_S) -> None:
         parts = urlsplit(url)
         if parts.scheme != "tcp" or parts.hostname is None or parts.port is None:
             raise BenchError(f"bench.control {url!r}: allowed is tcp://host:port")
         self._address = (parts.hostname, parts.port)
+        self._timeout_s = timeout_s
         self._socket: socket.socket | None = None
         self._buffer = b""
 
@@ -37,10 +38,10 @@ class ControlSocket:
         """Send one request and return its answer."""
         try:
             if self._socket is None:
-                self._socket = socket.create_connection(self._address, timeout=_TIMEOUT_S)
+                self._socket = socket.create_connection(self._address, timeout=self._timeout_s)
             self._socket.sendall(json.dumps(request).encode() + b"\n")
             answer = json.loads(self._line(self._socket))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, BenchError) as error:
             self.close()
             raise BenchError(f"bench control at {self._address[0]}:{self._address[1]}: {error}") from error
         if not isinstance(answer, dict):
@@ -51,10 +52,10 @@ class ControlSocket:
         while b"\n" not in self._buffer:
             data = line_socket.recv(65_536)
             if not data:
-                raise BenchError("bench control closed the connection")
+                raise BenchError("closed the connection")
             self._buffer += data
             if len(self._buffer) > _LONGEST_ANSWER_OCTETS:
-                raise BenchError("bench control sends an answer without end")
+                raise BenchError("an answer without end")
         line, _, self._buffer = self._buffer.partition(b"\n")
         return line
 

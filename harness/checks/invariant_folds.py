@@ -1,5 +1,6 @@
 """The folds of the invariants; each keeps the state of the links that it follows."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from harness.checks.judged import Breach
@@ -16,8 +17,26 @@ _AARQ, _AARE, _RLRQ, _RLRE = 0x60, 0x61, 0x62, 0x63
 _REQUESTS = frozenset({0xC0, 0xC1, 0xC3})
 _ANSWERS = frozenset({0xC4, 0xC5, 0xC7})
 _ERRORS = frozenset({0xD8, 0x0E})
-_CONFIRMED = 0x40
+_WRAPPER_VERSION = b"\x00\x01"
+_WRAPPER_HEAD_OCTETS = 8
 _BLOCK_NUMBER = slice(4, 8)
+
+
+class _Repeats:
+    """Sees when a wrapper frame is sent once more, which makes it another request for the device."""
+
+    def __init__(self) -> None:
+        self._to_be_sent: set[Link] = set()
+
+    def note_request(self, link: Link) -> None:
+        """Note an APDU; its own frame follows."""
+        self._to_be_sent.add(link)
+
+    def is_repeated(self, link: Link, frame: bytes) -> bool:
+        """Take a frame that leaves; HDLC's own repetitions never reach the application."""
+        repeated = link not in self._to_be_sent
+        self._to_be_sent.discard(link)
+        return repeated and frame[:2] == _WRAPPER_VERSION
 
 
 class InvokeIdEcho:
@@ -25,26 +44,34 @@ class InvokeIdEcho:
 
     def __init__(self) -> None:
         self.seen = 0
-        self._waiting: dict[Link, set[int]] = {}
+        self._waiting: dict[Link, Counter[int]] = {}
+        self._repeats = _Repeats()
 
     def take(self, link: Link, kind: str, octets: bytes) -> Breach | None:
         """Follow requests and judge answers."""
-        if len(octets) < 3:
-            return None
-        waiting = self._waiting.setdefault(link, set())
-        invoke_id = octets[2] & 0x0F
-        if kind == "apdu_tx" and octets[0] in _REQUESTS:
-            waiting.add(invoke_id)
-        elif kind == "apdu_rx" and octets[0] in _ANSWERS:
+        waiting = self._waiting.setdefault(link, Counter())
+        if kind == "tx":
+            if self._repeats.is_repeated(link, octets):
+                self._ask(waiting, octets[_WRAPPER_HEAD_OCTETS:])
+        elif kind == "apdu_tx":
+            self._repeats.note_request(link)
+            self._ask(waiting, octets)
+        elif len(octets) >= 3 and octets[0] in _ANSWERS:
             self.seen += 1
-            if invoke_id not in waiting:
-                due = ", ".join(map(str, sorted(waiting))) or "none"
+            invoke_id = octets[2] & 0x0F
+            if not waiting[invoke_id]:
+                due = ", ".join(str(one) for one in sorted(waiting) if waiting[one]) or "none"
                 return Breach(
                     expected=f"an answer to a request that waits (invoke-id {due})",
                     observed=f"an answer with invoke-id {invoke_id}",
                 )
-            waiting.discard(invoke_id)
+            waiting[invoke_id] -= 1
         return None
+
+    @staticmethod
+    def _ask(waiting: Counter[int], apdu: bytes) -> None:
+        if len(apdu) >= 3 and apdu[0] in _REQUESTS:
+            waiting[apdu[2] & 0x0F] += 1
 
 
 class AnswerCount:
@@ -52,22 +79,21 @@ class AnswerCount:
 
     def __init__(self) -> None:
         self.seen = 0
-        self._balance: dict[Link, int] = {}
-        self._last_frame: dict[Link, bytes] = {}
+        self._balance: Counter[Link] = Counter()
+        self._repeats = _Repeats()
 
     def take(self, link: Link, kind: str, octets: bytes) -> Breach | None:
         """Count requests up and answers down."""
         if not octets:
             return None
         if kind == "tx":
-            if self._last_frame.get(link) == octets:
-                self._balance[link] = self._balance.get(link, 0) + 1
-            self._last_frame[link] = octets
+            self._balance[link] += self._repeats.is_repeated(link, octets)
         elif kind == "apdu_tx":
-            self._balance[link] = self._balance.get(link, 0) + 1
+            self._repeats.note_request(link)
+            self._balance[link] += 1
         elif octets[0] in _ANSWERS | _ERRORS | {_AARE, _RLRE}:
             self.seen += 1
-            self._balance[link] = self._balance.get(link, 0) - 1
+            self._balance[link] -= 1
             if self._balance[link] < 0:
                 return Breach(expected="one answer to each request", observed="an answer more than there were requests")
         return None

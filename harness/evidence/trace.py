@@ -4,6 +4,7 @@ The fields of a record are listed in docs/architecture.md, section Trace.
 """
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -39,7 +40,7 @@ class Trace:
         self._links: dict[str, int] = {}
         self._lines: list[str] = []
         self._more_lines = 0
-        self.last = sum(1 for _ in read_trace(path)) if path.exists() else 0
+        self.last = _cut_to_whole_records(path) if path.exists() else 0
         self._file = path.open("a", encoding="utf-8", buffering=1)
         self._began_at = path.stat().st_size
 
@@ -116,7 +117,9 @@ class Trace:
         The value must survive JSON. Everything that is neither device nor declaration (wall clock, bench
         answers, random choices) comes through here, so that the same trace gives the same verdict.
         """
-        value: Any = self._recorded.take_value(self.key, name) if self._recorded else produce()
+        taken: Any = self._recorded.take_value(self.key, name) if self._recorded else produce()
+        # What goes into the scenario is what a replay will read: a tuple has become a list.
+        value = json.loads(json.dumps(taken))
         self._append({"kind": "value", "event": name, "value": value})
         return value  # type: ignore[no-any-return]  # JSON gives back what JSON took
 
@@ -135,6 +138,18 @@ class Trace:
         line = {"n": self.last, "wall": round(time.time(), 3), "key": self.key, "step": self.step} | record
         self._file.write(json.dumps(line, separators=(",", ":")) + "\n")
         return self.last
+
+
+def _cut_to_whole_records(path: Path) -> int:
+    """Cut off a last line that a crash left unfinished; return the number of the last whole record."""
+    number = whole_octets = 0
+    with path.open("rb") as lines:
+        for line in lines:
+            if line.endswith(b"\n"):
+                number += 1
+                whole_octets += len(line)
+    os.truncate(path, whole_octets)
+    return number
 
 
 def read_trace(path: Path) -> Iterator[dict[str, Any]]:

@@ -79,7 +79,11 @@ class Choice:
         """Raise ``UsageError`` for an id or a door that does not exist."""
         known = set(known_ids)
         for wanted in self.only:
-            if not any(_covers(wanted, name) for name in known):
+            # A result key, as reports show it, stands for its scenario here; its row and door are looked at later.
+            bare, _, door = wanted.partition("@")
+            if door and door not in (*declared_doors, SELF_DOOR):
+                raise UsageError(f"--only {wanted}: door not declared; allowed: {', '.join(declared_doors)}")
+            if not any(_covers(bare, name) or bare.startswith(f"{name}.") for name in known):
                 raise UsageError(
                     f"--only {wanted}: no such requirement, clause, step or scenario; allowed are ids like TR-Conf.08, "
                     "TR-Conf.08a, SU3.step2 or SU3.step2-P03 (conformeter trace lists them)"

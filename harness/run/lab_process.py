@@ -13,7 +13,7 @@ from typing import Self
 from harness.declaration import Declaration
 from harness.errors import LabError
 
-__all__ = ["LabProcess", "placed"]
+__all__ = ["LabProcess", "own_folder", "placed"]
 
 _READY_S = 30.0
 _END_S = 5.0
@@ -35,33 +35,44 @@ def _free_port() -> int:
 class LabProcess:
     """Runs the device's process; it says ``ready`` on its standard output once its doors are open."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], *, ready_s: float = _READY_S) -> None:
         self._command = list(command)
+        self._ready_s = ready_s
         # Its life is that of the process, not of a block.
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         self._process: subprocess.Popen[bytes] | None = None
+        self._listener: threading.Thread | None = None
+        self._said_ready = False
 
     def __enter__(self) -> Self:
-        # The command comes from the declaration, which the lab writes for its own machine.
-        self._process = subprocess.Popen(  # noqa: S603
-            self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._errors
-        )
-        ready = threading.Event()
-        threading.Thread(target=self._listen, args=(self._process, ready), daemon=True).start()
-        if not ready.wait(_READY_S) or self._process.poll() is not None:
+        try:
+            # The command comes from the declaration, which the lab writes for its own machine.
+            self._process = subprocess.Popen(  # noqa: S603
+                self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._errors
+            )
+        except OSError as error:
             self.close()
-            raise LabError(f"lab.device_command did not say ready: {self._last_words()}")
+            raise LabError(f"lab.device_command {self._command[0]!r} cannot be started: {error.strerror}") from error
+        heard = threading.Event()
+        self._listener = threading.Thread(target=self._listen, args=(self._process, heard), daemon=True)
+        self._listener.start()
+        heard.wait(self._ready_s)
+        if not self._said_ready or self._process.poll() is not None:
+            words = self._last_words()
+            self.close()
+            raise LabError(f"lab.device_command did not say ready within {self._ready_s:g} s: {words}")
         return self
 
-    @staticmethod
-    def _listen(process: "subprocess.Popen[bytes]", ready: threading.Event) -> None:
-        """Set ``ready`` at the first line or at the end; then keep the pipe empty."""
+    def _listen(self, process: "subprocess.Popen[bytes]", heard: threading.Event) -> None:
+        """Set ``heard`` when it says ready or ends; then keep the pipe empty."""
         if process.stdout is None:
             raise ValueError("the process was started without a pipe")
-        for line in process.stdout:
-            if line.startswith(b"ready"):
-                ready.set()
-        ready.set()
+        with process.stdout as lines:
+            for line in lines:
+                if line.startswith(b"ready"):
+                    self._said_ready = True
+                    heard.set()
+        heard.set()
 
     def _last_words(self) -> str:
         self._errors.seek(0)
@@ -75,14 +86,16 @@ class LabProcess:
 
     def close(self) -> None:
         """End the process, kindly at first."""
-        if self._process is None or self._process.poll() is not None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(_END_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(_END_S)
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(_END_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait(_END_S)
+        if self._listener is not None:
+            self._listener.join(_END_S)
+        self._errors.close()
 
 
 def own_folder() -> Path:
