@@ -136,6 +136,7 @@ def device_has_lost_time(trial: Trial, client: Client) -> None:
 def set_clock(trial: Trial) -> None:
     """Give the device its time again, through the management client."""
     clock = trial.object("clock")
+    trial.head_end.close_all()
     management = trial.head_end.associate("management")
     deviation_min = read_clock(management, clock).deviation_min
     due = DateTime.from_utc(trial.time.now(), deviation_min or 0)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pytest_bdd import given, then, when
+from pytest_bdd import given, parsers, then, when
 
 from harness.checks.judged import Breach
 from harness.checks.profile import ProfileRow, same_rows
@@ -14,7 +14,8 @@ from harness.headend.registers import read_clock
 from harness.headend.requests import get_next_request, get_request
 from harness.run.trial import Trial
 
-_KNOWN_ROWS = 12
+_KNOWN_ROWS = 20
+_FEWEST_ROWS = 6
 _FAR_AHEAD = 7
 
 
@@ -38,9 +39,9 @@ def profile_of(trial: Trial, client: Client) -> ProfileReader:
 @given("the newest rows of the load profile are known", target_fixture="known_rows")
 def newest_rows_known(trial: Trial, client: Client) -> list[ProfileRow]:
     rows = profile_of(trial, client).newest(_KNOWN_ROWS)
-    if len(rows) < _KNOWN_ROWS // 2:
+    if len(rows) < _FEWEST_ROWS:
         raise Inconclusive(
-            f"the load profile gives {len(rows)} rows, {_KNOWN_ROWS // 2} are needed to tell selections apart",
+            f"the load profile gives {len(rows)} rows, {_FEWEST_ROWS} are needed to tell selections apart",
             missing="device",
         )
     return rows
@@ -72,9 +73,16 @@ def reads_entries(trial: Trial, client: Client, known_rows: list[ProfileRow]) ->
     raise Inconclusive("a capture came in between, twice", missing="device")
 
 
-@when("the head end reads these rows in one request and in parts of three", target_fixture="rows_read")
-def reads_long_and_short(trial: Trial, client: Client, known_rows: list[ProfileRow]) -> RowsRead:
+@when(
+    parsers.parse("the head end reads these rows with room for {octets:d} octets in one request and in parts of three"),
+    target_fixture="rows_read",
+)
+def reads_long_and_short(trial: Trial, client: Client, octets: int, known_rows: list[ProfileRow]) -> RowsRead:
+    client.close()
+    client.max_receive_pdu_size = octets
+    client.establish()
     profile = profile_of(trial, client)
+    profile.columns()
     first, last = profile.time_of(known_rows[0]), profile.time_of(known_rows[-1])
     before = client.conversation.answers
     long = profile.range(first, last)

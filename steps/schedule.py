@@ -83,6 +83,7 @@ def demand_read_often(trial: Trial, client: Client, times: int) -> tuple[dict[st
     for _ in range(2):
         before = {name: client.read(one).value for name, one in wanted.items()}
         for _ in range(times):
+            client.read(item(trial.object("average_demand_import"), _VALUE))
             for one in wanted.values():
                 client.read(one)
         after = {name: client.read(one).value for name, one in wanted.items()}

@@ -50,7 +50,7 @@ Feature: TR-Conf.08 Current values without affecting the periodic reading proces
     When the demand registers are read 20 times within one demand period
     Then last average, capture times, start time and maximum are unchanged
 
-  @TR-Conf.08b @positive @effect.reads @needs.energy_import_total @needs.load_profile @needs.second_association
+  @TR-Conf.08b @positive @effect.reads @needs.energy_import_total @needs.load_profile @needs.second_association @needs.second_connection
   Scenario: TR-Conf.08b-P03 A long profile read and on demand readings of another client do not disturb each other
     Given the reading client is associated
     And the newest rows of the load profile are known
@@ -74,7 +74,7 @@ Feature: TR-Conf.08 Current values without affecting the periodic reading proces
 
   @TR-Conf.08b @negative @effect.reads @needs.load_profile @needs.bench_time
   Scenario: TR-Conf.08b-N03 A client that vanishes in the middle of a long answer leaves the schedule alone
-    Given the reading client is associated with room for 200 octets
+    Given the reading client is associated with room for 128 octets
     And the capture schedule of the load profile is known
     When the client vanishes after the first block of the load profile and 2 capture periods pass
     Then the reading client can associate again

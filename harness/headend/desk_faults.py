@@ -8,6 +8,16 @@ from harness.headend.desk import Desk, OnDemandAnswer, OnDemandRequest, PollResu
 __all__ = ["FAULTS", "FAULTS_OF_DESK", "DeskFault", "DeskFaults", "faulty_desk"]
 
 
+class _Firing:
+    """Counts how often a planted fault has shown itself in this process."""
+
+    count = 0
+
+    @classmethod
+    def fire(cls) -> None:
+        cls.count += 1
+
+
 class _TakesAnything(Desk):
     """Takes requests that it cannot serve."""
 
@@ -15,6 +25,7 @@ class _TakesAnything(Desk):
         try:
             return super().accept(request)
         except RequestRefused:
+            _Firing.fire()
             return super().accept(
                 replace(request, device=next(iter(self._polls)), registers=tuple(self._registers)[:1])
             )
@@ -25,6 +36,7 @@ class _NumbersAllAlike(Desk):
 
     def accept(self, request: OnDemandRequest) -> int:
         super().accept(request)
+        _Firing.fire()
         self._waiting[0] = self._waiting.pop(self._last)
         return 0
 
@@ -34,6 +46,7 @@ class _PollsTwice(Desk):
 
     def poll(self, request: OnDemandRequest) -> PollResult:
         super().poll(request)
+        _Firing.fire()
         return super().poll(request)
 
 
@@ -44,6 +57,7 @@ class _PollsRefused(Desk):
         try:
             return super().accept(request)
         except RequestRefused:
+            _Firing.fire()
             self.poll(replace(request, device=next(iter(self._polls))))
             raise
 
@@ -52,6 +66,7 @@ class _LosesTime(Desk):
     """Answers without the time of reading."""
 
     def compose(self, number: int, result: PollResult) -> OnDemandAnswer:
+        _Firing.fire()
         return replace(super().compose(number, result), time=None)
 
 
@@ -59,6 +74,7 @@ class _LosesScaler(Desk):
     """Answers the raw number without its scaler."""
 
     def compose(self, number: int, result: PollResult) -> OnDemandAnswer:
+        _Firing.fire()
         readings = tuple(replace(reading, scaler=None) for reading in result.readings)
         return replace(super().compose(number, result), readings=readings)
 
@@ -69,7 +85,10 @@ class _AnswersOldData(Desk):
     def answer_to(self, number: int, request: OnDemandRequest) -> OnDemandAnswer:
         answer = super().answer_to(number, request)
         known = [old for old in self._answers.values() if old.error is None]
-        return replace(known[-1], number=number) if answer.error and known else answer
+        if not answer.error or not known:
+            return answer
+        _Firing.fire()
+        return replace(known[-1], number=number)
 
 
 class _DropsPartialList(Desk):
@@ -77,15 +96,20 @@ class _DropsPartialList(Desk):
 
     def compose(self, number: int, result: PollResult) -> OnDemandAnswer:
         answer = super().compose(number, result)
-        refused = any(reading.error for reading in result.readings)
-        return replace(answer, readings=(), error="not all registers could be read") if refused else answer
+        if not any(reading.error for reading in result.readings):
+            return answer
+        _Firing.fire()
+        return replace(answer, readings=(), error="not all registers could be read")
 
 
 class _HidesInvalidClock(Desk):
     """Does not pass on that the meter's clock is invalid."""
 
     def compose(self, number: int, result: PollResult) -> OnDemandAnswer:
-        return replace(super().compose(number, result), time_doubtful=False)
+        answer = super().compose(number, result)
+        if answer.time_doubtful:
+            _Firing.fire()
+        return replace(answer, time_doubtful=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +151,16 @@ def faulty_desk(name: str | None) -> type[Desk]:
 
 class DeskFaults:
     """The faults as the proof engine takes them."""
+
+    target = "head end"
+
+    def variants(self) -> Sequence[DeskFault]:
+        """A head end of ours has no variants."""
+        return ()
+
+    def fired(self) -> int:
+        """Return how often a planted fault has shown itself in this process."""
+        return _Firing.count
 
     def deviations(self) -> Sequence[DeskFault]:
         """Return all faults."""

@@ -22,7 +22,6 @@ from harness.report.allure_scribe import AllureScribe
 from harness.report.pages import build_report
 from harness.report.run_folder import RunFolder
 from harness.report.summary import RunFacts, Summary
-from harness.report.uncovered import write_uncovered
 from harness.run.exit_code import ExitCode, exit_code
 from harness.run.expected import ExpectedFindings
 from harness.run.items import Choice
@@ -99,10 +98,10 @@ def conduct(settings: RunSettings, console: Console) -> ExitCode:
     folder.write_facts(facts, started)
     with _prepared_lab(declaration, replayed) as ready:
         run, plugin = _run(suite, ready, choice, folder, replayed, settings, console)
-    octets = [secret.reveal() for secret in secrets]
-    leaks = search_for_secrets(folder.path, [] if declaration.redacted else octets)
     summary = _finish(suite, folder, facts, run, plugin, console)
-    return _verdict(settings, summary, run, leaks, console)
+    octets = [] if declaration.redacted else [secret.reveal() for secret in secrets]
+    leaks = search_for_secrets(folder.path, octets)
+    return _verdict(settings, folder, summary, run, leaks, console)
 
 
 def _source(device: str) -> tuple[ReplayRun | None, Path]:
@@ -225,12 +224,13 @@ def _finish(
         for clause in source.clauses:
             by_clause.setdefault(clause, []).append(source.id)
     summary = folder.write_summary(suite.catalogue, finished, proof=load_proof(), scenarios=by_clause)
-    write_uncovered(folder.allure_results, suite.catalogue, summary.clauses)
     build_report(folder.path, suite.catalogue, console=console)
     return summary
 
 
-def _verdict(settings: RunSettings, summary: Summary, run: Run, leaks: list[str], console: Console) -> ExitCode:
+def _verdict(
+    settings: RunSettings, folder: RunFolder, summary: Summary, run: Run, leaks: list[str], console: Console
+) -> ExitCode:
     for line in settings.expected.stale(run.results) if settings.expected else []:
         console.print(line, highlight=False, soft_wrap=True)
     for leak in leaks:
@@ -238,5 +238,6 @@ def _verdict(settings: RunSettings, summary: Summary, run: Run, leaks: list[str]
     if run.stopped:
         console.print(f"[yellow]interrupted:[/] {run.stopped}", highlight=False, soft_wrap=True)
     console.print(f"[bold]{summary.headline()}[/]", highlight=False, soft_wrap=True)
+    console.print(f"report: {folder.report / 'index.html'}", highlight=False, soft_wrap=True)
     code = exit_code(run.results, interrupted=run.stopped is not None, expected=settings.expected)
     return ExitCode.OPEN if leaks and code is ExitCode.NOTHING_OPEN else code

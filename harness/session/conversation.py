@@ -88,9 +88,9 @@ class Conversation:
             return
         self._closed = self._line.closing = True
         try:
-            if self._link.is_open:
+            if not self._link.is_closed:
                 self._link.close()
-                self._line.wait(lambda: not self._link.is_open, "the link to end", self._limit(), repeat=False)
+                self._line.wait(lambda: self._link.is_closed, "the link to end", self._limit(), repeat=False)
         except (Silent, ProtocolViolation, ConnectionLost):
             pass  # the connection is given up anyway; what happened is in the trace
         finally:

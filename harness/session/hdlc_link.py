@@ -37,7 +37,12 @@ class HdlcLink:
     @property
     def is_open(self) -> bool:
         """Whether UA has answered our SNRM."""
-        return self._core.negotiated is not None
+        return self._core.state is hdlc.LinkState.CONNECTED
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the link is down on both sides as far as we know."""
+        return self._core.state is hdlc.LinkState.DISCONNECTED
 
     @property
     def unfinished_octets(self) -> int:

@@ -97,6 +97,10 @@ class Link(Protocol):
         """Whether APDUs may be sent."""
 
     @property
+    def is_closed(self) -> bool:
+        """Whether nothing is left to be ended."""
+
+    @property
     def unfinished_octets(self) -> int:
         """Octets of a frame that has begun and not ended."""
 

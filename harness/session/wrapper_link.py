@@ -24,6 +24,11 @@ class WrapperLink:
         return True
 
     @property
+    def is_closed(self) -> bool:
+        """The wrapper has nothing to end."""
+        return True
+
+    @property
     def unfinished_octets(self) -> int:
         """Octets of a wrapper frame that has begun and not ended."""
         return self._reader.pending_octets

@@ -1,0 +1,197 @@
+"""Collect once, fork per deviation and variant, and judge what came of it."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from rich.markup import escape
+
+from harness.declaration import EFFECTS, Declaration, merge_patch, parse_declaration, read_data
+from harness.errors import FeatureError, UsageError
+from harness.plugin import ConformancePlugin
+from harness.prove.faults import Deviation, Variant, installed_deviations, installed_variants
+from harness.prove.judge import DeviationProof, Proof, VariantProof, judge_deviation, judge_variant
+from harness.prove.trial_run import Task, TaskProcess, TaskResult
+from harness.report.atomic import write_json
+from harness.run.conduct import Suite, load_suite, pytest_arguments
+from harness.run.items import Choice
+from harness.run.suite import suite_fingerprint
+
+__all__ = ["ProveSettings", "prove_suite"]
+
+_DEVICE = "reference-loop.toml"
+_DEFAULT = "default"
+_COLOURS = {"caught": "green", "missed": "bold red", "not_fired": "yellow", "error": "magenta"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProveSettings:
+    """What ``conformeter prove`` was asked for."""
+
+    only: tuple[str, ...] = ()
+    """Names of deviations or variants, or clause ids; empty for all."""
+    jobs: int = 1
+    draws: int = 3
+    """How many draws of its parameters each deviation is tried with."""
+    json: Path | None = None
+
+
+class _Prover:
+    """Takes over pytest's loop once everything is collected."""
+
+    def __init__(self, settings: ProveSettings, suite: Suite, console: Console) -> None:
+        self._settings = settings
+        self._suite = suite
+        self._console = console
+        self._data = read_data(suite.root / "devices" / _DEVICE)
+        self.declaration = self._parsed(_DEFAULT)
+        self.plugin = ConformancePlugin(
+            catalogue=suite.catalogue,
+            scenarios=suite.scenarios,
+            declaration=self.declaration,
+            choice=Choice(ceiling=frozenset(EFFECTS)),
+        )
+        self.deviations, self.variants = self._chosen()
+        self.proof: Proof | None = None
+
+    def _parsed(self, name: str, variant: Variant | None = None) -> Declaration:
+        data = merge_patch(self._data, variant.declaration) if variant else self._data
+        return parse_declaration(data, name=f"devices/{_DEVICE} ({name})")
+
+    def _chosen(self) -> tuple[list[Deviation], list[Variant]]:
+        deviations, variants = installed_deviations(), installed_variants()
+        wanted = set(self._settings.only)
+        if not wanted:
+            return list(deviations), list(variants)
+        known = {one.name for one in deviations} | {one.name for one in variants} | set(self._suite.catalogue.ids)
+        for name in sorted(wanted - known):
+            raise UsageError(f"--only {name}: no such deviation, variant or clause (conformeter trace lists them)")
+        return (
+            [one for one in deviations if one.name in wanted or wanted & set(one.clauses)],
+            [one for one in variants if one.name in wanted],
+        )
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Prove instead of running."""
+        if session.testsfailed:
+            return True
+        results = list(self._conducted(list(self._tasks(session.items))))
+        self.proof = self._judged(results)
+        return True
+
+    def _tasks(self, items: Sequence[pytest.Item]) -> Iterator[Task]:
+        yield Task(name=_DEFAULT, draw=None, items=items, declaration=self.declaration)
+        for variant in self.variants:
+            declaration = self._parsed(variant.name, variant)
+            yield Task(
+                name=variant.name, draw=None, items=items, declaration=declaration, loop_overrides=variant.options
+            )
+        for deviation in self.deviations:
+            chosen = self._items_for(deviation, items)
+            for draw in range(1 if deviation.in_head_end else self._settings.draws):
+                overrides = {} if deviation.in_head_end else {"deviation": deviation.name, "draw": str(draw)}
+                yield Task(
+                    name=deviation.name,
+                    draw=draw,
+                    items=chosen,
+                    declaration=self.declaration,
+                    loop_overrides=overrides,
+                    desk_fault=deviation.name if deviation.in_head_end else None,
+                )
+
+    def _items_for(self, deviation: Deviation, items: Sequence[pytest.Item]) -> list[pytest.Item]:
+        """Return the scenarios of the violated clauses; invariants alone need all the traffic there is."""
+        clauses = set(deviation.clauses)
+        meta = self.plugin.meta
+        chosen = [item for item in items if clauses & set(meta(item).requirements)]
+        if deviation.in_head_end:
+            return [item for item in chosen if meta(item).self_check]
+        if all(meta(item).invariant for item in chosen):
+            return [item for item in items if not meta(item).invariant and not meta(item).self_check] + chosen
+        return [item for item in chosen if not meta(item).self_check]
+
+    def _conducted(self, tasks: list[Task]) -> Iterator[TaskResult]:
+        """Run the tasks, ``jobs`` at a time, and give their results as they come."""
+        waiting = list(reversed(tasks))
+        running: dict[int, TaskProcess] = {}
+        done = 0
+        while waiting or running:
+            while waiting and len(running) < self._settings.jobs:
+                process = TaskProcess(waiting.pop(), self.plugin, self._suite.catalogue)
+                running[process.pid] = process
+            pid, _ = os.wait()
+            result = running.pop(pid).result()
+            done += 1
+            draw = "" if result.task.draw is None else f" draw {result.task.draw}"
+            self._console.print(
+                f"[dim]{done:>4}/{len(tasks)}[/] {result.task.name}{draw}: {len(result.results)} results",
+                highlight=False,
+            )
+            yield result
+
+    def _judged(self, results: Sequence[TaskResult]) -> Proof:
+        by_name: dict[str, list[TaskResult]] = {}
+        for result in results:
+            by_name.setdefault(result.task.name, []).append(result)
+        (default,) = by_name[_DEFAULT]
+        return Proof(
+            fingerprint=suite_fingerprint(),
+            default=judge_variant(_DEFAULT, default, None, {}),
+            deviations=tuple(judge_deviation(one, by_name[one.name]) for one in self.deviations),
+            variants=tuple(
+                judge_variant(one.name, by_name[one.name][0], default, one.exceptions) for one in self.variants
+            ),
+        )
+
+
+def prove_suite(settings: ProveSettings, console: Console) -> int:
+    """Prove the suite; 0 when everything is caught and nothing is a false alarm, else 1."""
+    suite = load_suite()
+    prover = _Prover(settings, suite, console)
+    pytest.main(pytest_arguments(suite.root), plugins=[prover.plugin, prover])
+    if prover.plugin.collection_errors:
+        raise FeatureError("\n".join(prover.plugin.collection_errors))
+    if prover.proof is None:
+        raise FeatureError("the suite could not be collected")
+    show(prover.proof, console)
+    if settings.json is not None:
+        write_json(settings.json, prover.proof.to_json())
+    return 0 if prover.proof.holds else 1
+
+
+def show(proof: Proof, console: Console) -> None:
+    """Print what was caught and what was not, and why."""
+    for deviation in proof.deviations:
+        show_deviation(deviation, console)
+    for variant in (proof.default, *proof.variants):
+        show_variant(variant, console)
+    caught = sum(one.result == "caught" for one in proof.deviations)
+    alarms = sum(len(one.false_alarms) for one in (proof.default, *proof.variants))
+    console.print(
+        f"[bold]{caught} of {len(proof.deviations)} deviations caught; {alarms} false alarms on "
+        f"{len(proof.variants)} variants and the default[/]",
+        highlight=False,
+    )
+
+
+def show_deviation(deviation: DeviationProof, console: Console) -> None:
+    """Print one deviation."""
+    by = ", ".join(deviation.caught_by[:3]) + (" ..." if len(deviation.caught_by) > 3 else "")
+    line = f"[{_COLOURS[deviation.result]}]{deviation.result:<10}[/] {deviation.name} ({', '.join(deviation.clauses)})"
+    console.print(f"{line}  [dim]{escape(by)}[/]", highlight=False, soft_wrap=True)
+    for note in deviation.notes if deviation.result != "caught" else ():
+        console.print(f"           {escape(note)}", highlight=False, soft_wrap=True)
+
+
+def show_variant(variant: VariantProof, console: Console) -> None:
+    """Print one variant."""
+    colour = "bold red" if variant.false_alarms else "green"
+    console.print(
+        f"[{colour}]variant[/]    {variant.name}: {variant.ran} ran, {len(variant.false_alarms)} false alarms",
+        highlight=False,
+    )
+    for alarm in variant.false_alarms:
+        console.print(f"           {escape(alarm)}", highlight=False, soft_wrap=True)
