@@ -12,7 +12,7 @@ from harness.errors import DecodeError
 from harness.protocol.axdr.compact import pull_type_description, takes_octets
 from harness.protocol.axdr.content import MAX_DEPTH, check_depth, pull_tag
 from harness.protocol.axdr.length import Truncated, pull_length
-from harness.protocol.axdr.row import PulledRow, Row, pull_described_row, pull_tagged_row
+from harness.protocol.axdr.row import Row, pull_described_row, pull_tagged_row
 from harness.protocol.axdr.sweep import Shape, ShapeWatch
 from harness.protocol.axdr.types import DataType, TypeDescription
 
@@ -89,6 +89,7 @@ class RowReader:
         """Append the rows that are complete and return the offset behind the last of them."""
         left = self._left or 0
         size = len(octets)
+        max_depth = self._max_depth - 1
         if self._columns is not None and offset + left < size:
             raise DecodeError(f"{size - offset - left} octets behind the last row", offset + left)
         while left and offset < size:
@@ -99,7 +100,10 @@ class RowReader:
                 left -= count if self._columns is None else count * shape.stride
                 continue
             try:
-                (row, lengths, end) = self._pull_row(octets, offset)
+                if self._columns is None:
+                    row, lengths, end = pull_tagged_row(octets, offset, max_depth)
+                else:
+                    row, lengths, end = pull_described_row(octets, offset, self._columns)
             except Truncated:
                 if self._columns is not None and offset + left == size:
                     raise DecodeError("last row of a compact-array cut short", offset) from None
@@ -112,11 +116,6 @@ class RowReader:
             raise DecodeError(f"{size - offset} octets behind the last row", offset)
         self._left = left
         return offset
-
-    def _pull_row(self, octets: bytes, offset: int) -> PulledRow:
-        if self._columns is not None:
-            return pull_described_row(octets, offset, self._columns)
-        return pull_tagged_row(octets, offset, self._max_depth - 1)
 
     def _sweep(self, shape: Shape, octets: bytes, offset: int, left: int, rows: list[Row]) -> int:
         """Append the rows that have the expected shape and return how many they are."""

@@ -15,7 +15,7 @@ from harness.protocol.axdr.content import pull_text
 from harness.protocol.axdr.length import push_length
 from harness.protocol.axdr.types import FIXED_FORMAT, TAGS, BitString, DataType
 
-__all__ = ["Shape", "ShapeWatch"]
+__all__ = ["Shape", "ShapeWatch", "shape_of"]
 
 _FIRST_WINDOW: Final = 8
 _WINDOW_GROWTH: Final = 16
@@ -65,6 +65,14 @@ class Shape:
 
     def run(self, octets: bytes, offset: int, most: int) -> tuple[int, Cells]:
         """Return how many of the ``most`` rows from ``offset`` on have this shape, and their values."""
+        count = self.count(octets, offset, most)
+        if not count:
+            return 0, ()
+        cells = self._struct.iter_unpack(memoryview(octets)[offset : offset + count * self.stride])
+        return count, self._converted(cells, count) if self._converters else cells
+
+    def count(self, octets: bytes, offset: int, most: int) -> int:
+        """Return how many of the ``most`` rows from ``offset`` on have this shape."""
         count = 0
         window = _FIRST_WINDOW
         while count < most:
@@ -74,10 +82,7 @@ class Shape:
             if found < asked:
                 break
             window *= _WINDOW_GROWTH
-        if not count:
-            return 0, ()
-        cells = self._struct.iter_unpack(memoryview(octets)[offset : offset + count * self.stride])
-        return count, self._converted(cells, count) if self._converters else cells
+        return count
 
     def _equal(self, octets: bytes, offset: int, count: int) -> int:
         """Return how many of ``count`` rows from ``offset`` on agree in all constant octets."""
@@ -108,7 +113,7 @@ class Shape:
 
 
 @lru_cache(maxsize=256)
-def _shape_of(types: tuple[int, ...], lengths: tuple[int, ...], tagged: bool) -> Shape:
+def shape_of(types: tuple[int, ...], lengths: tuple[int, ...], tagged: bool) -> Shape:
     """Return the shape, built once."""
     return Shape(types, lengths, tagged=tagged)
 
@@ -142,7 +147,7 @@ class ShapeWatch:
             if self._pause:
                 self._pause -= 1
             else:
-                self.shape = _shape_of(*key, self._tagged)
+                self.shape = shape_of(*key, self._tagged)
         self._last = key
         self._first = False
 
