@@ -5,7 +5,7 @@ its other clauses it contributes nothing, neither good nor bad.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from harness.catalogue import Catalogue, Clause
@@ -28,6 +28,7 @@ SELF_CHECK_DOOR = "head-end"
 """The door of scenarios that look at the harness itself; they say nothing about the device."""
 
 _NEGATIVE = "N"
+_INVARIANT = "I"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,11 @@ class ClauseOutcome:
 def is_self_check(result: ScenarioResult) -> bool:
     """Whether the result is about the harness and not about the device."""
     return result.door == SELF_CHECK_DOOR
+
+
+def is_invariant(result: ScenarioResult) -> bool:
+    """Whether the result is that of an invariant, which only ever adds a breach to a clause."""
+    return result.id.rpartition("-")[2].startswith(_INVARIANT)
 
 
 def roll_up(
@@ -139,6 +145,10 @@ def _outcome(
     untested = None
     if verdict is Verdict.NOT_TESTED:
         untested = _untested(clause, bool(counted), bool(results), nothing_ran)
+    elif verdict is Verdict.PASS and all(is_invariant(result) for result in counted):
+        # An invariant watches the traffic of other scenarios; nobody has tried yet what the clause is about.
+        verdict = Verdict.NOT_TESTED
+        untested = replace(nothing_ran, reason=f"{nothing_ran.reason}; {len(counted)} invariants hold")
     passed = [result for result, verdict_of in said if verdict_of is Verdict.PASS]
     return ClauseOutcome(
         id=clause.id,

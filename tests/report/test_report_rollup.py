@@ -140,3 +140,14 @@ def test_threat_is_answered_only_when_every_linked_clause_has_a_verdict(
 def test_every_clause_of_the_catalogue_has_an_outcome(catalogue: Catalogue) -> None:
     assert list(outcomes(catalogue, [])) == list(catalogue.clauses)
     assert all(outcome.untested is not None for outcome in outcomes(catalogue, []).values())
+
+
+def test_invariants_alone_do_not_pass_a_clause_but_fail_it(catalogue: Catalogue, make_result: Maker) -> None:
+    held = make_result("TR-Conf.05a-I01")
+    alone = outcomes(catalogue, [held])["TR-Conf.05a"]
+    assert alone.verdict is Verdict.NOT_TESTED
+    assert alone.untested is not None
+    assert "1 invariants hold" in alone.untested.reason
+    assert outcomes(catalogue, [held, make_result("TR-Conf.05a-N01")])["TR-Conf.05a"].verdict is Verdict.PASS
+    broken = make_result("TR-Conf.05a-I02", Verdict.FAIL, "TR-Conf.05a", blames=("TR-Conf.05a",))
+    assert outcomes(catalogue, [held, broken])["TR-Conf.05a"].verdict is Verdict.FAIL
