@@ -1,6 +1,7 @@
 """COSEM notions that are no protocol: OBIS codes, date and time, units, scalers, names of interface classes."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from harness.protocol.date_time import ClockStatus, DateTime
@@ -31,6 +32,7 @@ def obis(text: str) -> bytes:
     return bytes(numbers)
 
 
+@lru_cache(maxsize=1024)
 def obis_text(octets: bytes) -> str:
     """Return an OBIS code of six octets as ``1.0.1.8.0.255``."""
     if len(octets) != _OBIS_GROUPS:

@@ -1,6 +1,7 @@
 """What a request addresses: one attribute or one method of a COSEM object."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from struct import Struct
 from struct import error as StructError  # noqa: N812 (struct's own name says nothing here)
 from typing import Final
@@ -45,10 +46,19 @@ class AttributeDescriptor:
     @classmethod
     def pull(cls, octets: bytes, offset: int) -> "tuple[AttributeDescriptor, int]":
         """Read one; return it and the offset behind it."""
-        return cls(*_unpack(octets, offset)), offset + _LAYOUT.size
+        end = offset + _LAYOUT.size
+        if end > len(octets):
+            raise DecodeError("descriptor cut short", offset)
+        return _attribute(octets[offset:end]), end
 
     def __str__(self) -> str:
         return f"class {self.class_id} {obis_text(self.obis)} attribute {self.attribute}"
+
+
+@lru_cache(maxsize=1024)
+def _attribute(octets: bytes) -> AttributeDescriptor:
+    """Decode one; the same few attributes are asked for again and again."""
+    return AttributeDescriptor(*_LAYOUT.unpack(octets))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ _NEXT: Final = 2
 _WITH_DATABLOCK: Final = 2
 _WITH_LIST: Final = 3
 _HEAD_OCTETS: Final = 4
+_SHORTEST_NORMAL_OCTETS: Final = 13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,9 @@ def pull_attribute(reader: Reader) -> tuple[AttributeDescriptor, Selection | Non
 
 def decode_get_request(octets: bytes) -> GetRequest:
     """Decode a get-request; its first octet has been looked at."""
+    # Nearly every request: one attribute and no selective access.
+    if len(octets) == _SHORTEST_NORMAL_OCTETS and octets[1] == _NORMAL and octets[-1] == 0:
+        return GetRequestNormal(invoke=octets[2], attribute=AttributeDescriptor.pull(octets, 3)[0])
     reader = Reader(octets, 1)
     choice, invoke = reader.unsigned(1), reader.unsigned(1)
     request: GetRequest
