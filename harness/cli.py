@@ -19,6 +19,8 @@ from harness.traceability import run_trace
 
 __all__ = ["app", "main"]
 
+_WIDTH_OF_A_FILE = 150
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -51,7 +53,7 @@ def run(
         expected=read_expected(expect) if expect else None,
         pytest_arguments=tuple(pytest_arguments or ()),
     )
-    raise typer.Exit(conduct(settings, Console()))
+    raise typer.Exit(conduct(settings, terminal()))
 
 
 @app.command()
@@ -60,7 +62,7 @@ def trace(
     allow_gaps: Annotated[bool, typer.Option("--allow-gaps", help="Exit 0 also where something is missing.")] = False,
 ) -> None:
     """Show requirements, their clauses, scenarios and deviations, and what is missing and why."""
-    raise typer.Exit(run_trace(suite_root(), as_json=json, allow_gaps=allow_gaps, console=Console()))
+    raise typer.Exit(run_trace(suite_root(), as_json=json, allow_gaps=allow_gaps, console=terminal()))
 
 
 @app.command()
@@ -73,26 +75,30 @@ def prove(
     from harness.prove import ProveSettings, prove_suite
 
     names = tuple(name.strip() for name in only.split(",") if name.strip())
-    raise typer.Exit(prove_suite(ProveSettings(only=names, jobs=jobs, json=json), Console()))
+    raise typer.Exit(prove_suite(ProveSettings(only=names, jobs=jobs, json=json), terminal()))
 
 
 @app.command()
 def report(run: Annotated[Path, typer.Argument(help="A run folder.")]) -> None:
     """Build the report of a run folder again."""
     folder = RunFolder.open(run)
-    build_report(folder.path, load_catalogue(suite_root() / "requirements"), console=Console())
+    build_report(folder.path, load_catalogue(suite_root() / "requirements"), console=terminal())
+
+
+def terminal() -> Console:
+    """Return where to print; output into a file or a pipe is not squeezed into 80 columns."""
+    return Console() if sys.stdout.isatty() else Console(width=_WIDTH_OF_A_FILE)
 
 
 def main() -> None:
     """Run the command; every error of the caller is one message and exit code 3."""
     try:
-        app(standalone_mode=False)
+        # Outside standalone mode the exit code of ``typer.Exit`` comes back as the value.
+        sys.exit(app(standalone_mode=False))
     except UsageError as error:
         complain(str(error))
     except ConformeterError as error:
         complain(str(error), code=ExitCode.OPEN)
-    except typer.Exit as left:
-        sys.exit(left.exit_code)
     except typer.Abort:
         sys.exit(ExitCode.OPEN)
     except Exception as error:
