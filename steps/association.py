@@ -2,6 +2,7 @@
 
 from pytest_bdd import given, parsers, then, when
 
+from harness.declaration import AssociationRole
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client
 from harness.headend.provoke import Provoked, provoke
@@ -10,17 +11,17 @@ from harness.run.trial import Trial
 
 
 @given(parsers.parse("the {client_id} client is associated"), target_fixture="client")
-def client_is_associated(trial: Trial, client_id: str) -> Client:
+def client_is_associated(trial: Trial, client_id: AssociationRole) -> Client:
     return trial.head_end.associate(client_id)
 
 
 @given(parsers.parse("the {client_id} client is associated with room for {octets:d} octets"), target_fixture="client")
-def client_is_associated_with_room(trial: Trial, client_id: str, octets: int) -> Client:
+def client_is_associated_with_room(trial: Trial, client_id: AssociationRole, octets: int) -> Client:
     return trial.head_end.associate(client_id, max_receive_pdu_size=octets)
 
 
 @when(parsers.parse("the head end associates as the {client_id} client"), target_fixture="client")
-def head_end_associates(trial: Trial, client_id: str) -> Client:
+def head_end_associates(trial: Trial, client_id: AssociationRole) -> Client:
     try:
         return trial.head_end.associate(client_id)
     except Refused as refused:
@@ -64,7 +65,7 @@ def client_can_associate_again(trial: Trial, client: Client) -> None:
     parsers.parse('the head end asks for "{role}" as the {client_id} client without an association'),
     target_fixture="provoked",
 )
-def asks_without_association(trial: Trial, role: str, client_id: str) -> Provoked:
+def asks_without_association(trial: Trial, role: str, client_id: AssociationRole) -> Provoked:
     declared = trial.head_end.association(client_id)
     if declared.pre_established:
         raise Inconclusive(f"the {client_id} client is pre-established: it is always associated", missing="declaration")

@@ -145,7 +145,7 @@ def read_around_capture(trial: Trial, client: Client, role: str, schedule: Sched
     register = trial.object(role)
     now = moment_of(read_clock(client, trial.object("clock")))
     since_last_s = (now - schedule.last.time).total_seconds() % schedule.period_s
-    trial.time.advance(schedule.period_s - since_last_s - 1)
+    trial.time.advance((schedule.period_s - since_last_s - 1) % schedule.period_s)
     for _ in range(3):
         client.read(item(register, _VALUE))
         trial.time.advance(1)

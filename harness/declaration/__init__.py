@@ -1,6 +1,6 @@
 """The device's declaration: one TOML file that says what is judged and how it is reached."""
 
-from harness.declaration.association import CONFORMANCE_DEFAULT, AssociationDeclaration
+from harness.declaration.association import CONFORMANCE_DEFAULT, AssociationDeclaration, AssociationRole
 from harness.declaration.availability import (
     NEEDS,
     Availability,
@@ -30,6 +30,7 @@ __all__ = [
     "ROLES",
     "Absent",
     "AssociationDeclaration",
+    "AssociationRole",
     "Availability",
     "Available",
     "Bench",

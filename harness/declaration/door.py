@@ -76,8 +76,6 @@ class Timing(Section):
     """After this silence the device drops the link; 0 means never."""
     repetitions: Annotated[int, Field(ge=0, le=10)] | None = None
     """The protocol's own repetitions of an unanswered frame; ``Door.repetitions`` knows the default."""
-    inter_octet_timeout_s: Annotated[float, Field(gt=0, le=60)] | None = None
-    """Longest gap inside a frame; None means that gaps are not watched."""
 
 
 class Door(Section):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from harness.declaration import AssociationDeclaration as DeclaredAssociation
 from harness.declaration import CosemObject
-from harness.errors import ConformeterError, ConnectionLost, DeviceError, PortGone, ProtocolViolation, Refused
+from harness.errors import ConformeterError, DeviceError, PortGone, Refused
 from harness.protocol import apdu as xdlms
 from harness.protocol import axdr, cosem
 from harness.session import Association, Conversation, GetResult, Services
@@ -100,14 +100,11 @@ class Client:
     def rows(self, wanted: Item) -> Iterator[axdr.Row]:
         """Yield the rows of a profile as their blocks arrive; counted strictly, none kept.
 
-        After a damaged answer the read is judged by beginning again; the rows given so far are not repeated.
+        A missing or damaged answer is judged by reading all of it again, and ends in an outcome either way.
         """
-        given = 0
         try:
-            for row in self._rows(wanted):
-                given += 1
-                yield row
-        except (ProtocolViolation, ConnectionLost, DeviceError) as failed:
+            yield from self._rows(wanted)
+        except DeviceError as failed:
             if isinstance(failed, Refused):
                 raise
             broken = failed

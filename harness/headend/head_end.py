@@ -1,11 +1,11 @@
 """The head end at one door of the device: connections, associations, good exchanges and the way back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import parse_qs, urlsplit
 
 from harness.declaration import AssociationDeclaration as DeclaredAssociation
-from harness.declaration import CosemObject, Declaration, Door
+from harness.declaration import AssociationRole, CosemObject, Declaration, Door
 from harness.errors import (
     ConformeterError,
     ConnectionLost,
@@ -58,7 +58,10 @@ def timing_of(door: Door) -> DoorTiming:
 
 
 class HeadEnd:
-    """Opens what a scenario needs at ``door`` and closes it again; ``clause`` is what findings name."""
+    """Opens what a scenario needs at ``door`` and closes it again; ``clause`` is what findings name.
+
+    ``rest_for`` lets real seconds pass, where the device needs a rest between two connections.
+    """
 
     def __init__(
         self,
@@ -69,6 +72,7 @@ class HeadEnd:
         trace: Trace,
         timing: DoorTiming,
         clause: str,
+        rest_for: Callable[[float], None],
     ) -> None:
         self.declaration = declaration
         self.door = door
@@ -82,6 +86,8 @@ class HeadEnd:
         )
         self._clients: list[Client] = []
         self._conversations: list[Conversation] = []
+        self._has_connected = False
+        self._rest_for = rest_for
         self.last_failure = ""
         """Why the last good exchange was none."""
 
@@ -110,6 +116,7 @@ class HeadEnd:
         return conversation
 
     def _open_transport(self, number: int) -> Transport:
+        self._rest()
         try:
             transport = self._transports.open(
                 self.door.url,
@@ -124,6 +131,13 @@ class HeadEnd:
             raise
         self._trace.wire("open", t=transport.now(), door=self.door.id, link=number, event=self.door.url)
         return transport
+
+    def _rest(self) -> None:
+        """Give the device the rest that it needs between two connections."""
+        delay_s = self.door.timing.reconnect_delay_s
+        if delay_s and self._has_connected:
+            self._rest_for(delay_s)
+        self._has_connected = True
 
     def _link(self, association: DeclaredAssociation) -> Link:
         if self.door.protocol == "wrapper":
@@ -151,16 +165,19 @@ class HeadEnd:
             largest_apdu=_LONG_PDU_OCTETS,
         )
 
-    def association(self, client_id: str) -> DeclaredAssociation:
-        """Return the declared association of that id or role."""
-        return self.declaration.association(client_id)
+    def association(self, role: AssociationRole) -> DeclaredAssociation:
+        """Return the declared association of a role; raises ``Inconclusive`` where none is declared."""
+        found = self.declaration.association_of(role)
+        if found is None:
+            raise Inconclusive(f"the declaration does not mention an association of role {role}", missing="declaration")
+        return found
 
-    def associate(self, client_id: str, *, max_receive_pdu_size: int | None = None) -> Client:
+    def associate(self, role: AssociationRole, *, max_receive_pdu_size: int | None = None) -> Client:
         """Connect and associate; raises ``Refused`` when the device says no.
 
         ``max_receive_pdu_size`` in place of the declared one makes the device answer in smaller pieces.
         """
-        client = Client(self, self.association(client_id))
+        client = Client(self, self.association(role))
         if max_receive_pdu_size is not None:
             client.max_receive_pdu_size = max_receive_pdu_size
         self._clients.append(client)

@@ -90,17 +90,17 @@ def conduct(settings: RunSettings, console: Console) -> ExitCode:
     check_ceilings(declaration, {one.id: one.value for one in suite.catalogue.answers.ceiling})
     choice = Choice(only=settings.only, doors=settings.doors, ceiling=declaration.effects.allowed)
     choice.check(known_ids(suite.catalogue, suite.scenarios), [door.id for door in declaration.doors])
+    secrets = [secret for _, secret in declaration.secrets()]
+    octets = [secret.reveal() for secret in secrets]  # a secret that is not there is found out before anything begins
     started = datetime.now().astimezone()
     folder = RunFolder.create(settings.out, declaration.identity.name, started)
-    secrets = [secret for _, secret in declaration.secrets()]
     folder.declaration.write_text(without_secrets(path.read_text(encoding="utf-8"), secrets), encoding="utf-8")
     facts = _facts(settings, declaration, choice, started)
     folder.write_facts(facts, started)
     with _prepared_lab(declaration, replayed) as ready:
         run, plugin = _run(suite, ready, choice, folder, replayed, settings, console)
     summary = _finish(suite, folder, facts, run, plugin, console)
-    octets = [] if declaration.redacted else [secret.reveal() for secret in secrets]
-    leaks = search_for_secrets(folder.path, octets)
+    leaks = [] if declaration.redacted else search_for_secrets(folder.path, octets)
     return _verdict(settings, folder, summary, run, leaks, console)
 
 

@@ -73,6 +73,7 @@ class Run:
             trace=self.trace,
             timing=timing,
             clause=meta.clause,
+            rest_for=_no_rest if self.replayed or door.is_virtual else time.sleep,
         )
         return Trial(
             meta=meta,
@@ -138,6 +139,10 @@ class _Recording(TransportFactory):
         """Give the recorded connection back."""
         name = f"replay of {key}, door {door_id}, connection {link}"
         return ReplayTransport(self._recorded.connection(key, door_id, link), name=name)
+
+
+def _no_rest(seconds: float) -> None:
+    """A recorded or virtual line needs no rest."""
 
 
 def _refuse(request: dict[str, object]) -> dict[str, object]:

@@ -23,7 +23,7 @@ def test_defaults_are_those_of_the_template(tiny: Declaration) -> None:
     wan, optical = tiny.doors
     assert (wan.connections, wan.associations, wan.largest_answer_octets) == (1, 1, 16 * 1024 * 1024)
     assert (wan.timing.response_time_s, wan.timing.connect_timeout_s, wan.timing.reconnect_delay_s) == (1, 5, 0)
-    assert (wan.timing.inactivity_timeout_s, wan.timing.inter_octet_timeout_s) == (120, None)
+    assert (wan.timing.inactivity_timeout_s, wan.timing.repetitions) == (120, None)
     assert (optical.hdlc.max_information_transmit, optical.hdlc.max_information_receive) == (128, 128)
     assert (optical.hdlc.window_transmit, optical.hdlc.window_receive) == (1, 1)
     assert optical.hdlc.propose_parameters

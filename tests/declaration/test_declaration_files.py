@@ -63,7 +63,7 @@ def test_template_still_loads_with_every_option_uncommented(tmp_path: Path) -> N
     path = tmp_path / "all.toml"
     path.write_text(text, encoding="utf-8")
     declaration = load_declaration(path, check_url=lambda url, protocol: None)
-    assert declaration.door("wan").timing.inter_octet_timeout_s == 0.5
+    assert declaration.door("wan").timing.reconnect_delay_s == 0.0
     assert declaration.answers_of("unknown_object", declaration.door("optical")) == ("dar:9",)
     assert declaration.placeholder_ports() == {"wan"}
 
