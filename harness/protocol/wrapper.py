@@ -26,9 +26,8 @@ class WrapperFrame:
 
     def to_bytes(self) -> bytes:
         """Return header and payload; ValueError where the header has no room for a value."""
-        for name, port in (("source", self.source), ("destination", self.destination)):
-            if not 0 <= port <= _LARGEST_NUMBER:
-                raise ValueError(f"{name} port {port}: 0 to {_LARGEST_NUMBER} is allowed")
+        if not (0 <= self.source <= _LARGEST_NUMBER and 0 <= self.destination <= _LARGEST_NUMBER):
+            raise ValueError(f"ports {self.source} and {self.destination}: 0 to {_LARGEST_NUMBER} is allowed")
         if not 1 <= len(self.payload) <= _LARGEST_NUMBER:
             raise ValueError(f"a payload of {len(self.payload)} octets: 1 to {_LARGEST_NUMBER} is allowed")
         return _HEADER.pack(_VERSION, self.source, self.destination, len(self.payload)) + self.payload
@@ -76,6 +75,8 @@ class WrapperReader:
         """
         if self._error is not None:
             raise self._error
+        if not self._buffer and len(data) > HEADER_OCTETS and (frame := self._maybe_whole(data)) is not None:
+            return [frame]
         self._buffer += data
         frames: list[WrapperFrame] = []
         try:
@@ -86,6 +87,12 @@ class WrapperReader:
             if not frames:
                 raise
         return frames
+
+    def _maybe_whole(self, data: bytes) -> WrapperFrame | None:
+        """Return the frame where ``data`` is exactly one, as it nearly always is; every doubt is left to the buffer."""
+        version, source, destination, length = _HEADER.unpack_from(data)
+        whole = version == _VERSION and length == len(data) - HEADER_OCTETS and length <= self._max_payload_octets
+        return WrapperFrame(source=source, destination=destination, payload=data[HEADER_OCTETS:]) if whole else None
 
     def _pull_frame(self) -> WrapperFrame | None:
         _check_version(self._buffer)

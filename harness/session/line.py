@@ -6,7 +6,7 @@ when that APDU has been taken: it makes no difference whether both came in one s
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from harness.errors import ConnectionLost, Garbled, ProtocolViolation, Silent
 from harness.evidence.redaction import MaskedRange, shifted
@@ -17,6 +17,7 @@ from harness.session.link import (
     FrameOut,
     Link,
     LinkClosed,
+    LinkEvent,
     LinkOpened,
     LinkViolation,
     Progress,
@@ -80,13 +81,14 @@ class Line:
                 taken = self._take(data)
                 strays += taken.stray_octets
                 idle += taken.idle_frames
+                self._refuse_flood(awaited, strays, idle)
+                if done():
+                    self.flush()
+                    return
                 if taken.progress:
                     deadline = min(self._transport.now() + self._patience_s(), limit)
-                self._refuse_flood(awaited, strays, idle)
                 if self._transport.now() < deadline:
                     continue
-                if done():
-                    return
             if repetitions and self._transport.now() < limit and self._link.poll():
                 repetitions -= 1
                 deadline = min(self._transport.now() + self._patience_s(), limit)
@@ -132,7 +134,9 @@ class Line:
         violation: ProtocolViolation | None = None
         events = self._link.receive_data(data)
         # What is not exactly a row of frames is also kept as it came, so that a replay gets the same octets.
-        part = data != b"".join(event.octets for event in events if isinstance(event, FrameIn | Stray))
+        part = not _is_one_frame(data, events) and data != b"".join(
+            event.octets for event in events if isinstance(event, FrameIn | Stray)
+        )
         if part:
             self.record.octets("chunk", data)
         for event in events:
@@ -178,20 +182,28 @@ class Line:
             self._transport_send(frame)
 
     def _transport_send(self, frame: FrameOut) -> None:
-        masks = shifted(
-            self.masks,
-            start=frame.start,
-            stop=frame.stop,
-            at=frame.at,
-            octets=len(frame.octets),
-            trailer=frame.trailer,
-        )
+        masks: tuple[MaskedRange, ...] = ()
+        if self.masks:
+            masks = shifted(
+                self.masks,
+                start=frame.start,
+                stop=frame.stop,
+                at=frame.at,
+                octets=len(frame.octets),
+                trailer=frame.trailer,
+            )
         self.record.octets("tx", frame.octets, frame.description, masked=masks, trailer=frame.trailer)
         try:
             self._transport.send(frame.octets)
         except ConnectionLost as lost:
             self.record.moment("lost", str(lost))
             raise
+
+
+def _is_one_frame(data: bytes, events: Sequence[LinkEvent]) -> bool:
+    """Whether the first of the events is a frame of just these octets, as is usual."""
+    first = events[0] if events else None
+    return isinstance(first, FrameIn) and first.octets == data
 
 
 class _Taken:

@@ -21,7 +21,7 @@ class LineRecorder:
 
     def masks_of(self, octets: bytes) -> tuple[MaskedRange, ...]:
         """Return where secrets stand in ``octets``."""
-        return ranges_of(octets, self._secrets)
+        return ranges_of(octets, self._secrets) if self._secrets else ()
 
     def octets(
         self,
@@ -41,7 +41,9 @@ class LineRecorder:
         found = self.masks_of(octets)
         if found and trailer:
             found = (*found, (len(octets) - trailer, trailer))
-        return self._write(kind, data=octets, masked=merged((*found, *masked)), event=event, part=part)
+        return self._write(
+            kind, data=octets, masked=merged((*found, *masked)) if found or masked else (), event=event, part=part
+        )
 
     def moment(self, kind: str, event: str | None = None) -> int:
         """Record something without octets: ``quiet``, ``lost``, ``close``."""

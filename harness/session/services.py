@@ -80,7 +80,7 @@ class Services:
                 chunks.append(part.data)
         if final is None:
             raise ProtocolViolation("an answer of no parts")
-        if final.result is not None:
+        if final.result is not None or not final.blocks:
             return final
         return GetResult(
             data=b"".join(chunks), result=None, frame=final.frame, took_s=final.took_s, blocks=final.blocks
