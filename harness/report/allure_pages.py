@@ -7,6 +7,7 @@ comes back as one line, and all other files of the run stand.
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -47,6 +48,9 @@ class AllureOutcome:
 
 class _Failed(Exception):
     """Allure could not be installed or run; the message is one line for people."""
+
+
+_ADDRESS = re.compile(r"https?://[^\s,]+")
 
 
 def build_allure_pages(results: Path, report: Path, *, name: str, bound_s: float = BOUND_S) -> AllureOutcome:
@@ -176,4 +180,5 @@ def _run(what: str, command: Sequence[str], folder: Path, deadline: float) -> No
         raise _Failed(f"{what} was not done in time (the bound is {BOUND_S:.0f} s for all of it)") from None
     if done.returncode != 0:
         lines = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-        raise _Failed(f"{what} ended with code {done.returncode}: {' / '.join(lines[:3])}")
+        said = _ADDRESS.sub("the registry", " / ".join(lines[:3]))
+        raise _Failed(f"{what} ended with code {done.returncode}: {said}")
