@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 """Captures, read back by scapy's reader."""
 
 from pathlib import Path
