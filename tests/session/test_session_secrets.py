@@ -1,0 +1,65 @@
+"""No octet of a password reaches the trace, whichever way it crosses the line."""
+
+from collections.abc import Callable
+
+import pytest
+
+from harness.evidence.trace import read_trace
+from harness.protocol.hdlc import Parameters
+from tests.session.conftest import Place, Reading, Request, Say
+
+SECRET = b"secret-of-reading"
+
+
+def written(place: Place) -> str:
+    return place.trace_path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("door", ["wrapper", "udp", "hdlc"])
+def test_password_in_the_aarq_is_masked(reading_at: Callable[[str], Reading], place: Place, door: str) -> None:
+    reading_at(door)
+    assert SECRET.hex() not in written(place)
+    masked = [record for record in read_trace(place.trace_path) if "masked" in record]
+    assert {record["kind"] for record in masked} == {"tx", "apdu_tx"}
+    for record in masked:
+        assert record["data"].count("**") >= len(SECRET)
+
+
+def test_checksum_over_a_password_is_masked_too(reading_at: Callable[[str], Reading], place: Place) -> None:
+    reading_at("hdlc")
+    (frame,) = [record for record in read_trace(place.trace_path) if record["kind"] == "tx" and "masked" in record]
+    assert frame["data"].endswith("****" + "**") or frame["data"].endswith("****7e")
+
+
+def test_password_over_several_segments_is_masked_in_each(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    for octets in range(1, 70):
+        small = Parameters(max_information_transmit=octets)
+        monkeypatch.setattr("harness.headend.head_end.hdlc.Parameters", lambda small=small, **given: small)
+        place.head_end("hdlc").associate("reading")
+    sent = [record for record in read_trace(place.trace_path) if record["kind"] == "tx"]
+    assert len([record for record in sent if "masked" in record]) > 2 * 69
+    information = "".join(record["data"] for record in sent)
+    for at in range(len(SECRET) - 3):
+        assert SECRET[at : at + 4].hex() not in information
+
+
+@pytest.mark.parametrize("door", ["wrapper", "hdlc"])
+def test_echoed_password_is_masked(place: Place, door: str) -> None:
+    def echo(request: Request) -> list[Say] | None:
+        if request.apdu[0] != 0x60 or request.client != 2:
+            return None
+        return [Say(raw=b"\x00" * 3 + request.apdu)]
+
+    place.meter.script = echo
+    with pytest.raises(Exception, match="association"):
+        place.head_end(door).associate("reading")
+    assert SECRET.hex() not in written(place)
+
+
+def test_repeated_datagram_is_masked_again(place: Place) -> None:
+    lost = [True]
+    place.meter.script = lambda request: [] if request.client == 2 and lost and lost.pop() else None
+    place.head_end("udp").associate("reading")
+    masked = [record for record in read_trace(place.trace_path) if "masked" in record and record["kind"] == "tx"]
+    assert len(masked) == 2
+    assert SECRET.hex() not in written(place)
