@@ -1,0 +1,75 @@
+"""Ciphering, signatures and authentication of suites 0, 1 and 2: pure functions of octets, keys and counters.
+
+Decoding is strict. Keys never stand in a ``repr`` or in an exception.
+"""
+
+from harness.protocol.security.cipher import (
+    COUNTER_OCTETS,
+    HIGHEST_COUNTER,
+    TAG_OCTETS,
+    TITLE_OCTETS,
+    CipherKeys,
+    seal,
+    unseal,
+)
+from harness.protocol.security.ciphered import Ciphered, Form, ciphered_tag, is_ciphered, protect, unprotect
+from harness.protocol.security.control import SecurityControl
+from harness.protocol.security.fault import (
+    BadSignature,
+    BadTag,
+    CounterNotRising,
+    NotAuthentic,
+    ProtectionMismatch,
+    Underprotected,
+)
+from harness.protocol.security.hls import (
+    CHALLENGE_OCTETS,
+    Challenges,
+    HlsKeys,
+    check_response,
+    counter_of_response,
+    response,
+)
+from harness.protocol.security.key_wrap import KeyId, unwrap_key, wrap_key
+from harness.protocol.security.signature import check_signature, private_key_of, public_key_of, sign
+from harness.protocol.security.suite import SUITES, SecuritySuite, SuiteId, suite_of
+
+__all__ = [
+    "CHALLENGE_OCTETS",
+    "COUNTER_OCTETS",
+    "HIGHEST_COUNTER",
+    "SUITES",
+    "TAG_OCTETS",
+    "TITLE_OCTETS",
+    "BadSignature",
+    "BadTag",
+    "Challenges",
+    "CipherKeys",
+    "Ciphered",
+    "CounterNotRising",
+    "Form",
+    "HlsKeys",
+    "KeyId",
+    "NotAuthentic",
+    "ProtectionMismatch",
+    "SecurityControl",
+    "SecuritySuite",
+    "SuiteId",
+    "Underprotected",
+    "check_response",
+    "check_signature",
+    "ciphered_tag",
+    "counter_of_response",
+    "is_ciphered",
+    "private_key_of",
+    "protect",
+    "public_key_of",
+    "response",
+    "seal",
+    "sign",
+    "suite_of",
+    "unprotect",
+    "unseal",
+    "unwrap_key",
+    "wrap_key",
+]

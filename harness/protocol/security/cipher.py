@@ -1,0 +1,112 @@
+"""AES in Galois/counter mode as the suites use it: nonce, associated data, tags of 12 octets."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import GCM
+
+from harness.errors import DecodeError
+from harness.protocol.security.control import SecurityControl
+from harness.protocol.security.fault import BadTag, ProtectionMismatch
+from harness.protocol.security.suite import SUITES
+
+__all__ = ["COUNTER_OCTETS", "HIGHEST_COUNTER", "TAG_OCTETS", "TITLE_OCTETS", "CipherKeys", "seal", "unseal"]
+
+TAG_OCTETS: Final = 12
+TITLE_OCTETS: Final = 8
+COUNTER_OCTETS: Final = 4
+HIGHEST_COUNTER: Final = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CipherKeys:
+    """The pair of keys that protects an APDU; neither is ever shown."""
+
+    encryption: bytes = field(repr=False)
+    """Block cipher key: global unicast, global broadcast or dedicated."""
+    authentication: bytes = field(repr=False)
+
+
+def seal(
+    plain: bytes,
+    *,
+    control: SecurityControl,
+    keys: CipherKeys,
+    system_title: bytes,
+    counter: int,
+    header: bytes = b"",
+) -> bytes:
+    """Return what follows the invocation counter: text, and tag where authenticated.
+
+    ``system_title`` is the sender's; ``header`` is authenticated too (the fields of general ciphering).
+    """
+    nonce = _nonce(system_title, counter)
+    _check(control, keys)
+    if not control.authenticated:
+        return _counter_mode(plain, keys.encryption, nonce) if control.encrypted else plain
+    associated = bytes((control.to_octet(),)) + keys.authentication + header
+    if not control.encrypted:
+        return plain + _gcm(b"", associated + plain, keys.encryption, nonce)
+    return _gcm(plain, associated, keys.encryption, nonce)
+
+
+def unseal(
+    octets: bytes,
+    *,
+    control: SecurityControl,
+    keys: CipherKeys,
+    system_title: bytes,
+    counter: int,
+    header: bytes = b"",
+) -> bytes:
+    """Return the plain octets; raises ``BadTag``, ``DecodeError`` where the tag is cut off."""
+    nonce = _nonce(system_title, counter)
+    _check(control, keys)
+    if not control.authenticated:
+        return _counter_mode(octets, keys.encryption, nonce) if control.encrypted else octets
+    if len(octets) < TAG_OCTETS:
+        raise DecodeError(f"{len(octets)} octets where a tag of {TAG_OCTETS} is due")
+    text, tag = octets[:-TAG_OCTETS], octets[-TAG_OCTETS:]
+    associated = bytes((control.to_octet(),)) + keys.authentication + header
+    enciphered = text if control.encrypted else b""
+    decryptor = Cipher(AES(keys.encryption), GCM(nonce, tag, min_tag_length=TAG_OCTETS)).decryptor()
+    decryptor.authenticate_additional_data(associated if control.encrypted else associated + text)
+    try:
+        plain = decryptor.update(enciphered) + decryptor.finalize()
+    except InvalidTag:
+        raise BadTag(f"the authentication tag does not fit ({control.describe()}, counter {counter})") from None
+    return plain if control.encrypted else text
+
+
+def _gcm(plain: bytes, associated: bytes, key: bytes, nonce: bytes) -> bytes:
+    encryptor = Cipher(AES(key), GCM(nonce)).encryptor()
+    encryptor.authenticate_additional_data(associated)
+    enciphered = encryptor.update(plain) + encryptor.finalize()
+    return enciphered + encryptor.tag[:TAG_OCTETS]
+
+
+def _counter_mode(octets: bytes, key: bytes, nonce: bytes) -> bytes:
+    """Encrypt or decrypt without a tag; the key stream is the same both ways."""
+    return Cipher(AES(key), GCM(nonce)).encryptor().update(octets)
+
+
+def _nonce(system_title: bytes, counter: int) -> bytes:
+    if len(system_title) != TITLE_OCTETS:
+        raise ValueError(f"a system title has {TITLE_OCTETS} octets, not {len(system_title)}")
+    return system_title + counter.to_bytes(COUNTER_OCTETS, "big")
+
+
+def _check(control: SecurityControl, keys: CipherKeys) -> None:
+    if control.compressed:
+        raise ProtectionMismatch("a compressed APDU; compression is not agreed")
+    due = SUITES[control.suite].key_octets
+    if control.encrypted or control.authenticated:
+        if len(keys.encryption) != due:
+            raise ValueError(f"suite {control.suite:d} needs keys of {due} octets; the encryption key has other length")
+        if control.authenticated and len(keys.authentication) != due:
+            raise ValueError(
+                f"suite {control.suite:d} needs keys of {due} octets; the authentication key has other length"
+            )

@@ -1,0 +1,65 @@
+"""The security control octet: how an APDU is protected and with which keys."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from harness.protocol.security.suite import SuiteId, suite_of
+
+__all__ = ["SecurityControl"]
+
+_SUITE: Final = 0x0F
+_AUTHENTICATED: Final = 0x10
+_ENCRYPTED: Final = 0x20
+_BROADCAST: Final = 0x40
+_COMPRESSED: Final = 0x80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityControl:
+    """Suite and what is applied; any combination can be said, ``cipher`` refuses those that it cannot do."""
+
+    suite: SuiteId
+    authenticated: bool
+    encrypted: bool
+    broadcast: bool = False
+    """Whether the broadcast key takes the place of the unicast key."""
+    compressed: bool = False
+
+    @classmethod
+    def from_octet(cls, octet: int) -> "SecurityControl":
+        """Read the octet; raises ``DecodeError`` for a suite that does not exist."""
+        return cls(
+            suite=suite_of(octet & _SUITE).id,
+            authenticated=bool(octet & _AUTHENTICATED),
+            encrypted=bool(octet & _ENCRYPTED),
+            broadcast=bool(octet & _BROADCAST),
+            compressed=bool(octet & _COMPRESSED),
+        )
+
+    def to_octet(self) -> int:
+        """Return the octet."""
+        return (
+            self.suite
+            | (_AUTHENTICATED if self.authenticated else 0)
+            | (_ENCRYPTED if self.encrypted else 0)
+            | (_BROADCAST if self.broadcast else 0)
+            | (_COMPRESSED if self.compressed else 0)
+        )
+
+    def holds(self, demanded: "SecurityControl") -> bool:
+        """Whether this protects at least as much as ``demanded``."""
+        return self.authenticated >= demanded.authenticated and self.encrypted >= demanded.encrypted
+
+    def describe(self) -> str:
+        """Return a few words for people."""
+        applied = [
+            word
+            for word, there in (
+                ("authenticated", self.authenticated),
+                ("encrypted", self.encrypted),
+                ("broadcast key", self.broadcast),
+                ("compressed", self.compressed),
+            )
+            if there
+        ]
+        return f"suite {self.suite:d}, {', '.join(applied) or 'no protection'}"
