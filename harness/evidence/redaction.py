@@ -18,7 +18,7 @@ def ranges_of(octets: bytes, secrets: Iterable[bytes]) -> tuple[MaskedRange, ...
         while at >= 0:
             found.append((at, len(secret)))
             at = octets.find(secret, at + 1)
-    return tuple(sorted(found))
+    return tuple(sorted(found)) if found else ()
 
 
 def merged(ranges: Iterable[MaskedRange]) -> tuple[MaskedRange, ...]:

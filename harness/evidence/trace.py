@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii as _json_text
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
@@ -19,7 +20,7 @@ _T = TypeVar("_T")
 
 _MOST_LINES = 400
 _json = json.JSONEncoder(separators=(",", ":")).encode
-_json_of_name = lru_cache(maxsize=1024)(_json)  # keys, steps, doors and kinds come again and again
+_json_of_name = lru_cache(maxsize=1024)(_json_text)  # keys, steps, doors and kinds come again and again
 _ARROWS = {"tx": "  ->", "rx": "<-", "apdu_tx": "  => apdu", "apdu_rx": "<= apdu"}
 
 __all__ = ["RecordedValues", "Trace", "read_trace"]
@@ -113,7 +114,7 @@ class Trace:
             if masked:
                 fields += f',"masked":{_json([list(span) for span in masked])}'
         if event is not None:
-            fields += f',"event":{_json(event)}'
+            fields += f',"event":{_json_text(event)}'
         if part:
             fields += ',"part":true'
         return self._append(fields)

@@ -41,24 +41,17 @@ class LineRecorder:
         found = self.masks_of(octets)
         if found and trailer:
             found = (*found, (len(octets) - trailer, trailer))
-        return self._write(
-            kind, data=octets, masked=merged((*found, *masked)) if found or masked else (), event=event, part=part
-        )
-
-    def moment(self, kind: str, event: str | None = None) -> int:
-        """Record something without octets: ``quiet``, ``lost``, ``close``."""
-        return self._write(kind, data=None, masked=(), event=event, part=False)
-
-    def _write(
-        self, kind: str, *, data: bytes | None, masked: Sequence[MaskedRange], event: str | None, part: bool
-    ) -> int:
         return self._trace.wire(
             kind,
             t=self._transport.now(),
             door=self._door,
             link=self._link,
-            data=data,
-            masked=masked,
+            data=octets,
+            masked=merged((*found, *masked)) if found or masked else (),
             event=event,
             part=part,
         )
+
+    def moment(self, kind: str, event: str | None = None) -> int:
+        """Record something without octets: ``quiet``, ``lost``, ``close``."""
+        return self._trace.wire(kind, t=self._transport.now(), door=self._door, link=self._link, event=event)

@@ -7,6 +7,7 @@ metering clock stands still while both read.
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ import pytest
 
 from harness.bench.control import ControlSocket
 from harness.checks.profile import ProfileRow
-from harness.declaration import CosemObject, Declaration, merge_patch, parse_declaration, read_data
+from harness.declaration import AssociationRole, CosemObject, Declaration, merge_patch, parse_declaration, read_data
 from harness.evidence.trace import Trace
 from harness.headend.client import Client, item, value_of
 from harness.headend.head_end import HeadEnd, timing_of
@@ -130,7 +131,7 @@ class OurReading:
 
 
 @contextmanager
-def our_reading(meter: ServedMeter, protocol: str, role: str, folder: Path) -> Iterator[OurReading]:
+def our_reading(meter: ServedMeter, protocol: str, role: AssociationRole, folder: Path) -> Iterator[OurReading]:
     declaration = declaration_of(meter)
     door = next(door for door in declaration.doors if door.protocol == protocol)
     with Trace(folder / "trace.jsonl") as trace:
@@ -141,6 +142,7 @@ def our_reading(meter: ServedMeter, protocol: str, role: str, folder: Path) -> I
             trace=trace,
             timing=timing_of(door),
             clause=CLAUSE,
+            rest_for=time.sleep,
         )
         try:
             yield OurReading(meter, protocol, role, head_end.associate(role), declaration)
