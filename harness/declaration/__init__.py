@@ -22,6 +22,7 @@ from harness.declaration.objects import Absent, CosemObject, Objects
 from harness.declaration.redact import without_secrets
 from harness.declaration.role import ROLES, ObjectRole
 from harness.declaration.secret import Secret
+from harness.declaration.security import SecurityDeclaration
 
 __all__ = [
     "CONFORMANCE_DEFAULT",
@@ -53,6 +54,7 @@ __all__ = [
     "Objects",
     "Profile",
     "Secret",
+    "SecurityDeclaration",
     "Timing",
     "availability",
     "check_answers",

@@ -5,16 +5,28 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from harness.declaration.problem import Problems
+from harness.declaration.problem import Problem, Problems
 from harness.declaration.secret import Secret
 from harness.declaration.section import Section, Slug
+from harness.declaration.security import SecurityDeclaration
 
 __all__ = ["CONFORMANCE_DEFAULT", "AssociationDeclaration", "AssociationRole", "ConformanceName", "Mechanism"]
 
 AssociationRole = Literal["public", "reading", "management", "other"]
-Mechanism = Literal["none", "lls"]
-_MECHANISM_IDS: Mapping[Mechanism, int] = {"none": 0, "lls": 1}
-Context = Literal["ln"]
+Mechanism = Literal["none", "lls", "hls-manufacturer", "hls-md5", "hls-sha1", "hls-gmac", "hls-sha256", "hls-ecdsa"]
+_MECHANISM_IDS: Mapping[Mechanism, int] = {
+    "none": 0,
+    "lls": 1,
+    "hls-manufacturer": 2,
+    "hls-md5": 3,
+    "hls-sha1": 4,
+    "hls-gmac": 5,
+    "hls-sha256": 6,
+    "hls-ecdsa": 7,
+}
+_WITHOUT_SECRET: frozenset[Mechanism] = frozenset({"none", "hls-gmac", "hls-ecdsa"})
+_WITH_TITLES: frozenset[Mechanism] = frozenset({"hls-gmac", "hls-sha256", "hls-ecdsa"})
+Context = Literal["ln", "ln-ciphered"]
 ConformanceName = Literal[
     "GENERAL_PROTECTION",
     "GENERAL_BLOCK_TRANSFER",
@@ -62,7 +74,9 @@ class AssociationDeclaration(Section):
     mechanism: Mechanism
     context: Context = "ln"
     secret: Secret | None = None
-    """Password of mechanism ``lls``."""
+    """Password of mechanism ``lls``, shared secret of ``hls-manufacturer``, ``-md5``, ``-sha1`` and ``-sha256``."""
+    security: SecurityDeclaration | None = None
+    """For context ``ln-ciphered`` and for ``hls-gmac``, ``hls-sha256`` and ``hls-ecdsa``."""
     max_receive_pdu_size: Annotated[int, Field(ge=0, le=0xFFFF)] = 1024
     """Octets that the client announces to take in one APDU; 0 means no limit."""
     conformance: Annotated[tuple[ConformanceName, ...], Field(strict=False)] = CONFORMANCE_DEFAULT
@@ -72,15 +86,52 @@ class AssociationDeclaration(Section):
 
     @property
     def mechanism_id(self) -> int:
-        """The last number of the mechanism's object identifier: 0 for none, 1 for lls."""
+        """The last number of the mechanism's object identifier: 0 for none to 7 for hls-ecdsa."""
         return _MECHANISM_IDS[self.mechanism]
+
+    @property
+    def ciphered(self) -> bool:
+        """Whether APDUs are protected."""
+        return self.context == "ln-ciphered"
 
     @model_validator(mode="after")
     def _secret_fits_mechanism(self) -> Self:
-        if self.mechanism == "lls" and self.secret is None:
+        if self.secret is None and self.mechanism not in _WITHOUT_SECRET:
             raise Problems.one(
-                "is missing, because mechanism is lls", 'a reference such as "env:NAME"', path=("secret",)
+                f"is missing, because mechanism is {self.mechanism}", 'a reference such as "env:NAME"', path=("secret",)
             )
-        if self.mechanism == "none" and self.secret is not None:
-            raise Problems.one("has no use with mechanism none", "no key secret here", path=("secret",))
+        if self.secret is not None and self.mechanism in _WITHOUT_SECRET:
+            raise Problems.one(f"has no use with mechanism {self.mechanism}", "no key secret here", path=("secret",))
         return self
+
+    @model_validator(mode="after")
+    def _security_fits_mechanism_and_context(self) -> Self:
+        reasons = [f"context is {self.context}"] if self.ciphered else []
+        reasons += [f"mechanism is {self.mechanism}"] if self.mechanism in _WITH_TITLES else []
+        if self.security is None:
+            if reasons:
+                raise Problems.one(
+                    f"is missing, because {reasons[0]}",
+                    "a table with client_system_title and keys by reference",
+                    path=("security",),
+                )
+            return self
+        if not reasons:
+            raise Problems.one(
+                f"has no use with mechanism {self.mechanism} and context {self.context}",
+                'no table security here, or context = "ln-ciphered"',
+                path=("security",),
+            )
+        problems = self._lacking(self.security)
+        if problems:
+            raise Problems(problems)
+        return self
+
+    def _lacking(self, security: SecurityDeclaration) -> list[Problem]:
+        problems: list[Problem] = []
+        if self.ciphered or self.mechanism == "hls-gmac":
+            because = "context is ln-ciphered" if self.ciphered else "mechanism is hls-gmac"
+            problems += security.lacks("encryption_key", "authentication_key", because=because)
+        if self.mechanism == "hls-ecdsa":
+            problems += security.lacks("signing_key", "server_public_key", because="mechanism is hls-ecdsa")
+        return problems

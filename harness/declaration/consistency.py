@@ -24,7 +24,7 @@ _HIGHEST_HDLC_CLIENT = 0x7F
 def consistency_problems(declaration: Declaration, check_url: CheckUrl) -> list[Problem]:
     """Everything that is wrong between sections whose own keys are right."""
     problems: list[Problem] = []
-    for find in (_ids, _secrets, _saps, _objects, _effects, _bench, _placeholders):
+    for find in (_ids, _secrets, _saps, _counters, _objects, _effects, _bench, _placeholders):
         problems += find(declaration)
     return problems or list(_urls(declaration, check_url))
 
@@ -104,6 +104,26 @@ def _saps(declaration: Declaration) -> Iterator[Problem]:
                     wrong=f"is {association.server_sap}, too high for the addresses of the HDLC door {door.id}",
                     allowed=f"at most {door.hdlc.highest_address}, or doors.hdlc.logical_device",
                 )
+
+
+def _counters(declaration: Declaration) -> Iterator[Problem]:
+    """The counter that the device announces can be asked for."""
+    asks = [
+        number
+        for number, one in enumerate(declaration.associations)
+        if one.security and one.security.counter == "device"
+    ]
+    for number in asks:
+        path = ("associations", number, "security", "counter")
+        if not isinstance(declaration.objects.declared.get("invocation_counter"), tuple):
+            yield Problem(
+                path=path, wrong='is "device", and objects.invocation_counter is not declared', allowed="store"
+            )
+        public = declaration.association_of("public")
+        if public is None or public.ciphered:
+            yield Problem(
+                path=path, wrong='is "device", and no association of role public can be asked', allowed="store"
+            )
 
 
 def _objects(declaration: Declaration) -> Iterator[Problem]:

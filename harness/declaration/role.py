@@ -28,6 +28,8 @@ ROLES: Mapping[str, ObjectRole] = {
     "firmware_id": ObjectRole(classes=(1,)),
     # Time stamps of values, profiles and logs all come from the clock.
     "clock": ObjectRole(classes=(8,), demanded=True),
+    # Last invocation counter that the device has accepted.
+    "invocation_counter": ObjectRole(classes=(1,)),
     "energy_import_total": ObjectRole(classes=_REGISTER, demanded=True),
     # Consumption or generation: a meter without generation has no export registers.
     "energy_export_total": ObjectRole(classes=_REGISTER),

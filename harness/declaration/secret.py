@@ -25,7 +25,9 @@ from harness.errors import DeclarationError
 
 __all__ = ["SECRET_KEYS", "Secret", "wrap_secrets"]
 
-SECRET_KEYS = frozenset({"secret"})
+SECRET_KEYS = frozenset(
+    {"secret", "encryption_key", "authentication_key", "broadcast_key", "master_key", "signing_key"}
+)
 """Keys whose value is a secret, wherever they stand."""
 
 _ALLOWED = '"env:NAME", "file:PATH", "keyring:SERVICE/USER"; with test_keys = true also "text:..." and "hex:..."'

@@ -53,6 +53,9 @@ def test_template_shows_every_role_and_every_key() -> None:
     for part in ("identity", "clock", "metering", "effects", "bench", "lab"):
         keys |= _keys(getattr(template, part))
     keys |= _keys(template.associations[0]) | _keys(template.profiles["load_profile"])
+    security = template.association("ciphered").security
+    assert security is not None
+    keys |= _keys(security)
     missing = [key for key in sorted(keys) if re.search(rf"\b{key}\b", text) is None]
     assert missing == []
 
@@ -82,7 +85,13 @@ def test_reference_meter_has_what_scenarios_need() -> None:
     lacking = {
         item for item in NEEDS for door in device.doors if not isinstance(availability(device, door, item), Available)
     }
-    assert lacking == {"bench_power", "bench_hands", "billing_profile", "pre_established_association"}
+    assert lacking == {
+        "bench_power",
+        "bench_hands",
+        "billing_profile",
+        "invocation_counter",
+        "pre_established_association",
+    }
 
 
 def test_reference_meter_as_a_process_listens_where_its_doors_go() -> None:
