@@ -1,0 +1,165 @@
+"""Every invariant on a trace that holds, on one that breaks, and on one with nothing to look at."""
+
+from typing import Any
+
+import pytest
+
+from harness.checks.invariants import INVARIANTS, Broken, Invariant, judge
+
+AARQ = "601DA109060760857405080101BE10040E01000000065F1F040000001A0080"
+"""Proposes GET, SET and event notification, and takes 128 octets."""
+AARQ_NO_LIMIT = AARQ[:-4] + "0000"
+AARE = "6129A109060760857405080101A203020100A305A103020100BE10040E0800065F1F0400{}01000007"
+GET = "C001{}00030100010800FF0200"
+VALUE = "C401{}001105"
+
+KNOWN = frozenset({"dar:4", "exception:1/1", "action:3", "aare:1/user:13"})
+
+Line = tuple[str, str]
+
+
+def records(*lines: Line, door: str = "d", key: str = "k", link: int = 1) -> list[dict[str, Any]]:
+    return [
+        {"n": number, "key": key, "door": door, "link": link, "kind": kind, "data": octets.replace(" ", "").lower()}
+        for number, (kind, octets) in enumerate(lines, start=1)
+    ]
+
+
+def invariant(id_: str) -> Invariant:
+    return next(one for one in INVARIANTS if one.id == id_)
+
+
+def judged(id_: str, *lines: Line) -> tuple[Broken | None, int]:
+    return judge(invariant(id_), records(*lines), door="d", known_answer=KNOWN.__contains__)
+
+
+def sent(octets: str) -> Line:
+    return ("apdu_tx", octets)
+
+
+def came(octets: str) -> Line:
+    return ("apdu_rx", octets)
+
+
+def block(number: int, *, last: bool = False, error: bool = False) -> Line:
+    return came(f"C402C1{int(last):02X}{number:08X}" + ("010F" if error else "00021105"))
+
+
+def ask_block(number: int) -> Line:
+    return sent(f"C002C1{number:08X}")
+
+
+HOLDS: tuple[tuple[str, tuple[Line, ...], int], ...] = (
+    ("TR-Conf.05a-I01", (sent(GET.format("C1")), came(VALUE.format("C1"))), 1),
+    ("TR-Conf.05a-I01", (sent(GET.format("C1")), sent(GET.format("C2")), came(VALUE.format("C2"))), 1),
+    ("TR-Conf.05a-I01", (sent(GET.format("C1")), came("D80101"), sent(GET.format("C1")), came(VALUE.format("C1"))), 1),
+    ("TR-Conf.05a-I02", (sent(AARQ), came(AARE.format("00001A")), sent(GET.format("C1")), came("D80101")), 2),
+    ("TR-Conf.05a-I02", (sent(GET.format("C1")), came("C20000030100010800FF021105"), came(VALUE.format("C1"))), 1),
+    ("TR-Conf.05a-I03", (sent(AARQ), came(AARE.format("000018"))), 1),
+    ("TR-Conf.05a-I03", (sent(AARQ), came(AARE.format("00001A"))), 1),
+    ("TR-Conf.04a-I01", (sent(GET.format("C1")), came("C401C10104"), came("D80101")), 2),
+    ("SU3.step2-I01", (sent(AARQ), sent(GET.format("C1")), came("C401C10009 78" + "00" * 120)), 1),
+    ("SU3.step2-I02", (sent(GET.format("C1")), block(1), ask_block(1), block(2, last=True)), 2),
+    ("SU3.step2-I02", (sent(GET.format("C1")), block(1), sent(GET.format("C2")), block(1)), 2),
+    ("SU3.step2-I02", (sent(GET.format("C1")), block(1), ask_block(7), block(8)), 1),
+)
+
+BREAKS: tuple[tuple[str, tuple[Line, ...], int, str], ...] = (
+    ("TR-Conf.05a-I01", (sent(GET.format("C1")), came(VALUE.format("C2"))), 2, "invoke-id 2"),
+    ("TR-Conf.05a-I01", (sent(GET.format("C1")), came(VALUE.format("C1")), came(VALUE.format("C1"))), 3, "invoke-id 1"),
+    ("TR-Conf.05a-I01", (came(VALUE.format("C1")),), 1, "invoke-id 1"),
+    ("TR-Conf.05a-I02", (sent(GET.format("C1")), came(VALUE.format("C1")), came("D80101")), 3, "an answer more"),
+    ("TR-Conf.05a-I02", (sent(AARQ), came(AARE.format("00001A")), came(AARE.format("00001A"))), 3, "an answer more"),
+    ("TR-Conf.05a-I03", (sent(AARQ), came(AARE.format("00001E"))), 2, "selective-access"),
+    ("TR-Conf.04a-I01", (sent(GET.format("C1")), came("C401C1014D")), 2, "dar:77"),
+    ("TR-Conf.04a-I01", (sent(GET.format("C1")), came("C403C1 02 001105 014D")), 2, "dar:77"),
+    ("TR-Conf.04a-I01", (sent(GET.format("C1")), came("D80909")), 2, "exception:9/9"),
+    ("SU3.step2-I01", (sent(AARQ), sent(GET.format("C1")), came("C401C10009 7B" + "00" * 123)), 3, "129 octets"),
+    ("SU3.step2-I02", (sent(GET.format("C1")), block(2)), 2, "block 2"),
+    ("SU3.step2-I02", (sent(GET.format("C1")), block(1), ask_block(1), block(3)), 4, "block 3"),
+    ("SU3.step2-I02", (sent(GET.format("C1")), block(1), ask_block(1), block(1)), 4, "block 1"),
+)
+
+
+def numbered(cases: tuple[tuple[Any, ...], ...]) -> list[Any]:
+    return [pytest.param(*case, id=f"{number}-{case[0]}") for number, case in enumerate(cases, start=1)]
+
+
+@pytest.mark.parametrize(("id_", "lines", "seen"), numbered(HOLDS))
+def test_rule_holds(id_: str, lines: tuple[Line, ...], seen: int) -> None:
+    assert judged(id_, *lines) == (None, seen)
+
+
+@pytest.mark.parametrize(("id_", "lines", "frame", "observed"), numbered(BREAKS))
+def test_rule_breaks_at_the_frame(id_: str, lines: tuple[Line, ...], frame: int, observed: str) -> None:
+    broken, _ = judged(id_, *lines)
+    assert broken is not None
+    assert (broken.frame, broken.key) == (frame, "k")
+    assert observed in broken.breach.observed
+    assert broken.breach.expected
+
+
+def test_every_invariant_is_tried_in_both_directions() -> None:
+    ids = {one.id for one in INVARIANTS}
+    assert {case[0] for case in HOLDS} == ids
+    assert {case[0] for case in BREAKS} == ids
+
+
+@pytest.mark.parametrize("one", INVARIANTS, ids=lambda one: one.id)
+@pytest.mark.parametrize(
+    "lines", [(), (sent(""), came("")), (sent("60"), came("61")), (came("C4"), came("C401")), (sent(AARQ),)]
+)
+def test_nothing_to_look_at_is_seen_as_nothing(one: Invariant, lines: tuple[Line, ...]) -> None:
+    broken, _ = judge(one, records(*lines), door="d", known_answer=KNOWN.__contains__)
+    assert broken is None or one.id == "TR-Conf.05a-I02"
+
+
+@pytest.mark.parametrize("one", INVARIANTS, ids=lambda one: one.id)
+def test_other_doors_keys_and_links_are_told_apart(one: Invariant) -> None:
+    elsewhere = [
+        *records(sent(GET.format("C1")), door="other"),
+        *records(sent(GET.format("C1")), key="other"),
+        *records(sent(GET.format("C1")), link=2),
+    ]
+    answer = records(came(VALUE.format("C1")))
+    broken, seen = judge(one, [*elsewhere, *answer], door="d", known_answer=KNOWN.__contains__)
+    if one.id in ("TR-Conf.05a-I01", "TR-Conf.05a-I02"):
+        assert broken is not None
+    else:
+        assert (broken, seen) == (None, 0)
+
+
+@pytest.mark.parametrize("id_", ["TR-Conf.05a-I01", "TR-Conf.05a-I02"])
+def test_repeated_datagram_may_be_answered_twice(id_: str) -> None:
+    frame = "0001 0010 0001 000D" + GET.format("C1")
+    asked = (sent(GET.format("C1")), ("tx", frame))
+    answers = (came(VALUE.format("C1")), came(VALUE.format("C1")))
+    assert judged(id_, *asked, ("tx", frame), *answers) == (None, 2)
+    broken, _ = judged(id_, *asked, *answers)
+    assert broken is not None
+
+
+@pytest.mark.parametrize("id_", ["TR-Conf.05a-I01", "TR-Conf.05a-I02"])
+def test_repetitions_of_the_link_may_not(id_: str) -> None:
+    receive_ready = "7EA00702215151DD7E"
+    broken, _ = judged(
+        id_,
+        sent(GET.format("C1")),
+        ("tx", receive_ready),
+        ("tx", receive_ready),
+        came(VALUE.format("C1")),
+        came(VALUE.format("C1")),
+    )
+    assert broken is not None
+
+
+def test_masked_octets_are_no_obstacle() -> None:
+    masked = [dict(record, data=record["data"].replace("1105", "****")) for record in records(came(VALUE.format("C1")))]
+    lines = [*records(sent(GET.format("C1"))), *masked]
+    broken, seen = judge(invariant("TR-Conf.05a-I01"), lines, door="d", known_answer=KNOWN.__contains__)
+    assert (broken, seen) == (None, 1)
+
+
+def test_no_announced_limit_is_no_limit() -> None:
+    long = came("C401C1000982FFFF" + "00" * 0xFFFF)
+    assert judged("SU3.step2-I01", sent(AARQ_NO_LIMIT), long) == (None, 0)
