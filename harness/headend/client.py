@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["Client", "Item", "item", "value_of"]
 
 T = TypeVar("T")
+_ASSOCIATION_NAME = xdlms.AttributeDescriptor(15, cosem.obis("0.0.40.0.0.255"), 1)
+
 Item = tuple[xdlms.AttributeDescriptor, xdlms.Selection | None]
 
 
@@ -166,6 +168,15 @@ class Client:
         entries = data.value if isinstance(data.value, tuple) else ()
         names = [entry.value[2].value for entry in entries if isinstance(entry.value, tuple) and len(entry.value) == 4]
         return frozenset(cosem.obis_text(name) for name in names if isinstance(name, bytes) and len(name) == 6)
+
+    def keep_alive(self) -> None:
+        """Read something small, whatever the answer, so that the device does not take the link for idle."""
+        if self._association is None:
+            return
+        try:
+            self.services.get((_ASSOCIATION_NAME, None))
+        except DeviceError:
+            self.drop()
 
     def drop(self) -> None:
         """Vanish without release or DISC, as after a cut line."""

@@ -6,7 +6,7 @@ from harness.protocol import axdr, cosem
 
 __all__ = ["get_next_request", "get_request", "nonsense_selection", "unannounced_object"]
 
-_INVOKE = 0xC1
+_INVOKE = 0x41
 _VALUE = 2
 
 

@@ -13,6 +13,7 @@ from harness.checks.judged import Breach, Undecided, Verdictless
 from harness.declaration import CosemObject, Declaration, Door, Profile
 from harness.errors import Inconclusive, NonConformity
 from harness.evidence.trace import Trace, read_trace
+from harness.headend.client import Client
 from harness.headend.desk import Desk
 from harness.headend.head_end import HeadEnd
 from harness.run.items import ItemMeta
@@ -21,6 +22,7 @@ __all__ = ["Trial"]
 
 _TURNAROUND_UNCERTAINTY_S = 0.02
 """What the computer's own scheduling adds to a measured response time."""
+_READS_AN_IDLE_TIME = 3
 
 
 @dataclass(kw_only=True)
@@ -79,10 +81,46 @@ class Trial:
             raise Inconclusive("no bench can make the device lose its time or its links", missing="bench")
         return self.bench.disturbance
 
+    def let_pass(self, seconds: float, *clients: Client) -> None:
+        """Let metering time pass while ``clients`` stay associated.
+
+        Where time is real, a device may end an idle link: the clients read something small now and then, and one
+        that is lost all the same is associated again.
+        """
+        idle_s = self.head_end.timing.inactivity_timeout_s
+        if self.time_moves_by_hand or not idle_s:
+            self.time.advance(seconds)
+            return
+        left_s = seconds
+        while left_s > 0:
+            slice_s = min(left_s, idle_s / _READS_AN_IDLE_TIME)
+            self.time.advance(slice_s)
+            left_s -= slice_s
+            for client in clients:
+                client.keep_alive()
+        for client in clients:
+            if not client.is_associated:
+                client.establish()
+
     def apply_load(self, import_w: Decimal) -> None:
-        """Apply an import power from now on."""
-        self.load.apply(float(import_w), 0.0)
-        self.applied_w = import_w
+        """Apply an import power from now on, or take the constant load that flows anyway, if any does.
+
+        "No load" is meant as it is said: a constant load is no substitute for it.
+        """
+        constant = self.declaration.bench.constant_load
+        if constant is not None and constant.import_w > 0 and import_w > 0:
+            import_w = Decimal(str(constant.import_w))
+            self.load.apply(constant.import_w, constant.export_w)
+        else:
+            self.load.apply(float(import_w), 0.0)
+        if import_w != self.applied_w:
+            self.applied_w = import_w
+            self.settle()
+
+    def settle(self) -> None:
+        """Let the registers catch up with a change: what they show may be as old as the declared freshness."""
+        if self.bench.time is not None:
+            self.time.advance(self.declaration.metering.freshness_s)
 
     def elapsed_s(self) -> float:
         """Return a time in seconds of which differences say how long the device has had."""
@@ -95,16 +133,11 @@ class Trial:
         return EnergyExpectation(
             power_w=self.applied_w,
             seconds=seconds,
-            time_uncertainty_s=Decimal(str(2 * self.time.uncertainty_s + self.freshness_s)),
+            time_uncertainty_s=Decimal(str(2 * self.time.uncertainty_s + self.declaration.metering.freshness_s)),
             power_uncertainty_percent=Decimal(str(self.load.uncertainty_percent)),
             accuracy_percent=Decimal(str(self.declaration.metering.accuracy_class)),
             resolution_wh=2 * resolution_wh,
         )
-
-    @property
-    def freshness_s(self) -> float:
-        """How old a current value may be; nothing ages while metering time stands still."""
-        return 0.0 if self.time_moves_by_hand else self.declaration.metering.freshness_s
 
     @property
     def response_time_s(self) -> float:

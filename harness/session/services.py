@@ -17,7 +17,8 @@ __all__ = ["ActionResult", "Exchange", "GetResult", "Services", "SetResult"]
 Exchange = Callable[[bytes, int], Received]
 Item = tuple[xdlms.AttributeDescriptor, xdlms.Selection | None]
 
-_CONFIRMED_HIGH = 0xC0
+# Priority would have to be negotiated; without it every request is of normal priority.
+_CONFIRMED_NORMAL = 0x40
 _MOST_EMPTY_BLOCKS = 8
 _MOST_BLOCKS = 1 << 17
 _BLOCKS_WITHOUT_QUESTION = 256
@@ -66,9 +67,9 @@ class Services:
         self._invoke_id = 0
 
     def next_invoke(self) -> int:
-        """Return the invoke octet for a new confirmed request of high priority."""
+        """Return the invoke octet for a new confirmed request of normal priority."""
         self._invoke_id = self._invoke_id % 15 + 1
-        return _CONFIRMED_HIGH | self._invoke_id
+        return _CONFIRMED_NORMAL | self._invoke_id
 
     def get(self, item: Item) -> GetResult:
         """Read one attribute; a long answer is put together from its blocks."""

@@ -40,8 +40,8 @@ def test_get_gives_data_or_a_result() -> None:
     assert (first.data, first.result, first.frame, first.blocks) == (DOUBLE_LONG, None, 1, 0)
     assert (second.data, second.result, second.frame) == (None, 4, 2)
     assert exchange.requests == [
-        bytes.fromhex("C001C10003 0100010800FF 02 00"),
-        bytes.fromhex("C001C20003 0100010800FF 02 00"),
+        bytes.fromhex("C001410003 0100010800FF 02 00"),
+        bytes.fromhex("C001420003 0100010800FF 02 00"),
     ]
 
 
@@ -49,7 +49,7 @@ def test_get_in_blocks_asks_for_each_and_joins_them() -> None:
     exchange = Exchanges("C402@@00 00000001 00 02 0600", "C402@@00 00000002 00 02 0000", "C402@@01 00000003 00 01 01")
     result = services(exchange).get(ITEM)
     assert (result.data, result.blocks, result.frame) == (DOUBLE_LONG, 3, 3)
-    assert exchange.requests[1:] == [bytes.fromhex("C002C100000001"), bytes.fromhex("C002C100000002")]
+    assert exchange.requests[1:] == [bytes.fromhex("C0024100000001"), bytes.fromhex("C0024100000002")]
 
 
 def test_get_whose_blocks_end_in_an_error_is_an_error() -> None:
@@ -89,7 +89,7 @@ def test_set_gives_the_result() -> None:
     exchange = Exchanges("C501@@00", "C501@@03")
     sut = services(exchange)
     assert [sut.set(ITEM, b"\x11\x05").result for _ in range(2)] == [0, 3]
-    assert exchange.requests[0] == bytes.fromhex("C101C10003 0100010800FF 02 00 1105")
+    assert exchange.requests[0] == bytes.fromhex("C101410003 0100010800FF 02 00 1105")
 
 
 def portions(requests: Sequence[bytes]) -> tuple[bytes, list[int], list[bool]]:
@@ -177,7 +177,7 @@ def test_return_value_in_blocks_is_put_together() -> None:
     exchange = Exchanges("C702@@00 00000001 04 00010009", "C702@@01 00000002 03 020708")
     done = services(exchange).action(METHOD, None)
     assert (done.result, done.data) == (0, b"\x09\x02\x07\x08")
-    assert exchange.requests[1] == bytes.fromhex("C302C100000001")
+    assert exchange.requests[1] == bytes.fromhex("C3024100000001")
 
 
 @pytest.mark.parametrize(
