@@ -1,0 +1,1 @@
+"""Ciphering of the reference meter: suites, protected APDUs, high level authentication, keys and counters."""
