@@ -16,7 +16,7 @@ from harness.protocol.wrapper import WrapperFrame, WrapperReader
 from harness.transport.loop_world import LoopWorld
 from harness.transport.urls import TransportFactory
 
-AARE = bytes.fromhex("6129A109060760857405080101A203020100A305A103020100BE10040E0800065F1F0400007C1F01000007")
+AARE = bytes.fromhex("6129A109060760857405080101A203020100A305A103020100BE10040E0800065F1F0400007E1F01000007")
 RLRE = bytes.fromhex("6303800100")
 REGISTER = bytes.fromhex("0100010800FF")
 VALUE = bytes.fromhex("0600000001")
