@@ -19,17 +19,13 @@ from harness.errors import (
 )
 from harness.evidence.trace import Trace
 from harness.headend.client import Client, item, value_of
+from harness.headend.credentials import CredentialSource, association_request
 from harness.headend.judged import Judge
-from harness.protocol import acse, hdlc
-from harness.protocol import apdu as xdlms
+from harness.headend.link_for import LONG_PDU_OCTETS, link_for
 from harness.session import (
     Association,
-    AssociationRequest,
     Conversation,
     DoorTiming,
-    HdlcLink,
-    Link,
-    WrapperLink,
     associate,
 )
 from harness.session.recorder import LineRecorder
@@ -41,7 +37,6 @@ __all__ = ["HeadEnd", "timing_of"]
 _VALUE = 2
 _NETWORK = ("tcp", "udp", "rfc2217", "loop", "replay")
 _ADDED_PATIENCE = 1.1
-_LONG_PDU_OCTETS = 0xFFFF
 _MOST_HEARD_OCTETS = 1 << 20
 """A device that talks so much while we wait in silence is not waited for any longer."""
 
@@ -81,9 +76,8 @@ class HeadEnd:
         self._transports = transports
         self._trace = trace
         self.timing = timing
-        self._secrets = tuple(
-            association.secret.reveal() for association in declaration.associations if association.secret
-        )
+        self._secrets = tuple(secret.reveal() for _, secret in declaration.secrets())
+        self._credentials = CredentialSource(declaration, trace)
         self._clients: list[Client] = []
         self._conversations: list[Conversation] = []
         self._has_connected = False
@@ -102,12 +96,12 @@ class HeadEnd:
         transport = self._open_transport(number)
         conversation = Conversation(
             transport=transport,
-            link=self._link(association),
+            link=link_for(self.door, association),
             trace=self._trace,
             door=self.door.id,
             link_number=number,
             timing=self.timing,
-            largest_apdu=_LONG_PDU_OCTETS,
+            largest_apdu=LONG_PDU_OCTETS,
             secrets=self._secrets,
         )
         self._conversations.append(conversation)
@@ -138,32 +132,6 @@ class HeadEnd:
         if delay_s and self._has_connected:
             self._rest_for(delay_s)
         self._has_connected = True
-
-    def _link(self, association: DeclaredAssociation) -> Link:
-        if self.door.protocol == "wrapper":
-            return WrapperLink(
-                client=association.client_sap,
-                server=association.server_sap,
-                datagrams=self.door.datagrams,
-            )
-        settings = self.door.hdlc
-        server = hdlc.ServerAddress(
-            upper=self.door.logical_device(association),
-            lower=settings.physical_device,
-            octets=settings.address_octets,
-        )
-        proposal = hdlc.Parameters(
-            max_information_transmit=settings.max_information_transmit,
-            max_information_receive=settings.max_information_receive,
-            window_transmit=settings.window_transmit,
-            window_receive=settings.window_receive,
-        )
-        return HdlcLink(
-            client=association.client_sap,
-            server=server,
-            proposal=proposal if settings.propose_parameters else None,
-            largest_apdu=_LONG_PDU_OCTETS,
-        )
 
     def association(self, role: AssociationRole) -> DeclaredAssociation:
         """Return the declared association of a role; raises ``Inconclusive`` where none is declared."""
@@ -200,16 +168,25 @@ class HeadEnd:
         self, declared: DeclaredAssociation, *, max_receive_pdu_size: int
     ) -> tuple[Conversation, Association]:
         """Connect and associate without any judgement; the steps of ``associate``."""
+        credentials = self._credentials.credentials(declared, self._announced_counter)
+        request = association_request(declared, credentials, max_receive_pdu_size=max_receive_pdu_size)
         conversation = self.connect(declared)
-        request = AssociationRequest(
-            context=acse.ApplicationContext.LOGICAL_NAME,
-            mechanism=declared.mechanism_id,
-            secret=declared.secret.reveal() if declared.secret else None,
-            conformance=xdlms.Conformance.named(declared.conformance),
-            max_receive_pdu_size=max_receive_pdu_size,
-        )
         with _closed_on_failure(conversation):
             return conversation, associate(conversation, request, largest_answer_octets=self.door.largest_answer_octets)
+
+    def _announced_counter(self) -> int:
+        """Read the last invocation counter that the device has accepted, over a connection of its own."""
+        client = Client(self, self.association("public"))
+        try:
+            client.establish_unjudged()
+            counter = self.declaration.require("invocation_counter", clause=self.clause)
+            wanted = item(counter, _VALUE)
+            value = value_of(client.services.get(wanted), wanted).value
+        finally:
+            client.close()
+        if not isinstance(value, int):
+            raise ProtocolViolation("the invocation counter that the device announces is no number")
+        return value
 
     def good_exchange(self) -> None:
         """Read the probe attribute over a connection of its own; raises what went wrong.

@@ -3,10 +3,12 @@
 from harness.protocol.answer_name import answer_name, result_name
 from harness.session.association import Association, AssociationRequest, aarq, associate
 from harness.session.conversation import Conversation, Received
+from harness.session.credentials import Credentials
 from harness.session.hdlc_link import HdlcLink
 from harness.session.line import LinkEnded
 from harness.session.link import Link
 from harness.session.protection import NoProtection, Protection
+from harness.session.protection_ciphered import CipheredProtection
 from harness.session.route import DirectRoute, Route
 from harness.session.services import ActionResult, GetResult, Services, SetResult
 from harness.session.timing import DoorTiming
@@ -16,7 +18,9 @@ __all__ = [
     "ActionResult",
     "Association",
     "AssociationRequest",
+    "CipheredProtection",
     "Conversation",
+    "Credentials",
     "DirectRoute",
     "DoorTiming",
     "GetResult",

@@ -157,13 +157,20 @@ class Conversation:
         while True:
             self._line.wait(lambda: bool(self._line.arrived), "an answer", limit, repeat=repeat)
             octets = self._line.arrived.popleft()
-            plain = self.protection.unprotect(self._route.inbound(octets))
-            if plain[:1] == bytes([xdlms.GENERAL_BLOCK_TRANSFER_TAG]):
-                whole = self._collect_block(plain)
+            apdu = self._route.inbound(octets)
+            if apdu[:1] == bytes([xdlms.GENERAL_BLOCK_TRANSFER_TAG]):
+                whole = self._collect_block(apdu)
                 if whole is None:
                     continue
-                plain = whole
-            return self._decoded(plain)
+                apdu = whole
+            return self._decoded(self._unprotected(apdu))
+
+    def _unprotected(self, apdu: bytes) -> bytes:
+        try:
+            return self.protection.unprotect(apdu)
+        except ProtocolViolation as error:
+            self._record.octets("apdu_rx", apdu, f"protection does not hold: {error}")
+            raise
 
     def _decoded(self, plain: bytes) -> Received:
         took_s = self._transport.now() - self._sent_at

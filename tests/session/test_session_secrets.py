@@ -34,7 +34,7 @@ def test_checksum_over_a_password_is_masked_too(reading_at: Callable[[str], Read
 def test_password_over_several_segments_is_masked_in_each(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     for octets in range(1, 70):
         small = Parameters(max_information_transmit=octets)
-        monkeypatch.setattr("harness.headend.head_end.hdlc.Parameters", lambda small=small, **given: small)
+        monkeypatch.setattr("harness.headend.link_for.hdlc.Parameters", lambda small=small, **given: small)
         place.head_end("hdlc").associate("reading")
     sent = [record for record in read_trace(place.trace_path) if record["kind"] == "tx"]
     assert len([record for record in sent if "masked" in record]) > 2 * 69

@@ -13,8 +13,13 @@ __all__ = ["check_signature", "private_key_of", "public_key_of", "sign"]
 
 
 def sign(octets: bytes, *, key: ec.EllipticCurvePrivateKey, suite: SecuritySuite) -> bytes:
-    """Return the signature of ``octets``: r and s, each as long as a coordinate of the suite's curve."""
-    first, second = decode_dss_signature(key.sign(octets, ec.ECDSA(_digest(suite, key.curve))))
+    """Return the signature of ``octets``: r and s, each as long as a coordinate of the suite's curve.
+
+    The same octets give the same signature, so that a recorded run can be replayed.
+    """
+    first, second = decode_dss_signature(
+        key.sign(octets, ec.ECDSA(_digest(suite, key.curve), deterministic_signing=True))
+    )
     return first.to_bytes(suite.coordinate_octets, "big") + second.to_bytes(suite.coordinate_octets, "big")
 
 

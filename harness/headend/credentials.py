@@ -1,0 +1,175 @@
+"""Credentials of an association from what the device's declaration says, with counters that outlive the run."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from harness.declaration import AssociationDeclaration, Declaration, Secret, SecurityDeclaration
+from harness.errors import DeclarationError, DecodeError
+from harness.evidence.trace import Trace
+from harness.keys import CounterStore, InvocationCounter, state_folder
+from harness.protocol import acse, security
+from harness.protocol import apdu as xdlms
+from harness.session import AssociationRequest, Credentials
+
+__all__ = ["CredentialSource", "association_request"]
+
+_LOW_LEVEL = 1
+_CHALLENGE_OCTETS = 16
+_SALT_OCTETS = 16
+
+
+class CredentialSource:
+    """Makes the credentials for one head end; what is random or counted is recalled when a run is replayed."""
+
+    def __init__(self, declaration: Declaration, trace: Trace, store: CounterStore | None = None) -> None:
+        """``store`` is where invocation counters are kept; by default in the user's folder for state."""
+        self._declaration = declaration
+        self._trace = trace
+        self._store = store or CounterStore(state_folder())
+        self._counters: dict[str, InvocationCounter] = {}
+
+    def credentials(self, declared: AssociationDeclaration, announced: Callable[[], int]) -> Credentials:
+        """Return what the client needs for one association.
+
+        ``announced`` asks the device for the last invocation counter that it has accepted; it is called once for
+        each client whose declaration wants it. Raises ``DeclarationError`` for keys that do not fit.
+        """
+        if declared.mechanism_id <= _LOW_LEVEL and declared.security is None:
+            return Credentials()
+        challenge = b""
+        if declared.mechanism_id > _LOW_LEVEL:
+            challenge = self._random("challenge", _CHALLENGE_OCTETS)
+        if declared.security is None:
+            return Credentials(hls=_hls_keys(declared, None), challenge=challenge)
+        return self._with_security(declared, declared.security, challenge, announced)
+
+    def _with_security(
+        self,
+        declared: AssociationDeclaration,
+        agreed: SecurityDeclaration,
+        challenge: bytes,
+        announced: Callable[[], int],
+    ) -> Credentials:
+        self._refuse_withheld(declared, agreed)
+        keys = None
+        if agreed.encryption_key is not None and agreed.authentication_key is not None:
+            keys = security.CipherKeys(
+                encryption=_key(declared, agreed, "encryption_key"),
+                authentication=_key(declared, agreed, "authentication_key"),
+            )
+        control = security.SecurityControl(
+            suite=security.SuiteId(agreed.suite), authenticated=agreed.authenticated, encrypted=agreed.encrypted
+        )
+        if keys is None:
+            return Credentials(
+                client_title=agreed.client_title,
+                server_title=agreed.server_title,
+                hls=_hls_keys(declared, None),
+                challenge=challenge,
+            )
+        counter = self._counter(declared, agreed, keys, announced)
+        return Credentials(
+            client_title=agreed.client_title,
+            server_title=agreed.server_title,
+            control=control if declared.ciphered else None,
+            keys=keys,
+            general=agreed.general_ciphering,
+            dedicated_key=self._dedicated_key(keys) if declared.ciphered and agreed.dedicated_key else None,
+            hls=_hls_keys(declared, keys),
+            challenge=challenge,
+            counter=lambda: self._trace.recall("invocation counter", counter.take),
+        )
+
+    def _refuse_withheld(self, declared: AssociationDeclaration, agreed: SecurityDeclaration) -> None:
+        values = (agreed.encryption_key, agreed.authentication_key, agreed.signing_key, declared.secret)
+        if any(isinstance(value, Secret) and value.is_withheld for value in values):
+            raise DeclarationError(
+                f"the keys of association {declared.id} are withheld; "
+                "put references to them into declaration.toml of the run folder to replay it"
+            )
+
+    def _counter(
+        self,
+        declared: AssociationDeclaration,
+        agreed: SecurityDeclaration,
+        keys: security.CipherKeys,
+        announced: Callable[[], int],
+    ) -> InvocationCounter:
+        counter = self._counters.get(declared.id)
+        if counter is None:
+            counter = self._store.counter(key=keys.encryption, system_title=agreed.client_title)
+            if agreed.counter == "device":
+                counter.above(announced())
+            self._counters[declared.id] = counter
+        return counter
+
+    def _dedicated_key(self, keys: security.CipherKeys) -> bytes:
+        """Make a key from a random number and the encryption key: the trace shows the number and no key."""
+        salt = self._random("dedicated key salt", _SALT_OCTETS)
+        return hmac.new(keys.encryption, b"dedicated key" + salt, hashlib.sha256).digest()[: len(keys.encryption)]
+
+    def _random(self, name: str, octets: int) -> bytes:
+        return bytes.fromhex(self._trace.recall(name, lambda: secrets.token_hex(octets)))
+
+
+def association_request(
+    declared: AssociationDeclaration, credentials: Credentials, *, max_receive_pdu_size: int
+) -> AssociationRequest:
+    """Return what a declared client asks for when it associates."""
+    context = acse.ApplicationContext
+    return AssociationRequest(
+        context=context.LOGICAL_NAME_CIPHERED if declared.ciphered else context.LOGICAL_NAME,
+        mechanism=declared.mechanism_id,
+        secret=declared.secret.reveal() if declared.secret and declared.mechanism_id == _LOW_LEVEL else None,
+        conformance=xdlms.Conformance.named(declared.conformance),
+        max_receive_pdu_size=max_receive_pdu_size,
+        credentials=credentials,
+    )
+
+
+def _hls_keys(declared: AssociationDeclaration, keys: security.CipherKeys | None) -> security.HlsKeys:
+    agreed = declared.security
+    suite = security.SuiteId(agreed.suite if agreed is not None else 0)
+    return security.HlsKeys(
+        suite=suite,
+        secret=declared.secret.reveal() if declared.secret is not None else None,
+        keys=keys,
+        signing_key=_signing_key(declared, suite),
+        peer_key=_peer_key(declared, suite),
+    )
+
+
+def _key(declared: AssociationDeclaration, agreed: SecurityDeclaration, name: str) -> bytes:
+    secret: Secret = getattr(agreed, name)
+    octets = secret.reveal()
+    due = security.SUITES[security.SuiteId(agreed.suite)].key_octets
+    if len(octets) != due:
+        raise DeclarationError(
+            f"association {declared.id}: {name} has a wrong length (not shown); "
+            f"allowed: {due} octets in suite {agreed.suite}"
+        )
+    return octets
+
+
+def _signing_key(declared: AssociationDeclaration, suite: security.SuiteId) -> ec.EllipticCurvePrivateKey | None:
+    agreed = declared.security
+    if agreed is None or agreed.signing_key is None:
+        return None
+    try:
+        return security.private_key_of(agreed.signing_key.reveal(), security.SUITES[suite])
+    except ValueError as error:
+        raise DeclarationError(f"association {declared.id}: signing_key: {error}") from None
+
+
+def _peer_key(declared: AssociationDeclaration, suite: security.SuiteId) -> ec.EllipticCurvePublicKey | None:
+    agreed = declared.security
+    if agreed is None or agreed.server_point is None:
+        return None
+    try:
+        return security.public_key_of(agreed.server_point, security.SUITES[suite])
+    except DecodeError as error:
+        raise DeclarationError(f"association {declared.id}: server_public_key: {error}") from None
