@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from harness.declaration import CosemObject, Declaration, parse_declaration
+from harness.declaration import CosemObject, Declaration, parse_declaration, read_data
 from harness.evidence.trace import Trace
 from harness.headend.client import Client, item
 from harness.headend.head_end import HeadEnd, timing_of
@@ -20,42 +20,13 @@ AARE = bytes.fromhex("6129A109060760857405080101A203020100A305A103020100BE10040E
 RLRE = bytes.fromhex("6303800100")
 REGISTER = bytes.fromhex("0100010800FF")
 VALUE = bytes.fromhex("0600000001")
+_DEVICE = Path(__file__).parent / "scripted.toml"
 _LLC_TO_CLIENT = bytes.fromhex("E6E700")
 _LLC_OCTETS = 3
-
-DECLARATION: dict[str, Any] = {
-    "schema": 1,
-    "test_keys": True,
-    "identity": {
-        "name": "scripted",
-        "manufacturer": "M",
-        "type": "T",
-        "serial": "1",
-        "firmware": "1",
-        "medium": "electricity",
-        "roles": ["meter"],
-    },
-    "doors": [
-        {"id": "wrapper", "protocol": "wrapper", "url": "loop://scripted", "largest_answer_octets": 4096},
-        {"id": "udp", "protocol": "wrapper", "url": "loop://scripted?door=wrapper-udp"},
-        {"id": "hdlc", "protocol": "hdlc", "url": "loop://scripted", "largest_answer_octets": 4096},
-    ],
-    "associations": [
-        {"id": "public", "role": "public", "client_sap": 16, "mechanism": "none"},
-        {"id": "reading", "role": "reading", "client_sap": 2, "mechanism": "lls", "secret": "text:secret-of-reading"},
-    ],
-    "objects": {
-        "logical_device_name": {"class": 1, "obis": "0.0.42.0.0.255"},
-        "energy_import_total": {"class": 3, "obis": "1.0.1.8.0.255"},
-        "clock": {"class": 8, "obis": "0.0.1.0.0.255"},
-    },
-}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """What a link is going to do."""
-
     due: float
     kind: str = "send"
     data: bytes = b""
@@ -63,13 +34,9 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """An APDU as the meter got it."""
-
     apdu: bytes
     number: int
-    """Counts the requests of this connection, 1 upwards."""
     link: int
-    """Counts the connections into the meter, 1 upwards."""
     client: int
     now: float
 
@@ -80,7 +47,6 @@ class Request:
 
     @property
     def invoke(self) -> bytes:
-        """The invoke octet."""
         return self.apdu[2:3]
 
 
@@ -101,7 +67,6 @@ Script = Callable[[Request], Sequence[Say] | None]
 
 
 def sound(request: Request) -> list[Say]:
-    """Answer as a meter with one register does."""
     match request.apdu[0]:
         case 0x60:
             return [Say(apdu=AARE)]
@@ -201,7 +166,6 @@ class ScriptedLink:
             self._events.append(Event(due=due + 0.001, kind="close"))
 
     def framed(self, apdu: bytes) -> bytes:
-        """Return the frame of an APDU, or its first one where it takes several."""
         if self._door != "hdlc":
             return WrapperFrame(source=1, destination=self._client_sap, payload=apdu).to_bytes()
         octets = _LLC_TO_CLIENT + apdu
@@ -215,7 +179,6 @@ class ScriptedLink:
         return self.frame(control, information, segmented=bool(self._segments))
 
     def frame(self, control: hdlc.Control, information: bytes = b"", *, segmented: bool = False) -> bytes:
-        """Return an HDLC frame to the client that was heard last."""
         return hdlc.Frame(
             destination=self._client,
             source=self._server,
@@ -225,7 +188,6 @@ class ScriptedLink:
         ).to_bytes()
 
     def put(self, octets: bytes, due: float) -> None:
-        """Let octets arrive."""
         self._events.append(Event(due=due, data=octets))
 
     def closed_by_peer(self, line_now: float) -> None:
@@ -276,7 +238,7 @@ class Place:
         self.trace_path = folder / "trace.jsonl"
         self.trace = Trace(self.trace_path)
         self.declaration: Declaration = parse_declaration(
-            DECLARATION, name="scripted", check_url=lambda url, protocol: None
+            read_data(_DEVICE), name="scripted", check_url=lambda url, protocol: None
         )
         self.transports = TransportFactory(self.world)
 
@@ -284,7 +246,6 @@ class Place:
         return self.meter
 
     def head_end(self, door_id: str) -> HeadEnd:
-        """Return a head end at a door, its findings against TR-Conf.99a."""
         door = self.declaration.door(door_id)
         return HeadEnd(
             declaration=self.declaration,
