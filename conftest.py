@@ -3,11 +3,11 @@
 # A module that another one imports stands before it: pytest rewrites the assertions of what it imports itself.
 pytest_plugins = [
     "steps.profiles",
+    "steps.reading",
     "steps.association",
     "steps.energy",
     "steps.head_end_desk",
     "steps.on_demand",
-    "steps.reading",
     "steps.schedule",
     "steps.wording",
 ]

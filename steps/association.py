@@ -51,8 +51,7 @@ def connection_is_lost(trial: Trial, client: Client) -> Client:
 )
 def connection_is_lost_for(trial: Trial, client: Client, seconds: int) -> Client:
     client.drop()
-    if trial.bench.time is not None:
-        trial.time.advance(seconds)
+    trial.wait(seconds)
     return trial.head_end.associate_again(client)
 
 

@@ -10,7 +10,9 @@ from harness.checks.clock import moved_on
 from harness.checks.demand import capture_time_within
 from harness.checks.energy import between
 from harness.checks.timing import answered_in_time
+from harness.checks.value import unit_belongs
 from harness.declaration import CosemObject
+from harness.errors import NotApplicable
 from harness.headend.client import Client, Item, item
 from harness.headend.provoke import Provoked, provoke
 from harness.headend.registers import (
@@ -51,6 +53,7 @@ def value_is_a_number(trial: Trial, register: RegisterValue) -> None:
         raise trial.fail(
             expected="a unit of the list of units", observed=f"unit {register.scaler_unit.unit}", frame=register.frame
         )
+    trial.judge(unit_belongs(register.scaler_unit.unit, register.target.obis), register.frame)
 
 
 @then("the same value is read again within what can have flowed")
@@ -81,7 +84,7 @@ def demand_is_highest(trial: Trial, client: Client) -> tuple[DateTime, DateTime]
     power_w = max(Decimal(1000), maximum.value * 3 // 2)
     began = read_clock(client, clock)
     trial.apply_load(power_w)
-    trial.time.advance(2 * demand_period_s(trial, client))
+    trial.let_pass(2 * demand_period_s(trial, client), client)
     return began, read_clock(client, clock)
 
 
@@ -121,6 +124,12 @@ def energy_items(trial: Trial) -> tuple[CosemObject, ...]:
     return tuple(found)
 
 
+def lists_are_offered(client: Client) -> None:
+    """Lists are an option of the service that the source leaves open."""
+    if not client.may_list:
+        raise NotApplicable("requests with lists were not negotiated", item="associations.conformance")
+
+
 def singly(client: Client, wanted: Sequence[Item]) -> tuple[Decimal, ...]:
     """Read items one by one, as numbers."""
     return tuple(number_in(client.read(one)) for one in wanted)
@@ -131,6 +140,7 @@ def singly(client: Client, wanted: Sequence[Item]) -> tuple[Decimal, ...]:
     target_fixture="list_reading",
 )
 def reads_singly_and_listed(trial: Trial, client: Client) -> ListReading:
+    lists_are_offered(client)
     wanted = (item(trial.object("clock"), 2), *(item(register, 2) for register in energy_items(trial)))
     before = singly(client, wanted)
     listed = read_list(client, wanted)
@@ -142,6 +152,7 @@ def reads_singly_and_listed(trial: Trial, client: Client) -> ListReading:
     target_fixture="list_reading",
 )
 def reads_list_with_unknown(trial: Trial, client: Client) -> ListReading:
+    lists_are_offered(client)
     wanted = (item(trial.object("clock"), 2), *(item(register, 2) for register in energy_items(trial)))
     before = singly(client, wanted)
     unknown = item(unannounced_object(client.announced_codes()), 2)
@@ -168,24 +179,40 @@ def unknown_has_error(trial: Trial, list_reading: ListReading) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A clock and a register as they were before something happened."""
+
+    clock: DateTime
+    register: RegisterValue
+    read_from_s: float
+    read_until_s: float
+
+
 @given(parsers.parse('the head end has read the clock and "{role}"'), target_fixture="earlier")
-def has_read_clock_and(trial: Trial, client: Client, role: str) -> tuple[DateTime, RegisterValue, float]:
+def has_read_clock_and(trial: Trial, client: Client, role: str) -> Earlier:
+    read_from_s = trial.elapsed_s()
     clock = read_clock(client, trial.object("clock"))
-    return clock, read_register(client, trial.object(role), trial.clause), trial.elapsed_s()
+    read_until_s = trial.elapsed_s()
+    register = read_register(client, trial.object(role), trial.clause)
+    return Earlier(clock=clock, register=register, read_from_s=read_from_s, read_until_s=read_until_s)
 
 
 @then("the clock has moved on as the time did")
-def clock_has_moved_on(trial: Trial, client: Client, earlier: tuple[DateTime, RegisterValue, float]) -> None:
+def clock_has_moved_on(trial: Trial, client: Client, earlier: Earlier) -> None:
+    read_from_s = trial.elapsed_s()
     clock = read_clock(client, trial.object("clock"))
-    tolerance_s = trial.declaration.clock.tolerance_s
-    trial.judge(moved_on(earlier[0], clock, trial.elapsed_s() - earlier[2], tolerance_s=tolerance_s))
+    read_until_s = trial.elapsed_s()
+    reading_s = read_until_s - read_from_s + earlier.read_until_s - earlier.read_from_s
+    tolerance_s = trial.declaration.clock.tolerance_s + reading_s
+    trial.judge(moved_on(earlier.clock, clock, read_until_s - earlier.read_until_s, tolerance_s=tolerance_s))
 
 
 @then(parsers.parse('"{role}" has not gone back'))
-def has_not_gone_back(trial: Trial, client: Client, role: str, earlier: tuple[DateTime, RegisterValue, float]) -> None:
+def has_not_gone_back(trial: Trial, client: Client, role: str, earlier: Earlier) -> None:
     now = read_register(client, trial.object(role), trial.clause)
-    if now.value < earlier[1].value:
-        raise trial.fail(expected=f"{earlier[1].value} or more", observed=f"{now.value}", frame=now.frame)
+    if now.value < earlier.register.value:
+        raise trial.fail(expected=f"{earlier.register.value} or more", observed=f"{now.value}", frame=now.frame)
 
 
 @when("the head end reads every declared register once", target_fixture="answers")

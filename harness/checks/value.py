@@ -2,12 +2,25 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 
 from harness.checks.judged import Breach
 from harness.protocol.axdr import Data, DataType
 from harness.protocol.cosem import UNIT_SYMBOLS, scaled, unit_name
 
-__all__ = ["ScalerUnit", "number_of", "numeric", "scaler_unit"]
+__all__ = ["ScalerUnit", "number_of", "numeric", "scaler_unit", "unit_belongs"]
+
+_ELECTRICITY = 1
+_TIME_INTEGRAL = 8
+_DEMANDS = (4, 5, 6, 7)
+_QUANTITIES_A_PHASE = 20
+_ACTIVE, _REACTIVE, _APPARENT = 0, 1, 2
+_KINDS = (
+    dict.fromkeys((1, 2, 15, 16), _ACTIVE) | dict.fromkeys(range(3, 9), _REACTIVE) | dict.fromkeys((9, 10), _APPARENT)
+)
+"""Value group C, phases folded onto the sum, -> kind of power."""
+_ENERGY_UNITS = {_ACTIVE: 30, _REACTIVE: 32, _APPARENT: 31}
+_POWER_UNITS = {_ACTIVE: 27, _REACTIVE: 29, _APPARENT: 28}
 
 _NUMERIC = frozenset(
     {
@@ -28,6 +41,8 @@ _NUMERIC = frozenset(
 def numeric(data: Data) -> Breach | None:
     """A register value is one number; null-data is what a register without a value may give."""
     if data.type in _NUMERIC:
+        if isinstance(data.value, float) and not isfinite(data.value):
+            return Breach(expected="a finite number", observed=f"{data.type.name.lower()} {data.value!r}")
         return None
     return Breach(expected="a value of a numeric type", observed=f"{data.type.name.lower()} {data.value!r}")
 
@@ -64,6 +79,19 @@ class ScalerUnit:
     def applied(self, data: Data) -> Decimal:
         """Return the value in units."""
         return scaled(number_of(data), self.scaler)
+
+
+def unit_belongs(unit: int, obis_code: str) -> Breach | None:
+    """The unit of an electricity register fits its quantity: energy, or power and demand, of its kind.
+
+    Codes of other media and of quantities that are neither are not judged.
+    """
+    medium, _, quantity, processing = (int(group) for group in obis_code.split(".")[:4])
+    kind = _KINDS.get(quantity % _QUANTITIES_A_PHASE)
+    units = _ENERGY_UNITS if processing == _TIME_INTEGRAL else _POWER_UNITS if processing in _DEMANDS else None
+    if medium != _ELECTRICITY or kind is None or units is None or unit == units[kind]:
+        return None
+    return Breach(expected=f"unit {unit_name(units[kind])} for {obis_code}", observed=f"unit {unit_name(unit)}")
 
 
 def scaler_unit(data: Data) -> ScalerUnit | Breach:

@@ -157,14 +157,22 @@ class Client:
         return self._judged(name, attempt)
 
     @property
+    def may_list(self) -> bool:
+        """Whether several attributes may be read in one request."""
+        return self.association.may_list
+
+    @property
     def is_associated(self) -> bool:
         """Whether the association is there as far as we know."""
         return self._association is not None
 
     def announced_codes(self) -> frozenset[str]:
-        """Return the OBIS codes in the device's object list."""
+        """Return the OBIS codes in the object list, none where this client may not read it."""
         association = self._head_end.declaration.require("association", clause=self._head_end.clause)
-        data = self.read(item(association, 2))
+        try:
+            data = self.read(item(association, 2))
+        except Refused:
+            return frozenset()
         entries = data.value if isinstance(data.value, tuple) else ()
         names = [entry.value[2].value for entry in entries if isinstance(entry.value, tuple) and len(entry.value) == 4]
         return frozenset(cosem.obis_text(name) for name in names if isinstance(name, bytes) and len(name) == 6)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from harness.errors import ConformeterError, DeviceError, LabError
+from harness.errors import ConformeterError, DeviceError
 from harness.protocol.cosem import DateTime
 
 __all__ = ["Desk", "OnDemandAnswer", "OnDemandRequest", "Poll", "PollResult", "Reading", "RequestRefused"]
@@ -93,7 +93,7 @@ class Desk:
         """Poll the device and compose the answer; a poll that fails gives an error and no value."""
         try:
             result = self.poll(request)
-        except (DeviceError, LabError) as error:
+        except DeviceError as error:
             return OnDemandAnswer(number=number, readings=(), time=None, time_doubtful=True, error=str(error))
         return self.compose(number, result)
 

@@ -11,6 +11,7 @@ from harness.errors import NonConformity, ProtocolViolation
 from harness.headend.client import Client, Item, item, value_of
 from harness.protocol.axdr import Data, DataType
 from harness.protocol.cosem import DateTime
+from harness.session import GetResult
 
 __all__ = [
     "DateTime",
@@ -125,12 +126,20 @@ def number_in(data: Data) -> Decimal:
 
 
 def read_list(client: Client, wanted: Sequence[Item]) -> tuple[Listed, ...]:
-    """Read several attributes in one request; an item's error stays at its place."""
+    """Read several attributes in one request; an item's error stays at its place.
+
+    What does not fit into one request goes into several, and a device without lists is asked one by one.
+    """
+    results: list[GetResult] = []
+    most = client.services.most_listed
+    for at in range(0, len(wanted), most):
+        part = wanted[at : at + most]
+        results += client.get_list(part) if client.may_list else [client.get(one) for one in part]
     return tuple(
         Listed(
             data=None if result.data is None else value_of(result, one),
             error=None if result.result is None else f"dar:{result.result}",
             frame=result.frame,
         )
-        for one, result in zip(wanted, client.get_list(wanted), strict=True)
+        for one, result in zip(wanted, results, strict=True)
     )

@@ -1,5 +1,6 @@
 """Which scenario runs at which door: the items of a run and the choice among them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ from harness.errors import UsageError
 from harness.features import ScenarioSource
 
 __all__ = ["SELF_DOOR", "Choice", "ItemMeta", "doors_for"]
+
+_SCENARIO_ID = re.compile(r"-[PNI]\d\d$")
 
 SELF_DOOR = "head-end"
 """The door of scenarios that check the harness itself: they talk to no device."""
@@ -83,7 +86,7 @@ class Choice:
             bare, _, door = wanted.partition("@")
             if door and door not in (*declared_doors, SELF_DOOR):
                 raise UsageError(f"--only {wanted}: door not declared; allowed: {', '.join(declared_doors)}")
-            if not any(_covers(bare, name) or bare.startswith(f"{name}.") for name in known):
+            if not any(_covers(bare, name) or _is_row_of(bare, name) for name in known):
                 raise UsageError(
                     f"--only {wanted}: no such requirement, clause, step or scenario; allowed are ids like TR-Conf.08, "
                     "TR-Conf.08a, SU3.step2 or SU3.step2-P03 (conformeter trace lists them)"
@@ -112,6 +115,11 @@ class Choice:
         if self.doors:
             reasons.append(f"--door {','.join(self.doors)}")
         return ", ".join(reasons) or None
+
+
+def _is_row_of(wanted: str, name: str) -> bool:
+    """Whether ``wanted`` is a row of the scenario ``name``: SU3.step1-P01.public of SU3.step1-P01."""
+    return bool(_SCENARIO_ID.search(name)) and wanted.startswith(f"{name}.")
 
 
 def _covers(wanted: str, name: str) -> bool:

@@ -1,7 +1,8 @@
 """One scenario under way at one door: what its steps work with."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from harness.checks.energy import EnergyExpectation
 from harness.checks.invariants import Invariant, judge
 from harness.checks.judged import Breach, Undecided, Verdictless
 from harness.declaration import CosemObject, Declaration, Door, Profile
-from harness.errors import Inconclusive, NonConformity
+from harness.errors import DeviceError, Inconclusive, NonConformity
 from harness.evidence.trace import Trace, read_trace
 from harness.headend.client import Client
 from harness.headend.desk import Desk
@@ -113,14 +114,33 @@ class Trial:
             self.load.apply(constant.import_w, constant.export_w)
         else:
             self.load.apply(float(import_w), 0.0)
-        if import_w != self.applied_w:
-            self.applied_w = import_w
-            self.settle()
-
-    def settle(self) -> None:
-        """Let the registers catch up with a change: what they show may be as old as the declared freshness."""
+        self.applied_w = import_w
         if self.bench.time is not None:
+            # Registers may be as old as the declared freshness and have to catch up with the change.
             self.time.advance(self.declaration.metering.freshness_s)
+
+    @property
+    def may_vary_load(self) -> bool:
+        """Whether different loads can be applied, and time passes under them."""
+        bench = self.bench
+        return bench.load is not None and bench.time is not None and self.declaration.bench.constant_load is None
+
+    def wait(self, seconds: float, *clients: Client) -> None:
+        """Let metering time pass, by waiting for real where no bench moves it."""
+        if self.bench.time is not None:
+            self.let_pass(seconds, *clients)
+        elif self.door.is_virtual:
+            raise Inconclusive("the declaration names no time bench ([bench] time)", missing="bench")
+        else:
+            self.trace.recall("wait", lambda: time.sleep(seconds))
+
+    @contextmanager
+    def basis(self) -> Iterator[None]:
+        """Read what the judgement only stands on: what is wrong there belongs to another clause."""
+        try:
+            yield
+        except (NonConformity, DeviceError) as error:
+            raise Inconclusive(f"basis: {error}", missing="device") from error
 
     def elapsed_s(self) -> float:
         """Return a time in seconds of which differences say how long the device has had."""

@@ -20,6 +20,9 @@ Item = tuple[xdlms.AttributeDescriptor, xdlms.Selection | None]
 # Priority would have to be negotiated; without it every request is of normal priority.
 _CONFIRMED_NORMAL = 0x40
 _MOST_EMPTY_BLOCKS = 8
+_LIST_HEADER_OCTETS = 4
+_LISTED_OCTETS = 10
+"""Class, logical name, attribute and the octet that says that there is no selection."""
 _MOST_BLOCKS = 1 << 17
 _BLOCKS_WITHOUT_QUESTION = 256
 _SMALLEST_USEFUL_BLOCK_OCTETS = 4
@@ -65,6 +68,11 @@ class Services:
         self._largest_answer_octets = largest_answer_octets
         self._most_request_octets = server_max_receive_octets or 0xFFFF
         self._invoke_id = 0
+
+    @property
+    def most_listed(self) -> int:
+        """How many plain attributes fit into one request with a list."""
+        return max(1, (self._most_request_octets - _LIST_HEADER_OCTETS) // _LISTED_OCTETS)
 
     def next_invoke(self) -> int:
         """Return the invoke octet for a new confirmed request of normal priority."""

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.checks.clock import clock_agrees, moved_on, status_agrees
+from harness.checks.clock import clock_agrees, moved_on, runs_between, says_valid, status_agrees
 from harness.checks.demand import capture_time_within
-from harness.checks.energy import EnergyExpectation, between, follows_load, snapshot_is_consistent, stands_still
+from harness.checks.energy import EnergyExpectation, between, follows_load, snapshots_are_consistent, stands_still
 from harness.checks.judged import Breach, Undecided, Verdictless
 from harness.checks.timing import answered_in_time
 from harness.checks.unchanged import unchanged
-from harness.checks.value import ScalerUnit, number_of, numeric, scaler_unit
+from harness.checks.value import ScalerUnit, number_of, numeric, scaler_unit, unit_belongs
 from harness.protocol.axdr import Data, DataType
 from harness.protocol.cosem import DateTime
 
@@ -51,12 +51,12 @@ def unspecified() -> DateTime:
 @pytest.mark.parametrize("deviation_min", [0, -60, 120])
 def test_clock_against_due_time(off_s: int, uncertainty_s: int, expected: str, deviation_min: int) -> None:
     shown = at(off_s, deviation_min=deviation_min)
-    assert kind(clock_agrees(shown, NOON, tolerance_s=10, uncertainty_s=uncertainty_s)) == expected
+    assert kind(clock_agrees(shown, NOON, tolerance_s=10, uncertainty_s=uncertainty_s, limit_s=10)) == expected
 
 
 def test_clock_without_deviation_from_utc_cannot_be_compared() -> None:
     shown = DateTime(year=2026, month=3, day=2, hour=12, minute=0, second=0)
-    assert kind(clock_agrees(shown, NOON, tolerance_s=1e9, uncertainty_s=0)) == "undecided"
+    assert kind(clock_agrees(shown, NOON, tolerance_s=1e9, uncertainty_s=0, limit_s=1e9)) == "undecided"
 
 
 @pytest.mark.parametrize(
@@ -151,10 +151,67 @@ def test_value_between_two_readings(value: int, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("total", "expected"), [(300, "pass"), (303, "pass"), (297, "pass"), (304, "breach"), (296, "breach")]
+    ("last_total", "load_varied", "expected"),
+    [
+        (350, True, "pass"),
+        (353, True, "pass"),
+        (354, True, "breach"),
+        (346, True, "breach"),
+        (350, False, "pass"),
+        (354, False, "breach"),
+    ],
 )
-def test_total_is_the_sum_of_its_tariffs(total: int, expected: str) -> None:
-    assert kind(snapshot_is_consistent(D(total), [D(100), D(200)], D(1))) == expected
+def test_total_moves_with_its_tariffs(last_total: int, load_varied: bool, expected: str) -> None:
+    lists = [(D(300), D(100), D(200)), (D(320), D(100), D(220)), (D(last_total), D(120), D(230))]
+    assert kind(snapshots_are_consistent(lists, D(3), load_varied=load_varied)) == expected
+
+
+@pytest.mark.parametrize(("load_varied", "expected"), [(True, "pass"), (False, "undecided")])
+def test_total_with_a_history_of_its_own(load_varied: bool, expected: str) -> None:
+    lists = [(D(1300), D(100), D(200)), (D(1350), D(120), D(230))]
+    assert kind(snapshots_are_consistent(lists, D(3), load_varied=load_varied)) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "unit", "fits"),
+    [
+        ("1.0.1.8.0.255", 30, True),
+        ("1.0.1.8.0.255", 27, False),
+        ("1.0.1.8.0.255", 32, False),
+        ("1.0.3.8.1.255", 32, True),
+        ("1.0.9.8.0.255", 31, True),
+        ("1.0.1.7.0.255", 27, True),
+        ("1.0.21.7.0.255", 27, True),
+        ("1.0.1.6.0.255", 30, False),
+        ("1.0.32.7.0.255", 35, True),
+        ("7.0.3.0.0.255", 13, True),
+    ],
+)
+def test_unit_of_a_quantity(code: str, unit: int, fits: bool) -> None:
+    assert (unit_belongs(unit, code) is None) is fits
+
+
+@pytest.mark.parametrize(
+    ("taken_s", "expected"), [(0, "pass"), (10, "pass"), (-1, "pass"), (11, "pass"), (-2, "breach"), (12, "breach")]
+)
+def test_time_taken_between_two_readings(taken_s: int, expected: str) -> None:
+    assert kind(runs_between(at(0), at(taken_s), at(10))) == expected
+
+
+@pytest.mark.parametrize(
+    ("in_time", "attribute", "expected"),
+    [(0, 0, "pass"), (0x80, 0x80, "pass"), (0xFF, 0, "pass"), (1, 0, "breach"), (0, 1, "breach"), (0xFF, 1, "breach")],
+)
+def test_right_clock_calls_itself_valid(in_time: int, attribute: int, expected: str) -> None:
+    assert kind(says_valid(DateTime.from_utc(NOON, 0, in_time), attribute)) == expected
+
+
+@pytest.mark.parametrize(
+    ("off_s", "expected"), [(1, "pass"), (2, "pass"), (3, "undecided"), (60, "undecided"), (61, "breach")]
+)
+def test_clock_that_nobody_has_set(off_s: int, expected: str) -> None:
+    judged = clock_agrees(at(off_s), NOON, tolerance_s=2, uncertainty_s=0, limit_s=60)
+    assert kind(judged) == expected
 
 
 @pytest.mark.parametrize(
