@@ -37,7 +37,7 @@ def command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
 WRONG: tuple[tuple[tuple[str, ...], str], ...] = (
     (("--device", "no-such-file.toml"), "no-such-file.toml"),
     (("--device", LOOP, "--only", "TR-Conf.77"), "--only TR-Conf.77: no such requirement"),
-    (("--device", LOOP, "--only", "SU3.step2,SU3.step9"), "--only SU3.step9: no such requirement"),
+    (("--device", LOOP, "--only", "SU3.step2,SU3.step77"), "--only SU3.step77: no such requirement"),
     (("--device", LOOP, "--only", "SU3.step2-P01@optical"), "door not declared; allowed: loop-wrapper, loop-hdlc"),
     (("--device", LOOP, "--door", "optical"), "--door optical: not declared; allowed: loop-wrapper, loop-hdlc"),
     (("--device", LOOP, "--expect", "known.toml"), "--expect known.toml: no such file"),
