@@ -129,6 +129,9 @@ class AssociationDeclaration(Section):
 
     def _lacking(self, security: SecurityDeclaration) -> list[Problem]:
         problems: list[Problem] = []
+        if security.general_ciphering and "GENERAL_PROTECTION" not in self.conformance:
+            wrong = "lacks GENERAL_PROTECTION, because security.general_ciphering is true"
+            problems.append(Problem(path=("conformance",), wrong=wrong, allowed="a list with GENERAL_PROTECTION"))
         if self.ciphered or self.mechanism == "hls-gmac":
             because = "context is ln-ciphered" if self.ciphered else "mechanism is hls-gmac"
             problems += security.lacks("encryption_key", "authentication_key", because=because)

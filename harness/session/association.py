@@ -148,4 +148,6 @@ def _negotiated(answer: acse.Aare, request: AssociationRequest, protection: Prot
     negotiated = xdlms.InitiateResponse.from_bytes(protection.unprotect(answer.user_information))
     if negotiated.vaa_name != _LOGICAL_NAME_VAA:
         raise ProtocolViolation(f"vaa-name {negotiated.vaa_name:04X}, due for logical names is 0007")
+    if request.credentials.general and not negotiated.conformance & xdlms.Conformance.GENERAL_PROTECTION:
+        raise ProtocolViolation("general protection is declared, and the device does not grant it")
     return negotiated

@@ -115,6 +115,7 @@ def test_ecdsa_needs_keys_of_its_suite() -> None:
         ),
         ({}, {"master_key": "hex:0011"}, "master_key: has a wrong length (not shown); allowed: 16 octets in suite 0"),
         ({}, {"suite": 2}, "encryption_key: has a wrong length (not shown); allowed: 32 octets in suite 2"),
+        ({}, {"general_ciphering": True}, "conformance: lacks GENERAL_PROTECTION"),
         ({}, {"suite": 3}, "suite: is 3; allowed: 0, 1, 2"),
         ({}, {"policy": "none"}, 'policy: is "none"; allowed: authenticated, encrypted, authenticated-encrypted'),
         ({}, {"encryption_key": "0011"}, "encryption_key: is not a reference to a secret (its value is not shown)"),
