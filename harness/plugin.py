@@ -1,51 +1,32 @@
 """The pytest plugin: binds scenarios to doors, stands negative ones between good exchanges, gives verdicts."""
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Generator, Mapping
 
 import pytest
 from pytest_bdd.parser import Feature, Scenario, Step
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from harness.catalogue import Catalogue
-from harness.checks.invariants import INVARIANTS, Invariant
-from harness.declaration import Declaration, DeniedBySource, Missing, NotOffered, availability
-from harness.errors import Inconclusive, NonConformity, NotApplicable
+from harness.checks.invariants import Invariant
+from harness.declaration import Declaration
 from harness.features import ScenarioSource
 from harness.headend.judged import DeviceLost
 from harness.run.items import Choice, ItemMeta, doors_for
+from harness.run.needs import check_needs
 from harness.run.outcome import Judgement, judgement_of
 from harness.run.run import Run
 from harness.run.trial import Trial
+from harness.run.witnessing import Witness
 from harness.verdict import ScenarioResult, Verdict
 
-__all__ = ["ConformancePlugin", "HarnessFaultError", "Records", "Witness", "known_ids"]
-
-Records = Callable[[], Iterator[Mapping[str, Any]]]
-"""Gives the trace records of the scenario, from the start each time."""
+__all__ = ["ConformancePlugin", "HarnessFaultError"]
 
 _META = pytest.StashKey[ItemMeta]()
 
 
 class HarnessFaultError(Exception):
     """Our own code failed; kept apart from AssertionError, which reports would take for the device's fault."""
-
-
-class Witness(Protocol):
-    """Whoever writes down how scenarios go: Allure, the progress line, captures."""
-
-    def scenario_begins(self, meta: ItemMeta) -> None:
-        """Called before anything is sent."""
-
-    def step_begins(self, text: str) -> None:
-        """Called before each Gherkin step; ``text`` has its keyword."""
-
-    def step_ends(self, lines: Sequence[str], error: BaseException | None) -> None:
-        """Called after it, with the decoded exchange and what ended it."""
-
-    def scenario_ends(self, meta: ItemMeta, result: ScenarioResult, records: Records) -> None:
-        """Called with the verdict and the trace records of the scenario."""
 
 
 class ConformancePlugin:
@@ -134,7 +115,7 @@ class ConformancePlugin:
         door = str(parameters["door_id"])
         invariant = parameters.get("invariant")
         if isinstance(invariant, Invariant):
-            return invariant_meta(invariant, door)
+            return ItemMeta.of_invariant(invariant, door)
         example = parameters.get("_pytest_bdd_example")
         row = example.get("row") if isinstance(example, dict) else None
         return ItemMeta.of(self._source(item.function), row, door)
@@ -317,38 +298,3 @@ class ConformancePlugin:
         """A step without a definition is our fault, whatever step it is."""
         if self._trial is not None:
             self._trial.preamble = False
-
-
-def check_needs(trial: Trial) -> None:
-    """Raise the outcome of what the scenario needs and the declaration does not give."""
-    for need in trial.meta.needs:
-        match availability(trial.declaration, trial.door, need):
-            case Missing(reason=reason, missing=missing):
-                raise Inconclusive(reason, missing=missing)
-            case DeniedBySource(item=key, reason=reason):
-                raise NonConformity(
-                    clause=trial.clause, expected=f"what {key} stands for", observed=reason, note="declared absent"
-                )
-            case NotOffered(item=key, reason=reason):
-                raise NotApplicable(reason, item=key)
-            case _:
-                continue
-
-
-def invariant_meta(invariant: Invariant, door: str) -> ItemMeta:
-    """Return the item of an invariant at one door."""
-    return ItemMeta(
-        id=invariant.id,
-        row=None,
-        door=door,
-        title=invariant.title,
-        requirements=invariant.clauses,
-        positive=True,
-        effects=frozenset(),
-        invariant=True,
-    )
-
-
-def known_ids(catalogue: Catalogue, scenarios: Mapping[str, ScenarioSource]) -> set[str]:
-    """Return every id that ``--only`` may name."""
-    return {*catalogue.ids, *scenarios, *(invariant.id for invariant in INVARIANTS)}

@@ -16,7 +16,7 @@ from harness.declaration import NEEDS, Declaration, check_answers, check_ceiling
 from harness.errors import FeatureError, UsageError
 from harness.evidence.secret_search import search_for_secrets
 from harness.features import ScenarioSource, read_features
-from harness.plugin import ConformancePlugin, known_ids
+from harness.plugin import ConformancePlugin
 from harness.proof import load_proof
 from harness.report.allure_scribe import AllureScribe
 from harness.report.pages import build_report
@@ -24,7 +24,7 @@ from harness.report.run_folder import RunFolder
 from harness.report.summary import RunFacts, Summary
 from harness.run.exit_code import ExitCode, exit_code
 from harness.run.expected import ExpectedFindings
-from harness.run.items import Choice
+from harness.run.items import Choice, known_ids
 from harness.run.lab_process import LabProcess, own_folder, placed
 from harness.run.run import Run
 from harness.run.suite import SUITE_VERSION, suite_fingerprint, suite_root

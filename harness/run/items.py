@@ -1,14 +1,16 @@
 """Which scenario runs at which door: the items of a run and the choice among them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from harness.catalogue import Catalogue
+from harness.checks.invariants import INVARIANTS, Invariant
 from harness.declaration import Declaration
 from harness.errors import UsageError
 from harness.features import ScenarioSource
 
-__all__ = ["SELF_DOOR", "Choice", "ItemMeta", "doors_for"]
+__all__ = ["SELF_DOOR", "Choice", "ItemMeta", "doors_for", "known_ids"]
 
 _SCENARIO_ID = re.compile(r"-[PNI]\d\d$")
 
@@ -59,6 +61,20 @@ class ItemMeta:
             positive=source.positive,
             effects=frozenset(source.effects),
             needs=tuple(source.needs),
+        )
+
+    @classmethod
+    def of_invariant(cls, invariant: Invariant, door: str) -> "ItemMeta":
+        """Return the item of an invariant at one door."""
+        return cls(
+            id=invariant.id,
+            row=None,
+            door=door,
+            title=invariant.title,
+            requirements=invariant.clauses,
+            positive=True,
+            effects=frozenset(),
+            invariant=True,
         )
 
 
@@ -128,3 +144,8 @@ def _covers(wanted: str, name: str) -> bool:
         return False
     rest = name[len(wanted) :]
     return not rest or rest[0] in ".-@" or (rest[0].isalpha() and wanted[-1].isdigit())
+
+
+def known_ids(catalogue: Catalogue, scenarios: Mapping[str, ScenarioSource]) -> set[str]:
+    """Return every id that ``--only`` may name."""
+    return {*catalogue.ids, *scenarios, *(invariant.id for invariant in INVARIANTS)}

@@ -6,10 +6,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from harness.errors import ConformeterError, NonConformity, Outcome
-from harness.plugin import Records
 from harness.report.allure_scribe import AllureScribe, StepStatus
 from harness.report.run_folder import RunFolder
 from harness.run.items import ItemMeta
+from harness.run.witnessing import Records
 from harness.verdict import ScenarioResult, Verdict
 from harness.wire.capture import write_pcapng
 

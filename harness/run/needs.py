@@ -1,0 +1,23 @@
+"""What a scenario needs and the declaration may not give."""
+
+from harness.declaration import DeniedBySource, Missing, NotOffered, availability
+from harness.errors import Inconclusive, NonConformity, NotApplicable
+from harness.run.trial import Trial
+
+__all__ = ["check_needs"]
+
+
+def check_needs(trial: Trial) -> None:
+    """Raise the outcome of what the scenario needs and the declaration does not give."""
+    for need in trial.meta.needs:
+        match availability(trial.declaration, trial.door, need):
+            case Missing(reason=reason, missing=missing):
+                raise Inconclusive(reason, missing=missing)
+            case DeniedBySource(item=key, reason=reason):
+                raise NonConformity(
+                    clause=trial.clause, expected=f"what {key} stands for", observed=reason, note="declared absent"
+                )
+            case NotOffered(item=key, reason=reason):
+                raise NotApplicable(reason, item=key)
+            case _:
+                continue
