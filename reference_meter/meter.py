@@ -7,6 +7,7 @@ from reference_meter.control import control
 from reference_meter.model.configuration import MeterConfiguration
 from reference_meter.model.model import MeterModel
 from reference_meter.notifications import NotifyingServer
+from reference_meter.security.store import SecurityStore
 from reference_meter.server.hdlc_link import HdlcLink
 from reference_meter.server.link import ServerLink
 from reference_meter.server.server import Server
@@ -23,11 +24,14 @@ DOORS: Mapping[str, Callable[[Server], ServerLink]] = {
 
 
 class Meter:
-    """All links share one model; line time and metering time are independent of each other."""
+    """All links share one model; line time and metering time are independent of each other.
 
-    def __init__(self, configuration: MeterConfiguration) -> None:
+    ``security`` is what an earlier life of the same meter has left: keys and counters outlive a power cut.
+    """
+
+    def __init__(self, configuration: MeterConfiguration, security: SecurityStore | None = None) -> None:
         self.configuration = configuration
-        self.model = MeterModel(configuration)
+        self.model = MeterModel(configuration, security)
         self.server = (NotifyingServer if configuration.notifies else Server)(self.model, configuration.link)
         self.links: list[ServerLink] = []
         self.line_now = 0.0

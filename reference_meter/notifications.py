@@ -46,7 +46,7 @@ class NotifyingServer(Server):
     def unsolicited(self, key: SessionKey) -> list[bytes]:
         """Give the notifications that the association has not had yet."""
         association = self.associations.find(key)
-        if association is None or key not in self._to_tell:
+        if association is None or key not in self._to_tell or association.authentication is not None:
             return []
         self._to_tell.discard(key)
         told = []
@@ -55,4 +55,4 @@ class NotifyingServer(Server):
             told.append(data_notification(self._meter_model, self._number))
         if association.has(bits.EVENT_NOTIFICATION):
             told.append(event_notification(self._meter_model))
-        return told
+        return [association.protection.protect(apdu) for apdu in told]

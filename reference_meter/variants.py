@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Any
 
+from reference_meter.codec.conformance import GENERAL_PROTECTION
 from reference_meter.model.configuration import (
     Client,
     Instances,
@@ -12,11 +13,14 @@ from reference_meter.model.configuration import (
     TariffSwitch,
 )
 from reference_meter.model.data import obis
-from reference_meter.server.settings import HdlcSettings, LinkSettings
+from reference_meter.play_keys import CIPHERED_CLIENTS, TEST_SECURITY
+from reference_meter.security.store import SecuritySettings
+from reference_meter.server.settings import ALL_SERVICES, HdlcSettings, LinkSettings
 
-__all__ = ["VARIANTS", "Variant"]
+__all__ = ["PROVEN_VARIANTS", "VARIANTS", "Variant"]
 
 _DEFAULT = MeterConfiguration()
+_MECHANISMS = {0: "none", 1: "lls", 5: "hls-gmac"}
 _CONFORMANCE = ["GET", "SET", "ACTION", "SELECTIVE_ACCESS"]
 _CONFORMANCE += ["BLOCK_GET", "BLOCK_SET", "BLOCK_ACTION", "MULTIPLE_REFERENCES"]
 
@@ -58,12 +62,28 @@ def _associations(clients: tuple[Client, ...], *more_conformance: str) -> list[d
             "id": client.role,
             "role": client.role,
             "client_sap": client.sap,
-            "mechanism": "lls" if client.secret else "none",
+            "mechanism": _MECHANISMS[client.mechanism],
             "conformance": [*_CONFORMANCE, *more_conformance],
             **({"secret": f"text:{client.secret.decode('ascii')}"} if client.secret else {}),
+            **({"context": "ln-ciphered", "security": _security(TEST_SECURITY)} if client.ciphered else {}),
         }
         for client in clients
     ]
+
+
+def _security(settings: SecuritySettings) -> dict[str, Any]:
+    """The keys of a ciphered association as a declaration has them."""
+    return {
+        "suite": settings.suite,
+        "policy": "authenticated-encrypted",
+        "client_system_title": settings.client_system_title.hex(),
+        "server_system_title": settings.system_title.hex(),
+        "encryption_key": f"hex:{settings.keys.unicast.hex()}",
+        "authentication_key": f"hex:{settings.keys.authentication.hex()}",
+        "broadcast_key": f"hex:{settings.keys.broadcast.hex()}",
+        "master_key": f"hex:{settings.keys.master.hex()}",
+        "counter": "device",
+    }
 
 
 _SMALL_PDU = Variant(
@@ -193,6 +213,26 @@ _SLOW = Variant(
     },
 )
 
-VARIANTS: dict[str, Variant] = {
-    variant.name: variant for variant in (_SMALL_PDU, _FOUR_OCTET_ADDRESSES, _NULL_DATA_ROWS, _OTHER_OBJECTS, _SLOW)
-}
+_CIPHERED = Variant(
+    name="ciphered",
+    about="Reading and management are ciphered and prove themselves by high level security with GMAC.",
+    configuration=replace(
+        _DEFAULT,
+        name="ciphered",
+        clients=CIPHERED_CLIENTS,
+        association_version=1,
+        security=TEST_SECURITY,
+        link=LinkSettings(conformance=ALL_SERVICES | GENERAL_PROTECTION),
+    ),
+    declaration={
+        "identity": {"name": "reference-ciphered"},
+        "associations": _associations(CIPHERED_CLIENTS),
+        "objects": {"invocation_counter": {"class": 1, "obis": "0.0.43.1.0.255"}},
+    },
+)
+
+PROVEN_VARIANTS = (_SMALL_PDU, _FOUR_OCTET_ADDRESSES, _NULL_DATA_ROWS, _OTHER_OBJECTS, _SLOW)
+"""The variants on which every scenario has to pass that passes on the default meter."""
+
+VARIANTS: dict[str, Variant] = {variant.name: variant for variant in (*PROVEN_VARIANTS, _CIPHERED)}
+"""All variants by name; a ciphered meter is not among the proven ones yet."""

@@ -7,6 +7,7 @@ from reference_meter.codec.octets import Malformed, OctetReader, encode_length
 __all__ = [
     "AARE",
     "AARQ",
+    "LN_CIPHERED_CONTEXT",
     "LN_CONTEXT",
     "PROVIDER",
     "RLRE",
@@ -26,6 +27,9 @@ AARQ, AARE, RLRQ, RLRE = 0x60, 0x61, 0x62, 0x63
 
 LN_CONTEXT = bytes.fromhex("60857405080101")
 """Application context: logical names, no ciphering."""
+
+LN_CIPHERED_CONTEXT = bytes.fromhex("60857405080103")
+"""Application context: logical names, with ciphering."""
 
 _MECHANISM_PREFIX = bytes.fromhex("608574050802")
 

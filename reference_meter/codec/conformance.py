@@ -8,6 +8,7 @@ __all__ = [
     "DATA_NOTIFICATION",
     "EVENT_NOTIFICATION",
     "GENERAL_BLOCK_TRANSFER",
+    "GENERAL_PROTECTION",
     "GET",
     "MULTIPLE_REFERENCES",
     "PRIORITY",
@@ -27,6 +28,7 @@ def mask(*bits: int) -> int:
     return value
 
 
+GENERAL_PROTECTION = mask(1)
 GENERAL_BLOCK_TRANSFER = mask(2)
 PRIORITY = mask(9)
 BLOCK_GET = mask(11)

@@ -12,6 +12,7 @@ __all__ = [
     "InitiateRequest",
     "InitiateResponse",
     "decode_initiate_request",
+    "encode_deciphering_error",
     "encode_initiate_error",
     "encode_initiate_response",
 ]
@@ -82,3 +83,9 @@ def encode_initiate_error(reason: int) -> bytes:
     """Encode a confirmed service error of the initiate service."""
     initiate_error, initiate = 1, 6
     return bytes([_CONFIRMED_SERVICE_ERROR, initiate_error, initiate, reason])
+
+
+def encode_deciphering_error() -> bytes:
+    """Encode a confirmed service error of the initiate service that could not be deciphered."""
+    initiate_error, application_reference, deciphering_error = 1, 0, 6
+    return bytes([_CONFIRMED_SERVICE_ERROR, initiate_error, application_reference, deciphering_error])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from reference_meter.codec.octets import encode_length
 
 __all__ = [
+    "EXCEPTION_RESPONSE",
     "ActionResponseBlock",
     "ActionResponseList",
     "ActionResponseNext",
@@ -137,6 +138,8 @@ class ExceptionResponse:
 
     state_error: int
     service_error: int
+    invocation_counter: int | None = None
+    """The counter that was expected; only with service error 6."""
 
 
 GetResponse = GetResponseNormal | GetResponseBlock | GetResponseList
@@ -152,7 +155,8 @@ def encode_response(response: Response) -> bytes:
     if isinstance(response, SetResponse):
         return bytes([SET_RESPONSE]) + _encode_set(response)
     if isinstance(response, ExceptionResponse):
-        return bytes([EXCEPTION_RESPONSE, response.state_error, response.service_error])
+        expected = b"" if response.invocation_counter is None else _number(response.invocation_counter)
+        return bytes([EXCEPTION_RESPONSE, response.state_error, response.service_error]) + expected
     return bytes([ACTION_RESPONSE]) + _encode_action(response)
 
 

@@ -16,13 +16,15 @@ from reference_meter.model.data import (
     structure,
     unsigned,
 )
-from reference_meter.model.objects import ALL, NOBODY, Attribute, CosemObject
+from reference_meter.model.objects import ALL, NOBODY, Attribute, CosemObject, DataAccessResult, Method
+from reference_meter.security.hls import HLS
+from reference_meter.server.model_port import AccessRefused
 
 __all__ = ["AssociationLn"]
 
 _ASSOCIATED = 2
 _DLMS_VERSION = 6
-_LN_WITHOUT_CIPHERING = 1
+_LN_WITHOUT_CIPHERING, _LN_WITH_CIPHERING = 1, 3
 _OID_CONTEXT, _OID_MECHANISM = 1, 2
 
 
@@ -57,7 +59,7 @@ class AssociationLn(CosemObject):
         values: dict[int, Callable[[], Pair]] = {
             2: self.object_list,
             3: lambda: structure(integer(client.sap), long_unsigned(configuration.link.server_saps[0])),
-            4: lambda: _oid(_OID_CONTEXT, _LN_WITHOUT_CIPHERING),
+            4: lambda: _oid(_OID_CONTEXT, _LN_WITH_CIPHERING if client.ciphered else _LN_WITHOUT_CIPHERING),
             5: lambda: context_info,
             6: lambda: _oid(_OID_MECHANISM, client.mechanism),
             7: lambda: octet_string(client.secret),
@@ -65,7 +67,7 @@ class AssociationLn(CosemObject):
         }
         if configuration.association_version >= 1:
             # No security setup belongs to an association without ciphering.
-            values[9] = lambda: octet_string(b"")
+            values[9] = lambda: octet_string(configuration.instances.security_setup if client.ciphered else b"")
         super().__init__(
             class_id=15,
             version=configuration.association_version,
@@ -74,6 +76,8 @@ class AssociationLn(CosemObject):
                 number: Attribute(read=read, readers=NOBODY if number == 7 else ALL) for number, read in values.items()
             },
         )
+        if client.mechanism in HLS:
+            self.methods = {1: Method(invoke=_authenticated_already, callers=frozenset({client.role}))}
         self._client = client
         self._objects = objects
 
@@ -99,6 +103,11 @@ class AssociationLn(CosemObject):
             octet_string(item.obis),
             structure(array(attributes), array(methods)),
         )
+
+
+def _authenticated_already(parameter: Pair | None) -> None:
+    """The reply to the challenge is judged before the model is asked; here nothing is left to prove."""
+    raise AccessRefused(DataAccessResult.READ_WRITE_DENIED)
 
 
 def _method_mode(allowed: bool) -> Pair:

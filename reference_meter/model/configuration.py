@@ -6,6 +6,8 @@ from typing import Literal
 
 from reference_meter.model.data import obis
 from reference_meter.model.date_time import LocalTime
+from reference_meter.security.hls import HLS, UNTITLED
+from reference_meter.security.store import SecuritySettings
 from reference_meter.server.settings import LinkSettings
 
 __all__ = ["Client", "Instances", "MeterConfiguration", "ProfileSettings", "Role", "TariffSwitch"]
@@ -23,8 +25,16 @@ class Client:
     sap: int
     role: Role
     mechanism: int = MECHANISM_NONE
-    """Authentication mechanism id: 0 none, 1 low level security."""
+    """Authentication mechanism id: 0 none, 1 low level security, 3 to 7 high level security."""
     secret: bytes = field(default=b"", repr=False)
+    """Of mechanisms 1, 3, 4 and 6."""
+    ciphered: bool = False
+    """The association is ciphered with the keys of the meter's ``security``."""
+
+    @property
+    def needs_keys(self) -> bool:
+        """Whether this client cannot associate without the meter's ``security``."""
+        return self.ciphered or (self.mechanism in HLS and self.mechanism not in UNTITLED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +56,8 @@ class Instances:
     active_tariff: bytes = obis("0.0.96.14.0.255")
     serial_number: bytes = obis("0.0.96.1.0.255")
     firmware_id: bytes = obis("1.0.0.2.0.255")
+    security_setup: bytes = obis("0.0.43.0.0.255")
+    invocation_counter: bytes = obis("0.0.43.1.0.255")
 
     def energy_import_rate(self, rate: int) -> bytes:
         """The register of one tariff: the total's code with the tariff as fifth number."""
@@ -118,6 +130,12 @@ class MeterConfiguration:
     import_w: float = 500.0
     export_w: float = 0.0
     link: LinkSettings = field(default_factory=LinkSettings)
+    security: SecuritySettings | None = None
+    """Without, no client can be ciphered, and the meter has no security setup."""
+
+    def __post_init__(self) -> None:
+        if self.security is None and any(client.needs_keys for client in self.clients):
+            raise ValueError("a client needs keys, but the meter has no security")
 
     @property
     def rates(self) -> tuple[int, ...]:

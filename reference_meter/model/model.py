@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from reference_meter.codec.conformance import GENERAL_PROTECTION
 from reference_meter.model.association import AssociationLn
 from reference_meter.model.clock import clock_object
 from reference_meter.model.configuration import MECHANISM_NONE, Client, MeterConfiguration
@@ -17,6 +18,8 @@ from reference_meter.model.objects import (
 )
 from reference_meter.model.profile import profile_object
 from reference_meter.model.registers import demand_objects, energy_objects, power_objects
+from reference_meter.model.security_setup import security_objects
+from reference_meter.security.store import SecurityStore
 from reference_meter.server.model_port import AccessRefused, ClientProfile, ColumnDescriptor, Selection
 
 __all__ = ["MeterModel"]
@@ -27,8 +30,12 @@ _YEARS = range(2000, 2100)
 class MeterModel:
     """What the server asks; the state behind it is ``metering``."""
 
-    def __init__(self, configuration: MeterConfiguration) -> None:
+    def __init__(self, configuration: MeterConfiguration, security: SecurityStore | None = None) -> None:
+        """``security`` is what an earlier life of the same meter has left, with its keys and counters."""
         self.configuration = configuration
+        if security is None and configuration.security is not None:
+            security = SecurityStore(configuration.security)
+        self.security = security
         self._clients = {client.sap: client for client in configuration.clients}
         self.objects: dict[bytes, CosemObject] = {}
         self.open_associations: set[tuple[int, int]] = set()
@@ -47,7 +54,14 @@ class MeterModel:
         client = self._clients.get(client_sap)
         if client is None:
             return None
-        return ClientProfile(mechanism=client.mechanism, conformance=self.configuration.link.conformance)
+        conformance = self.configuration.link.conformance
+        return ClientProfile(
+            mechanism=client.mechanism,
+            conformance=conformance if client.ciphered else conformance & ~GENERAL_PROTECTION,
+            ciphered=client.ciphered,
+            security=self.security if client.needs_keys else None,
+            secret=client.secret,
+        )
 
     def authenticate(self, client: int, mechanism: int, secret: bytes | None) -> bool:
         """Judge the secret presented with a mechanism."""
@@ -132,6 +146,7 @@ class MeterModel:
             *demand_objects(configuration, metering),
             data_object(instances.load_profile_status, lambda: unsigned(metering.profile_status()), MEASURING),
             profile_object(metering.profile, instances.load_profile, metering.capture_row),
+            *([] if self.security is None else security_objects(self.security, instances)),
         ]
 
     def _sap_assignment(self) -> CosemObject:

@@ -31,6 +31,7 @@ __all__ = [
     "MD5",
     "SHA1",
     "SHA256",
+    "UNTITLED",
     "Dialogue",
     "check_gmac",
     "check_signature",
@@ -43,6 +44,8 @@ __all__ = [
 MD5, SHA1, GMAC, SHA256, ECDSA = 3, 4, 5, 6, 7
 HLS = range(3, 8)
 """The mechanisms known here."""
+UNTITLED = (MD5, SHA1)
+"""Mechanisms whose replies do not depend on system titles."""
 CHALLENGE_OCTETS = range(8, 65)
 """Lengths that a challenge may have."""
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from reference_meter.security.ciphering import KEY_OCTETS, SYSTEM_TITLE_OCTETS, CipherKeys
 
-__all__ = ["LAST_COUNTER", "Counters", "ErrorPolicy", "KeySet", "SecuritySettings", "SecurityStore"]
+__all__ = ["ALL_POLICY_BITS", "LAST_COUNTER", "Counters", "ErrorPolicy", "KeySet", "SecuritySettings", "SecurityStore"]
 
 LAST_COUNTER = 0xFFFFFFFF
 

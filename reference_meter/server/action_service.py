@@ -30,6 +30,7 @@ from reference_meter.codec.response import (
     encode_response,
 )
 from reference_meter.server.association import Association, LongAnswer, LongRequest
+from reference_meter.server.authentication import Authentication
 from reference_meter.server.model_port import AccessRefused, CosemModel
 from reference_meter.server.octet_source import OctetSource, encode_lazily, largest_content
 from reference_meter.server.results import ActionResult
@@ -76,10 +77,23 @@ class ActionService:
 
     def invoke(self, association: Association, method: MethodDescriptor, parameter: Pair | None) -> Outcome:
         """Invoke one method and give action-result and return value."""
+        if association.authentication is not None:
+            return self.authenticate(association, association.authentication, parameter)
         try:
             return self.model.action(association.key.client, method.class_id, method.obis, method.method, parameter)
         except AccessRefused as refused:
             return refused.result, None
+
+    def authenticate(self, association: Association, authentication: Authentication, parameter: Pair | None) -> Outcome:
+        """Judge the client's answer to the challenge; the association is open or rejected afterwards."""
+        octets = parameter[1] if parameter is not None and parameter[0] == axdr.OCTET_STRING else b""
+        reply = authentication.finish(octets)
+        if reply is None:
+            association.rejected = True
+            return ActionResult.READ_WRITE_DENIED, None
+        association.authentication = None
+        self.model.association_changed(association.key.client, association.key.link_id, opened=True)
+        return ActionResult.SUCCESS, (axdr.OCTET_STRING, reply)
 
     def invoke_list(
         self,

@@ -7,6 +7,7 @@ from reference_meter.codec.axdr import Pair
 from reference_meter.codec.octets import Malformed
 from reference_meter.codec.request import AttributeDescriptor, MethodDescriptor
 from reference_meter.codec.request_decoder import decode_data_list
+from reference_meter.server.authentication import Authentication
 from reference_meter.server.octet_source import OctetSource
 from reference_meter.server.protection import PlainProtection, Protection
 
@@ -80,6 +81,10 @@ class Association:
     """Longest APDU taken from the client, in octets."""
     mechanism: int
     protection: Protection = field(default_factory=PlainProtection)
+    authentication: Authentication | None = None
+    """The client still has to answer the challenge; until then it may do nothing else."""
+    rejected: bool = False
+    """The client's answer to the challenge was wrong; the association ends with the reply."""
     general_answer: bool = False
     """The request at hand came in general blocks and its answer goes out in them, whatever its length."""
     long_get: LongAnswer | None = None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from reference_meter.codec.axdr import Pair
+from reference_meter.security.store import SecurityStore
 
 __all__ = [
     "AccessRefused",
@@ -37,11 +38,17 @@ class ClientProfile:
     """What the meter grants one client."""
 
     mechanism: int
-    """Authentication mechanism that the client has to use: 0 lowest, 1 low level security."""
+    """Authentication mechanism that the client has to use: 0 lowest, 1 low level security, 3 to 7 high level."""
     conformance: int
     """Services supported for this client, 24 bits, bit 0 of the standard is 0x800000."""
     max_receive_pdu_size: int | None = None
     """Largest APDU the server takes from this client in octets; ``None`` takes the link's setting."""
+    ciphered: bool = False
+    """The client has to use the application context with ciphering; needs ``security``."""
+    security: SecurityStore | None = None
+    """Keys and counters of ciphering and of mechanisms 5 and 7."""
+    secret: bytes = field(default=b"", repr=False)
+    """Secret of mechanisms 3, 4 and 6."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

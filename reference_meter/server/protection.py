@@ -8,8 +8,9 @@ __all__ = ["PlainProtection", "Protection"]
 class Protection(Protocol):
     """Protects and unprotects initiate APDUs, xDLMS APDUs and the content of a release."""
 
-    overhead_octets: int
-    """How much longer a protected APDU may be; blocks are made shorter by this."""
+    @property
+    def overhead_octets(self) -> int:
+        """How much longer a protected APDU may be; blocks are made shorter by this."""
 
     def protect(self, apdu: bytes) -> bytes:
         """Give the APDU as it goes to the client."""

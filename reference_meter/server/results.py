@@ -20,6 +20,7 @@ class ActionResult:
     """Results of ACTION."""
 
     SUCCESS = 0
+    READ_WRITE_DENIED = 3
     TYPE_UNMATCHED = 12
     LONG_ACTION_ABORTED = 15
     NO_LONG_ACTION_IN_PROGRESS = 16

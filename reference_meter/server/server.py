@@ -1,5 +1,6 @@
 """The server behind all links of one meter: associations and services by session."""
 
+from dataclasses import replace
 from typing import Protocol
 
 from reference_meter.codec import acse
@@ -8,11 +9,13 @@ from reference_meter.codec.general_block import GENERAL_BLOCK_TRANSFER
 from reference_meter.codec.octets import Malformed
 from reference_meter.codec.response import encode_response
 from reference_meter.server.association import Association, SessionKey
-from reference_meter.server.associations import Associations
+from reference_meter.server.associations import Associations, RequestDiscarded
+from reference_meter.server.ciphered_protection import DECIPHERING_ERROR, InsufficientProtection, RequestRefused
 from reference_meter.server.general_blocks import GeneralBlocks
 from reference_meter.server.model_port import CosemModel
 from reference_meter.server.octet_source import OctetSource
 from reference_meter.server.protection import PlainProtection
+from reference_meter.server.refusing_model import RefusingModel
 from reference_meter.server.services import MALFORMED, NOT_ASSOCIATED, NOT_NEGOTIATED, TOO_LONG, Services
 from reference_meter.server.settings import LinkSettings
 
@@ -20,6 +23,7 @@ __all__ = ["Pusher", "Server"]
 
 DATA_NOTIFICATION, EVENT_NOTIFICATION = 0x0F, 0xC2
 
+_ACSE_REQUESTS = (bytes([acse.AARQ]), bytes([acse.RLRQ]))
 _NOTIFICATION_BITS = {
     DATA_NOTIFICATION: bits.DATA_NOTIFICATION,
     EVENT_NOTIFICATION: bits.EVENT_NOTIFICATION,
@@ -58,8 +62,13 @@ class Server:
 
     def exchange(self, key: SessionKey, apdu: bytes) -> list[bytes]:
         """Take one APDU of a client and give the APDUs to send, unsolicited ones first."""
+        # Unsolicited ones are protected first too, since counters rise in the order of sending.
+        told = [] if apdu[:1] in _ACSE_REQUESTS else self.unsolicited(key)
         answers = self.answer(key, apdu)
-        return [*self.unsolicited(key), *answers]
+        association = self.associations.find(key)
+        if association is not None and association.rejected and association.general is None:
+            self.associations.close(key)
+        return [*told, *answers]
 
     def unsolicited(self, key: SessionKey) -> list[bytes]:
         """Give APDUs that the server slips in between a request and its answer: none."""
@@ -79,12 +88,14 @@ class Server:
         if len(apdu) > self.receive_limit(key):
             return [encode_response(TOO_LONG)]
         if apdu[0] == acse.AARQ:
-            return [self.associations.request(key, apdu)]
+            aare = self.associations.request(key, apdu)
+            return [] if aare is None else [aare]
         association = self.associations.find(key)
         if association is None:
             return [encode_response(NOT_ASSOCIATED)]
         if apdu[0] == acse.RLRQ:
-            return [self.release(key, apdu)]
+            rlre = self.release(key, apdu)
+            return [] if rlre is None else [rlre]
         if apdu[0] == GENERAL_BLOCK_TRANSFER:
             if not association.has(bits.GENERAL_BLOCK_TRANSFER):
                 return [encode_response(NOT_NEGOTIATED)]
@@ -94,8 +105,7 @@ class Server:
 
     def answer_whole(self, association: Association, apdu: bytes) -> list[bytes]:
         """Answer a request that came in one piece."""
-        plain = association.protection.unprotect(apdu)
-        answer = self.services.answer(association, plain) if plain else None
+        answer = self.answer_protected(association, apdu)
         if answer is None:
             return []
         if isinstance(answer, OctetSource):
@@ -104,12 +114,30 @@ class Server:
 
     def answer_in_blocks(self, association: Association, apdu: bytes) -> OctetSource | None:
         """Answer a request that came in general blocks."""
-        plain = association.protection.unprotect(apdu)
-        answer = self.services.answer(association, plain) if plain else None
+        answer = self.answer_protected(association, apdu)
         if answer is None:
             return None
         source = answer if isinstance(answer, OctetSource) else OctetSource([answer])
         return self.protect_source(association, source)
+
+    def answer_protected(self, association: Association, apdu: bytes) -> bytes | OctetSource | None:
+        """Unprotect a request and give the plain answer; ``None`` is silence."""
+        try:
+            plain = association.protection.unprotect(apdu)
+        except RequestRefused as refused:
+            return encode_response(refused.response)
+        except InsufficientProtection as insufficient:
+            return self.refuse(association, insufficient)
+        return self.services.answer(association, plain) if plain else None
+
+    def refuse(self, association: Association, insufficient: InsufficientProtection) -> bytes | OctetSource | None:
+        """Answer a request that is protected too little; the transfers of the association are not for it to touch."""
+        if insufficient.result is None:
+            return encode_response(DECIPHERING_ERROR)
+        untouched = replace(
+            association, long_get=None, long_set=None, long_action=None, long_outcome=None, authentication=None
+        )
+        return Services(RefusingModel(insufficient.result), self.settings).answer(untouched, insufficient.plain)
 
     def protect_source(self, association: Association, source: OctetSource) -> OctetSource:
         """Protect a long answer; only a plain one stays lazy, as protection needs the whole APDU."""
@@ -118,10 +146,12 @@ class Server:
         whole = source.take_all()
         return OctetSource([association.protection.protect(whole)])
 
-    def release(self, key: SessionKey, apdu: bytes) -> bytes:
-        """Answer an RLRQ."""
+    def release(self, key: SessionKey, apdu: bytes) -> bytes | None:
+        """Answer an RLRQ; one whose content is wrongly ciphered gets no answer."""
         try:
             return self.associations.release(key, apdu)
+        except (RequestDiscarded, RequestRefused):
+            return None
         except Malformed:
             return encode_response(MALFORMED)
 
@@ -132,6 +162,8 @@ class Server:
         service = _NOTIFICATION_BITS[apdu[0]]
         told = 0
         for key, association in list(self.associations.open.items()):
+            if association.authentication is not None:
+                continue
             if client in (None, key.client) and association.has(service) and key.link_id in self.links:
                 protected = association.protection.protect(apdu)
                 self.links[key.link_id].push_apdu(key, protected, line_now)

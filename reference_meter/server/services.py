@@ -5,11 +5,12 @@ from dataclasses import replace
 from reference_meter.codec import conformance as bits
 from reference_meter.codec import request as messages
 from reference_meter.codec.octets import Malformed
-from reference_meter.codec.request import CONFIRMED, AttributeDescriptor, Request
+from reference_meter.codec.request import CONFIRMED, AttributeDescriptor, MethodDescriptor, Request
 from reference_meter.codec.request_decoder import decode_request
 from reference_meter.codec.response import ExceptionResponse, Response, SetResponseList, encode_response
 from reference_meter.server.action_service import ActionService
 from reference_meter.server.association import Association
+from reference_meter.server.authentication import CURRENT_ASSOCIATION, PASS_3_METHOD
 from reference_meter.server.get_service import GetService
 from reference_meter.server.model_port import CosemModel
 from reference_meter.server.octet_source import OctetSource
@@ -32,6 +33,8 @@ NOT_POSSIBLE = ExceptionResponse(state_error=1, service_error=1)
 TOO_LONG = ExceptionResponse(state_error=1, service_error=4)
 SERVICE_UNKNOWN = ExceptionResponse(state_error=2, service_error=2)
 MALFORMED = ExceptionResponse(state_error=2, service_error=3)
+
+_THIRD_PASS = MethodDescriptor(class_id=15, obis=CURRENT_ASSOCIATION, method=PASS_3_METHOD)
 
 _SERVICE_BITS = {
     messages.GET_REQUEST: bits.GET,
@@ -65,6 +68,8 @@ class Services:
 
     def answer(self, association: Association, apdu: bytes) -> bytes | OctetSource | None:
         """Answer one plain APDU; an ``OctetSource`` is an answer for general blocks, ``None`` is no answer."""
+        if association.authentication is not None:
+            return self.answer_third_pass(association, apdu)
         service = _SERVICE_BITS.get(apdu[0])
         if service is None:
             return self.encode(association, SERVICE_UNKNOWN)
@@ -77,6 +82,20 @@ class Services:
         refused = self.refusal_of(association, request)
         if refused is not None:
             return self.encode(association, refused)
+        return self.carry_out(association, request)
+
+    def answer_third_pass(self, association: Association, apdu: bytes) -> bytes | OctetSource | None:
+        """Answer a client that has not proved itself yet: its reply to the challenge is the only request allowed."""
+        try:
+            request = decode_request(apdu) if apdu[0] == messages.ACTION_REQUEST else None
+        except Malformed:
+            request = None
+        if association.rejected or not isinstance(request, messages.ActionNormal) or request.method != _THIRD_PASS:
+            return self.encode(association, NOT_ASSOCIATED)
+        return self.carry_out(association, request)
+
+    def carry_out(self, association: Association, request: Request) -> bytes | OctetSource | None:
+        """Perform a request and encode what comes of it; an unconfirmed one gets no answer."""
         response = self.perform(association, replace(request, invoke=self.invoke_id_of(request)))
         if not request.invoke & CONFIRMED:
             association.long_get = association.long_outcome = None

@@ -27,7 +27,7 @@ class Marked:
 @pytest.fixture
 def link(make_server: Callable[..., Server], ask: Callable[..., str]) -> WrapperLink:
     server = make_server()
-    server.associations.protection_for = lambda aarq: Marked()  # type: ignore[method-assign] # the seam
+    server.associations.protection_for = lambda profile, aarq: Marked()  # type: ignore[method-assign] # the seam
     opened = WrapperLink(server)
     answer = ask(opened, "601ea109060760857405080101be11040f5a01000000065f1f0400ffffff0014")
     assert "be11040f5a0800065f1f0400" in answer

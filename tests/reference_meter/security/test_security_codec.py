@@ -24,7 +24,7 @@ from reference_meter.security.protected_apdu import (
     encode_protected,
 )
 
-VECTORS = tomllib.loads((Path(__file__).parents[1] / "vectors" / "meter_security.toml").read_text(encoding="utf-8"))[
+VECTORS = tomllib.loads((Path(__file__).parents[2] / "vectors" / "meter_security.toml").read_text(encoding="utf-8"))[
     "vector"
 ]
 TITLE = bytes.fromhex("4D4D4D0000BC614E")

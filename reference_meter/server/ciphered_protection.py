@@ -1,0 +1,212 @@
+"""The protection of a ciphered association: what comes in is proved, what goes out is sealed.
+
+A request is taken when suite, key, tag and title are right and its invocation counter is higher than every one
+accepted before of this key and originator. A counter is entered only after the tag has proved to be right, so that
+nobody without the keys can move it. What is protected less than the policy demands is authentic or not, but never
+served: ``InsufficientProtection`` hands it over for an answer that says so.
+"""
+
+from dataclasses import dataclass
+
+from reference_meter.codec.octets import Malformed
+from reference_meter.codec.response import EXCEPTION_RESPONSE, ExceptionResponse
+from reference_meter.security.ciphering import (
+    AUTHENTICATION,
+    KEY_OCTETS,
+    PROTECTION,
+    TAG_OCTETS,
+    CipherKeys,
+    Header,
+    Undecipherable,
+    seal,
+    unseal,
+)
+from reference_meter.security.protected_apdu import (
+    DEDICATED_OF_PLAIN,
+    GENERAL_DEDICATED,
+    GENERAL_GLOBAL,
+    GLOBAL_OF_PLAIN,
+    PLAIN_OF_DEDICATED,
+    PLAIN_OF_GLOBAL,
+    ProtectedApdu,
+    decode_protected,
+    encode_protected,
+    is_protected,
+)
+from reference_meter.security.store import LAST_COUNTER, Counters, SecurityStore
+
+__all__ = ["DECIPHERING_ERROR", "CipheredProtection", "InsufficientProtection", "RequestRefused"]
+
+DECIPHERING_ERROR = ExceptionResponse(state_error=1, service_error=5)
+_COUNTER_ERROR = 6
+_MALFORMED = ExceptionResponse(state_error=2, service_error=3)
+
+# Tag, length, control octet, counter; a general APDU also has length and system title.
+_OVERHEAD_OCTETS = 1 + 3 + 1 + 4 + TAG_OCTETS
+_TITLE_OCTETS = 1 + 8
+
+
+class RequestRefused(Exception):
+    """A request whose protection is answered with an exception."""
+
+    def __init__(self, response: ExceptionResponse) -> None:
+        super().__init__(f"refused with service error {response.service_error}")
+        self.response = response
+
+
+class InsufficientProtection(Exception):
+    """A request protected less than the policy demands."""
+
+    def __init__(self, plain: bytes, result: int | None) -> None:
+        super().__init__("the policy demands more protection")
+        self.plain = plain
+        self.result = result
+        """Result to answer with, ``None`` for an exception."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Key:
+    """The key that a message uses, with the counters that belong to it."""
+
+    keys: CipherKeys
+    counters: Counters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reply:
+    """How the answer to the request at hand goes out."""
+
+    key: _Key
+    protection: int
+    dedicated: bool = False
+    general: bool = False
+
+
+class CipheredProtection:
+    """Protects the APDUs between the meter and one client."""
+
+    def __init__(self, store: SecurityStore, client_title: bytes) -> None:
+        self.store = store
+        self.client_title = client_title
+        self.dedicated: _Key | None = None
+        self.general = False
+        """General protection was negotiated."""
+        self._reply: _Reply | None = None
+
+    def agree(self, dedicated_key: bytes | None, general: bool) -> None:
+        """Take over what the association was opened with."""
+        self.general = general
+        self.store.client_title = self.client_title
+        if dedicated_key is not None:
+            keys = CipherKeys(encryption=dedicated_key, authentication=self.store.keys.authentication)
+            # A dedicated key ends with its association, and so do its counters.
+            self.dedicated = _Key(keys=keys, counters=Counters())
+
+    def takes_dedicated_key(self, dedicated_key: bytes | None) -> bool:
+        """Tell whether a proposed dedicated key fits the suite."""
+        return dedicated_key is None or len(dedicated_key) == KEY_OCTETS[self.store.suite]
+
+    @property
+    def overhead_octets(self) -> int:
+        """How much longer the answer at hand may become."""
+        general = self._reply is not None and self._reply.general
+        return _OVERHEAD_OCTETS + (_TITLE_OCTETS if general else 0)
+
+    def protect(self, apdu: bytes) -> bytes:
+        """Give the APDU in the form of the request at hand, or as the policy demands when nobody asked."""
+        reply = self._reply or self._by_policy()
+        self._reply = None
+        # There is no service specific form of an exception.
+        if not reply.protection or (apdu[0] == EXCEPTION_RESPONSE and not reply.general):
+            return apdu
+        tags = DEDICATED_OF_PLAIN if reply.dedicated else GLOBAL_OF_PLAIN
+        general = reply.general or apdu[0] not in tags
+        general_tag = GENERAL_DEDICATED if reply.dedicated else GENERAL_GLOBAL
+        tag = general_tag if general else tags[apdu[0]]
+        control = reply.protection | self.store.suite
+        counter = reply.key.counters.next_sent(reply.key.keys.encryption)
+        header = Header(control=control, title=self.store.server_title, counter=counter)
+        body = seal(apdu, header, reply.key.keys)
+        title = header.title if general else None
+        return encode_protected(ProtectedApdu(tag=tag, control=control, counter=counter, body=body, title=title))
+
+    def unprotect(self, apdu: bytes) -> bytes | None:
+        """Give the plain APDU, ``None`` for what is discarded; see the module for what is raised."""
+        self._reply = None
+        if not is_protected(apdu):
+            if self.store.demanded_of_requests():
+                raise InsufficientProtection(apdu, self.store.settings.insufficient_result)
+            self._reply = self._by_policy()
+            return apdu
+        try:
+            message = decode_protected(apdu)
+            key = self._key_of(message)
+            header = Header(control=message.control, title=self.client_title, counter=message.counter)
+            plain = unseal(message.body, header, key.keys)
+            self._check_content(message, plain)
+        except (Malformed, Undecipherable):
+            self._refuse()
+            return None
+        return self._accept(message, key, plain)
+
+    def _by_policy(self) -> _Reply:
+        return _Reply(key=self._global_key(), protection=self.store.demanded_of_responses())
+
+    def _global_key(self) -> _Key:
+        return _Key(keys=self.store.cipher_keys, counters=self.store.counters)
+
+    def _key_of(self, message: ProtectedApdu) -> _Key:
+        """Find the key that a message has to be opened with."""
+        # Beside the bits of protection only the suite in force may be there: broadcast keys are not for requests
+        # to one meter, and nothing is compressed.
+        if message.control & ~PROTECTION != self.store.suite:
+            raise Undecipherable(f"security control {message.control:#04x}")
+        if message.title is not None and (not self.general or message.title != self.client_title):
+            raise Undecipherable("a general APDU that was not negotiated or is of somebody else")
+        key = self.dedicated if message.dedicated else self._global_key()
+        if key is None:
+            raise Undecipherable("there is no dedicated key")
+        if key.counters.used_up(key.keys.encryption):
+            raise Undecipherable("no answer could be protected any more")
+        return key
+
+    def _check_content(self, message: ProtectedApdu, plain: bytes) -> None:
+        """Refuse the request of one service in the clothes of another."""
+        outer = PLAIN_OF_GLOBAL.get(message.tag, PLAIN_OF_DEDICATED.get(message.tag))
+        if outer is not None and plain and plain[0] != outer and plain[0] in GLOBAL_OF_PLAIN:
+            raise Undecipherable(f"{plain[0]:02x} inside {message.tag:02x}")
+
+    def _accept(self, message: ProtectedApdu, key: _Key, plain: bytes) -> bytes | None:
+        """Judge counter and protection of a message that opened."""
+        encryption_key = key.keys.encryption
+        last = key.counters.last_received(encryption_key, self.client_title)
+        if message.counter <= last:
+            self._refuse(expected=min(last + 1, LAST_COUNTER))
+            return None
+        protection = message.control & PROTECTION
+        demanded = self.store.demanded_of_requests()
+        # Where the policy does not demand authentication, nothing better than the plain text vouches for a message.
+        if protection & AUTHENTICATION or not demanded & AUTHENTICATION:
+            key.counters.accept(encryption_key, self.client_title, message.counter)
+        self._reply = _Reply(
+            key=key,
+            protection=self.store.demanded_of_responses() | protection,
+            dedicated=message.dedicated,
+            general=message.title is not None,
+        )
+        if demanded & ~protection:
+            raise InsufficientProtection(plain, self.store.settings.insufficient_result)
+        if not plain:
+            raise RequestRefused(_MALFORMED)
+        return plain
+
+    def _refuse(self, expected: int | None = None) -> None:
+        """Raise for a wrongly ciphered request, unless the settings want silence."""
+        policy = self.store.settings.ciphering_errors
+        if policy == "silent" or (policy == "mixed" and expected is None):
+            return
+        if expected is None:
+            raise RequestRefused(DECIPHERING_ERROR)
+        raise RequestRefused(
+            ExceptionResponse(state_error=1, service_error=_COUNTER_ERROR, invocation_counter=expected)
+        )
