@@ -1,7 +1,8 @@
-"""Credentials of an association from what the device's declaration says, with counters that outlive the run."""
+"""Credentials of an association from what the device's declaration says, with counters that outlive the run.
 
-import hashlib
-import hmac
+What keys have done goes into the trace, so that a run can be replayed without its keys.
+"""
+
 import secrets
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from harness.declaration import AssociationDeclaration, Declaration, Secret, SecurityDeclaration
 from harness.errors import DeclarationError, DecodeError
+from harness.evidence.redaction import ranges_of
 from harness.evidence.trace import Trace
 from harness.keys import CounterStore, InvocationCounter, state_folder
 from harness.protocol import acse, security
@@ -19,7 +21,6 @@ __all__ = ["CredentialSource", "association_request"]
 
 _LOW_LEVEL = 1
 _CHALLENGE_OCTETS = 16
-_SALT_OCTETS = 16
 
 
 class CredentialSource:
@@ -30,7 +31,9 @@ class CredentialSource:
         self._declaration = declaration
         self._trace = trace
         self._store = store or CounterStore(state_folder())
-        self._counters: dict[str, InvocationCounter] = {}
+        self._counters: dict[tuple[bytes, bytes], InvocationCounter] = {}
+        self._asked: set[str] = set()
+        self._secrets = tuple(secret.reveal() for _, secret in declaration.secrets())
 
     def credentials(self, declared: AssociationDeclaration, announced: Callable[[], int]) -> Credentials:
         """Return what the client needs for one association.
@@ -44,7 +47,7 @@ class CredentialSource:
         if declared.mechanism_id > _LOW_LEVEL:
             challenge = self._random("challenge", _CHALLENGE_OCTETS)
         if declared.security is None:
-            return Credentials(hls=_hls_keys(declared, None), challenge=challenge)
+            return Credentials(hls=_hls_keys(declared, None), challenge=challenge, recall=self._recall)
         return self._with_security(declared, declared.security, challenge, announced)
 
     def _with_security(
@@ -54,7 +57,6 @@ class CredentialSource:
         challenge: bytes,
         announced: Callable[[], int],
     ) -> Credentials:
-        self._refuse_withheld(declared, agreed)
         keys = None
         if agreed.encryption_key is not None and agreed.authentication_key is not None:
             keys = security.CipherKeys(
@@ -70,6 +72,7 @@ class CredentialSource:
                 server_title=agreed.server_title,
                 hls=_hls_keys(declared, None),
                 challenge=challenge,
+                recall=self._recall,
             )
         counter = self._counter(declared, agreed, keys, announced)
         return Credentials(
@@ -78,19 +81,14 @@ class CredentialSource:
             control=control if declared.ciphered else None,
             keys=keys,
             general=agreed.general_ciphering,
-            dedicated_key=self._dedicated_key(keys) if declared.ciphered and agreed.dedicated_key else None,
+            dedicated_key=secrets.token_bytes(len(keys.encryption))
+            if declared.ciphered and agreed.dedicated_key
+            else None,
             hls=_hls_keys(declared, keys),
             challenge=challenge,
-            counter=lambda: self._trace.recall("invocation counter", counter.take),
+            counter=counter.take,
+            recall=self._recall,
         )
-
-    def _refuse_withheld(self, declared: AssociationDeclaration, agreed: SecurityDeclaration) -> None:
-        values = (agreed.encryption_key, agreed.authentication_key, agreed.signing_key, declared.secret)
-        if any(isinstance(value, Secret) and value.is_withheld for value in values):
-            raise DeclarationError(
-                f"the keys of association {declared.id} are withheld; "
-                "put references to them into declaration.toml of the run folder to replay it"
-            )
 
     def _counter(
         self,
@@ -99,21 +97,32 @@ class CredentialSource:
         keys: security.CipherKeys,
         announced: Callable[[], int],
     ) -> InvocationCounter:
-        counter = self._counters.get(declared.id)
+        # Clients with the same key and title share one counter, however many associations are open.
+        owner = (keys.encryption, agreed.client_title)
+        counter = self._counters.get(owner)
         if counter is None:
-            counter = self._store.counter(key=keys.encryption, system_title=agreed.client_title)
-            if agreed.counter == "device":
-                counter.above(announced())
-            self._counters[declared.id] = counter
+            counter = self._counters[owner] = self._store.counter(key=keys.encryption, system_title=agreed.client_title)
+        if agreed.counter == "device" and declared.id not in self._asked:
+            counter.above(announced())
+            self._asked.add(declared.id)
         return counter
-
-    def _dedicated_key(self, keys: security.CipherKeys) -> bytes:
-        """Make a key from a random number and the encryption key: the trace shows the number and no key."""
-        salt = self._random("dedicated key salt", _SALT_OCTETS)
-        return hmac.new(keys.encryption, b"dedicated key" + salt, hashlib.sha256).digest()[: len(keys.encryption)]
 
     def _random(self, name: str, octets: int) -> bytes:
         return bytes.fromhex(self._trace.recall(name, lambda: secrets.token_hex(octets)))
+
+    def _recall(self, name: str, produce: Callable[[], bytes]) -> bytes:
+        """Record what keys have done; a secret that the device echoes becomes zeros in the record."""
+        made: list[bytes] = []
+
+        def shown() -> str:
+            made.append(produce())
+            octets = bytearray(made[0])
+            for offset, length in ranges_of(made[0], self._secrets):
+                octets[offset : offset + length] = bytes(length)
+            return octets.hex()
+
+        recorded = self._trace.recall(name, shown)
+        return made[0] if made else bytes.fromhex(recorded)
 
 
 def association_request(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from harness.protocol.security import CipherKeys, HlsKeys, SecurityControl
 from harness.session.protection_ciphered import CipheredProtection
+from harness.session.recall import Recall, produced
 
 __all__ = ["Credentials"]
 
@@ -30,6 +31,8 @@ class Credentials:
     """Our challenge to the device; empty without high level security."""
     counter: Callable[[], int] = field(default=lambda: 1, repr=False)
     """Gives the next invocation counter under the global unicast key."""
+    recall: Recall = field(default=produced, repr=False)
+    """Records what keys have done; in a replay it gives that back."""
 
     def protection(self) -> CipheredProtection | None:
         """Return the protection of a new association, or None where its context is not ciphered."""
@@ -44,4 +47,5 @@ class Credentials:
             server_title=self.server_title,
             counter=self.counter,
             general=self.general,
+            recall=self.recall,
         )

@@ -5,6 +5,7 @@ from harness.protocol import acse, axdr, security
 from harness.protocol import apdu as xdlms
 from harness.protocol.cosem import obis
 from harness.session.credentials import Credentials
+from harness.session.recall import recalled
 from harness.session.services import Services
 
 __all__ = ["authenticate", "challenge_of"]
@@ -41,8 +42,12 @@ def authenticate(
     ours = security.Challenges(
         received=challenge, sent=credentials.challenge, own_title=own_title, peer_title=peer_title
     )
-    counter = credentials.counter() if mechanism == acse.Mechanism.HIGH_GMAC else 0
-    reply = security.response(mechanism, ours, credentials.hls, counter=counter)
+
+    def response() -> bytes:
+        counter = credentials.counter() if mechanism == acse.Mechanism.HIGH_GMAC else 0
+        return security.response(mechanism, ours, credentials.hls, counter=counter)
+
+    reply = recalled(credentials.recall, "our answer to the challenge", response)
     done = services.action(_REPLY_TO_HLS, axdr.encode(axdr.Data(axdr.DataType.OCTET_STRING, reply)))
     if done.result != 0:
         raise Refused(
@@ -57,4 +62,10 @@ def authenticate(
     theirs = security.Challenges(
         received=credentials.challenge, sent=challenge, own_title=peer_title, peer_title=own_title
     )
-    security.check_response(mechanism, answer.value, theirs, credentials.hls)
+    checked = answer.value
+
+    def check() -> bytes:
+        security.check_response(mechanism, checked, theirs, credentials.hls)
+        return b""
+
+    recalled(credentials.recall, "the device's answer to our challenge", check)

@@ -7,6 +7,7 @@ from harness.errors import ProtocolViolation
 from harness.protocol import acse, security
 from harness.protocol import apdu as xdlms
 from harness.protocol.security import Ciphered, CipherKeys, Form, SecurityControl
+from harness.session.recall import Recall, produced, recalled
 
 __all__ = ["CipheredProtection"]
 
@@ -33,8 +34,10 @@ class CipheredProtection:
         server_title: bytes | None,
         counter: Callable[[], int],
         general: bool = False,
+        recall: Recall = produced,
     ) -> None:
         """``counter`` gives the next invocation counter under the global key; ``general`` chooses the general forms."""
+        self._recall = recall
         self.overhead_octets = _OVERHEAD_OCTETS + (1 + security.TITLE_OCTETS if general else 0)
         self.client_title = client_title
         self._server_title = server_title
@@ -73,6 +76,9 @@ class CipheredProtection:
         """Return the protected APDU; what no ciphered form is defined for goes in a general one."""
         if not apdu or apdu[0] in _ACSE:
             return apdu
+        return recalled(self._recall, "protected", lambda: self._protected(apdu))
+
+    def _protected(self, apdu: bytes) -> bytes:
         dedicated = None if apdu[0] in _INITIATE else self._dedicated
         form = self._form(apdu[0], dedicated=dedicated is not None)
         return security.protect(
@@ -101,6 +107,9 @@ class CipheredProtection:
             return octets
         if not security.is_ciphered(octets):
             raise security.Underprotected(f"{xdlms.tag_name(octets[0])} without protection", octets)
+        return recalled(self._recall, "unprotected", lambda: self._unprotected(octets))
+
+    def _unprotected(self, octets: bytes) -> bytes:
         ciphered = Ciphered.from_bytes(octets)
         keys = self._keys_of(ciphered)
         plain = security.unprotect(octets, demanded=self._control, keys=keys, system_title=self.server_title)
