@@ -82,7 +82,8 @@ def prove(
 def report(run: Annotated[Path, typer.Argument(help="A run folder.")]) -> None:
     """Build the report of a run folder again."""
     folder = RunFolder.open(run)
-    build_report(folder.path, load_catalogue(suite_root() / "requirements"), console=terminal())
+    index = build_report(folder.path, load_catalogue(suite_root() / "requirements"), console=terminal())
+    print(f"report: {index}")
 
 
 def terminal() -> Console:
