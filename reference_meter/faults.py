@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from reference_meter.deviations.family import Deviation
 from reference_meter.deviations.registry import DEVIATIONS
-from reference_meter.variants import PROVEN_VARIANTS, Variant
+from reference_meter.variants import VARIANTS, Variant
 
 __all__ = ["FAULTS", "ReferenceFaults"]
 
@@ -17,8 +17,8 @@ class ReferenceFaults:
         return tuple(DEVIATIONS.values())
 
     def variants(self) -> Sequence[Variant]:
-        """The right behaviours that differ from the default and are proven."""
-        return PROVEN_VARIANTS
+        """All right behaviours that differ from the default."""
+        return tuple(VARIANTS.values())
 
 
 FAULTS = ReferenceFaults()
