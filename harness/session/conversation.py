@@ -4,7 +4,7 @@ Every exchange ends at ``longest_wait_s``, whatever comes meanwhile; unsolicited
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from harness.errors import ConnectionLost, ProtocolViolation, Silent
@@ -18,7 +18,10 @@ from harness.session.route import DirectRoute, Route
 from harness.session.timing import DoorTiming
 from harness.transport.base import Transport
 
-__all__ = ["Conversation", "Received"]
+__all__ = ["Conversation", "Protect", "Received"]
+
+Protect = Callable[[bytes], bytes]
+"""From a plain APDU to what goes to the route."""
 
 _MOST_NOTIFICATIONS = 200
 _UNSOLICITED = (xdlms.DataNotification, xdlms.EventNotification)
@@ -108,25 +111,30 @@ class Conversation:
         self._record.moment("close")
         self._transport.close()
 
-    def send(self, apdu: bytes) -> None:
-        """Send one APDU through protection, route and link; raises what has come to light since the last answer."""
+    def send(self, apdu: bytes, *, protect: Protect | None = None) -> None:
+        """Send one APDU through protection, route and link; raises what has come to light since the last answer.
+
+        ``protect`` takes the place of the association's protection: stimuli that are ciphered wrongly on purpose.
+        """
         self._line.raise_what_came_behind()
         if self._line.ended is not None:
             raise LinkEnded(self._line.ended.by)
         self._record.octets("apdu_tx", apdu, xdlms.describe_request(apdu))
-        octets = self._route.outbound(self.protection.protect(apdu))
+        octets = self._route.outbound((protect or self.protection.protect)(apdu))
         self._line.masks = self._record.masks_of(octets)
         self._link.send(octets)
         self._line.flush()
         self._sent_at = self._transport.now()
 
-    def exchange(self, apdu: bytes, invoke: int | None = None, *, repeat: bool = True) -> Received:
-        """Send a request and return its answer.
+    def exchange(
+        self, apdu: bytes, invoke: int | None = None, *, repeat: bool = True, protect: Protect | None = None
+    ) -> Received:
+        """Send a request and return its answer; ``protect`` as for ``send``.
 
         Notifications that arrive in between are kept in ``notifications``. An answer to another invoke-id is
         passed over while the right one may still come; if none does, it is a ``ProtocolViolation``.
         """
-        self.send(apdu)
+        self.send(apdu, protect=protect)
         limit = self._limit()
         wrong: Received | None = None
         for _ in range(_MOST_NOTIFICATIONS):

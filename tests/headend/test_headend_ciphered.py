@@ -12,10 +12,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from harness.declaration import AssociationRole, CosemObject, Declaration, merge_patch, parse_declaration
-from harness.errors import NonConformity, Refused
+from harness.errors import NonConformity, Refused, Silent
 from harness.evidence.trace import Trace
 from harness.headend.client import item
 from harness.headend.head_end import HeadEnd, timing_of
+from harness.protocol.apdu import GetResponseNormal
 from harness.protocol.security import SUITES, Ciphered, SuiteId
 from harness.transport.loop_world import LoopWorld
 from harness.transport.replay_run import ReplayRun
@@ -300,3 +301,52 @@ def test_no_key_is_in_the_trace(place: Open) -> None:
     for secret in (key(0, 0), key(100, 0)):
         assert secret.hex() not in text
         assert repr(secret) not in text
+
+
+GET_DEVICE_NAME = bytes.fromhex("C001C1000100002A0000FF0200")
+
+
+def flipped(octets: bytes, at: int) -> bytes:
+    changed = bytearray(octets)
+    changed[at] ^= 1
+    return bytes(changed)
+
+
+@DOORS
+def test_wrongly_ciphered_requests_are_discarded_in_silence_and_the_next_good_one_is_answered(
+    place: Open, door: str
+) -> None:
+    at = place(door, reading_of("hls-gmac", ciphered=True))
+    client = at.head_end().associate("reading")
+    conversation = client.conversation
+    protect = conversation.protection.protect
+    last: list[bytes] = []
+
+    def kept(apdu: bytes) -> bytes:
+        last.append(protect(apdu))
+        return last[-1]
+
+    good = conversation.exchange(GET_DEVICE_NAME, protect=kept)
+    assert isinstance(good.answer, GetResponseNormal)
+    wrong: list[Callable[[bytes], bytes]] = [
+        lambda apdu: flipped(protect(apdu), -1),
+        lambda apdu: flipped(protect(apdu), 8),
+        lambda apdu: flipped(protect(apdu), 2),
+        lambda apdu: flipped(protect(apdu), 6),
+        lambda apdu: last[0],
+    ]
+    for stimulus in wrong:
+        with pytest.raises(Silent):
+            conversation.exchange(GET_DEVICE_NAME, repeat=False, protect=stimulus)
+        again = conversation.exchange(GET_DEVICE_NAME)
+        assert again.octets == good.octets
+    client.close()
+
+
+def test_a_plain_request_in_a_ciphered_association_gets_no_value(place: Open) -> None:
+    at = place("loop-wrapper", reading_of("hls-gmac", ciphered=True))
+    client = at.head_end().associate("reading")
+    received = client.conversation.exchange(GET_DEVICE_NAME, protect=lambda apdu: apdu)
+    assert isinstance(received.answer, GetResponseNormal)
+    assert (received.answer.result, received.answer.data) == (13, None)
+    client.close()
