@@ -75,6 +75,7 @@ Feature: SU3 Poll meter data
   @SU3.step2 @positive @effect.reads @needs.load_profile @needs.selective_access_range
   Scenario: SU3.step2-P06 A long answer in blocks has the same rows as several short ones
     Given the reading client is associated
+    And long answers come in blocks
     And the newest rows of the load profile are known
     When the head end reads these rows with room for 128 octets in one request and in parts of three
     Then the long answer came in blocks
@@ -109,6 +110,7 @@ Feature: SU3 Poll meter data
   @SU3.step2 @negative @effect.reads @needs.load_profile
   Scenario: SU3.step2-N03 Asking for a wrong block gives no data of the long answer
     Given the reading client is associated with room for 128 octets
+    And long answers come in blocks
     When the head end asks for the load profile and then for a block far ahead
     Then no metering data is delivered
 

@@ -1,23 +1,29 @@
 """Profiles as a head end reads them: columns, the newest rows, ranges and entries."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 from harness.checks.profile import ProfileRow
 from harness.checks.value import number_of
 from harness.declaration import CosemObject, Profile
-from harness.errors import Inconclusive, ProtocolViolation
+from harness.errors import Inconclusive, ProtocolViolation, Refused
 from harness.headend.client import Client, item
 from harness.headend.registers import read_clock
 from harness.protocol import apdu as xdlms
 from harness.protocol.axdr import Data, DataType, Row, expand_nulls
 from harness.protocol.cosem import DateTime, obis, obis_text
 
-__all__ = ["Column", "ProfileReader", "moment_of"]
+__all__ = ["Column", "Order", "ProfileReader", "moment_of", "rows_after", "takes_blocks"]
 
-_BUFFER, _CAPTURE_OBJECTS, _PERIOD, _ENTRIES_IN_USE = 2, 3, 4, 7
+Order = Literal["fifo", "lifo", "sorted"]
+"""In which order the device keeps its rows; ``sorted`` is by the value of some column."""
+
+_BUFFER, _CAPTURE_OBJECTS, _PERIOD, _SORT_METHOD, _ENTRIES_IN_USE = 2, 3, 4, 5, 7
+_ORDERS: dict[object, Order] = {1: "fifo", 2: "lifo", 3: "sorted", 4: "sorted", 5: "sorted", 6: "sorted"}
 _CLOCK_CLASS = 8
 _WHOLE_TO_LAST = 0
 
@@ -49,11 +55,35 @@ class ProfileReader:
         self._declared = declared
         self._clock = clock
         self._columns: tuple[Column, ...] | None = None
+        self._order: Order | None = None
 
     @property
     def period_s(self) -> int:
         """Declared capture period."""
         return self._declared.period_s
+
+    @property
+    def has_ranges(self) -> bool:
+        """Whether rows can be read by their times."""
+        return "range" in self._declared.selective_access
+
+    def order(self) -> Order:
+        """Return the declared order, or what the device says of it where none is declared."""
+        if "order" in self._declared.model_fields_set:
+            return self._declared.order
+        if self._order is None:
+            self._order = "fifo"
+            with suppress(Refused):
+                sort_method = self._client.read(item(self._profile, _SORT_METHOD))
+                self._order = _ORDERS.get(sort_method.value, "fifo")
+        return self._order
+
+    def now(self) -> DateTime:
+        """Read the device's time; ``Inconclusive`` where it is not set, since nothing can be asked for by it."""
+        now = read_clock(self._client, self._clock)
+        if now.comparable() is None:
+            raise Inconclusive(f"the clock says {now}, which is no fully specified time", missing="device")
+        return now
 
     def columns(self) -> tuple[Column, ...]:
         """Return the capture objects that the device announces."""
@@ -85,11 +115,18 @@ class ProfileReader:
 
     def entries_in_use(self) -> int:
         """Return how many rows the device says it holds."""
-        return int(number_of(self._client.read(item(self._profile, _ENTRIES_IN_USE))))
+        return self._count(_ENTRIES_IN_USE)
 
     def capture_period_s(self) -> int:
         """Return the capture period that the device states."""
-        return int(number_of(self._client.read(item(self._profile, _PERIOD))))
+        return self._count(_PERIOD)
+
+    def _count(self, attribute: int) -> int:
+        data = self._client.read(item(self._profile, attribute))
+        try:
+            return int(number_of(data))
+        except ValueError as error:
+            raise ProtocolViolation(f"attribute {attribute} of {self._profile.obis}: {error}") from None
 
     def range(self, start: DateTime, stop: DateTime) -> list[ProfileRow]:
         """Read the rows from ``start`` to ``stop``, both as the device writes times."""
@@ -117,30 +154,56 @@ class ProfileReader:
         return self._rows(selection)
 
     def newest(self, count: int) -> list[ProfileRow]:
-        """Read the newest ``count`` rows, or as many as there are, by the selective access that is declared."""
-        access = self._declared.selective_access
-        if "range" in access:
-            now = read_clock(self._client, self._clock)
-            rows = self.range(now.later(-(count + 1) * self.period_s), now)
-        elif "entry" in access:
-            rows = self.newest_by_entry(count)
-        else:
-            rows = self._rows(None)
-        return rows[-count:]
+        """Read the newest ``count`` rows, or as many as there are, by the selective access that is declared.
+
+        A range that should hold them may hold fewer, where the device was off or captured nothing for a while.
+        """
+        rows = self._newest_by_range(count)
+        if len(rows) >= count:
+            return rows
+        try:
+            by_number = "entry" in self._declared.selective_access and self.order() != "sorted"
+            return self.newest_by_entry(count) if by_number else self._rows(None)[-count:]
+        except Refused:
+            if not self.has_ranges:
+                raise
+            return rows
+
+    def newest_but_not_by_entry(self, count: int) -> list[ProfileRow]:
+        """Read the newest ``count`` rows without asking for row numbers, as something to hold these against."""
+        rows = self._newest_by_range(count)
+        return rows if len(rows) >= count else self._rows(None)[-count:]
+
+    def _newest_by_range(self, count: int) -> list[ProfileRow]:
+        if not self.has_ranges:
+            return []
+        now = self.now()
+        return self.range(self._moved(now, -(count + 1) * self.period_s), now)[-count:]
 
     def newest_by_entry(self, count: int) -> list[ProfileRow]:
-        """Read the newest ``count`` rows by their numbers."""
+        """Read the newest ``count`` rows by their numbers; ``Inconclusive`` where rows are sorted by their values."""
+        order = self.order()
+        if order == "sorted":
+            raise Inconclusive("the rows are sorted by values, so numbers do not say which are new", missing="device")
         used = self.entries_in_use()
-        if self._declared.order == "lifo":
+        if not used:
+            return []
+        if order == "lifo":
             return self.entries(1, min(count, used))
         return self.entries(max(1, used - count + 1), used)
 
     def since(self, moment: DateTime) -> list[ProfileRow]:
         """Read all rows from ``moment`` until now."""
-        if "range" in self._declared.selective_access:
-            return self.range(moment, read_clock(self._client, self._clock).later(1))
+        if self.has_ranges:
+            return self.range(moment, self._moved(self.now(), 1))
         start = moment_of(moment)
         return [row for row in self._rows(None) if row.time >= start]
+
+    def _moved(self, time: DateTime, seconds: float) -> DateTime:
+        try:
+            return time.later(seconds)
+        except OverflowError:
+            raise Inconclusive(f"the clock says {time}, which cannot be reckoned with", missing="device") from None
 
     def time_of(self, row: ProfileRow) -> DateTime:
         """Return a row's time stamp as the device wrote it."""
@@ -154,8 +217,14 @@ class ProfileReader:
         return self._client.rows(item(self._profile, _BUFFER, selection))
 
     def _rows(self, selection: xdlms.Selection | None) -> list[ProfileRow]:
-        rows = list(self._profile_rows(selection))
-        return rows[::-1] if self._declared.order == "lifo" else rows
+        self.order()
+        return self.in_capture_order(list(self._profile_rows(selection)))
+
+    def in_capture_order(self, rows: list[ProfileRow]) -> list[ProfileRow]:
+        """Return rows that came in the device's order, the oldest first."""
+        if len(rows) < 2 or self.order() == "fifo":
+            return rows
+        return rows[::-1] if self.order() == "lifo" else sorted(rows, key=lambda row: row.time)
 
     def _profile_rows(self, selection: xdlms.Selection | None) -> Iterator[ProfileRow]:
         clock = self.clock_column()
@@ -200,3 +269,8 @@ def _column(entry: Data) -> Column:
 def rows_after(rows: Sequence[ProfileRow], moment: datetime) -> list[ProfileRow]:
     """Return the rows captured after ``moment``."""
     return [row for row in rows if row.time > moment + timedelta(milliseconds=1)]
+
+
+def takes_blocks(client: Client) -> bool:
+    """Whether long answers may come in blocks in the client's association."""
+    return bool(client.association.negotiated.conformance & xdlms.Conformance.BLOCK_GET)
