@@ -1,9 +1,15 @@
-"""Demand registers: when a maximum was captured."""
+"""Demand registers: when a maximum was captured, and when a period ends."""
+
+from datetime import UTC, datetime, timedelta
+from math import gcd
 
 from harness.checks.judged import Breach, Undecided, Verdictless
 from harness.protocol.cosem import DateTime
 
-__all__ = ["capture_time_within"]
+__all__ = ["capture_time_within", "next_period_end"]
+
+_DEVIATIONS_S = 900
+"""Local time is off UTC by multiples of this."""
 
 
 def capture_time_within(captured: DateTime, began: DateTime, ended: DateTime, *, tolerance_s: float) -> Verdictless:
@@ -16,3 +22,18 @@ def capture_time_within(captured: DateTime, began: DateTime, ended: DateTime, *,
     if (at - start).total_seconds() >= -tolerance_s and (stop - at).total_seconds() >= -tolerance_s:
         return None
     return Breach(expected=f"a capture time from {began} to {ended}", observed=f"{captured}")
+
+
+def next_period_end(now: datetime, *, period_s: int, started: datetime | None) -> datetime:
+    """Return the earliest instant after ``now`` at which a demand period may end.
+
+    A period ends so long after it started, unless the device was started or its clock set in between: then it may end
+    where the local time is a multiple of the period.
+    """
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    grid = timedelta(seconds=gcd(period_s, _DEVIATIONS_S))
+    ends = [midnight + ((now - midnight) // grid + 1) * grid]
+    if started is not None:
+        period = timedelta(seconds=period_s)
+        ends.append(started + ((now - started) // period + 1) * period)
+    return min(ends)
