@@ -3,6 +3,7 @@
 # A module that another one imports stands before it: pytest rewrites the assertions of what it imports itself.
 pytest_plugins = [
     "steps.profiles",
+    "steps.demand",
     "steps.reading",
     "steps.association",
     "steps.energy",

@@ -6,9 +6,20 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from harness.checks.energy import EnergyExpectation, follows_load
-from harness.checks.judged import Breach, Verdictless
+from harness.checks.judged import Breach, Undecided, Verdictless
 
-__all__ = ["ProfileRow", "energies_follow_load", "on_schedule", "same_rows"]
+__all__ = [
+    "CaptureSchedule",
+    "ProfileRow",
+    "energies_follow_load",
+    "grid_is_certain",
+    "on_schedule",
+    "regular_row",
+    "same_rows",
+]
+
+_HOUR_S = 3600
+_DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,29 +59,92 @@ def _listed(rows: Sequence[ProfileRow]) -> str:
     return f"{len(rows)} rows from {rows[0]} to {rows[-1]}"
 
 
-def on_schedule(
-    rows: Sequence[ProfileRow], *, last_before: datetime, now: datetime, period_s: float, jitter_s: float
-) -> Verdictless:
-    """Each capture due after ``last_before`` and up to ``now`` has one row within ``jitter_s``, and no other is there.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureSchedule:
+    """When rows are due, as known before anything was done that could disturb the captures."""
 
-    A capture due within ``jitter_s`` of ``now`` may or may not have its row yet. ``rows`` are in order of time.
+    anchor: datetime
+    """One instant at which a capture was due."""
+    newest: ProfileRow
+    """The newest row then; one that was captured for another reason need not be on the grid."""
+    known_at: datetime
+    """The device's time then; what was not captured earlier was missed for another reason."""
+    period_s: float
+    jitter_s: float
+    """How far a time stamp may be off."""
+    storing_s: float
+    """How long after the capture its row may take to appear."""
+    entries: int
+    """Rows that the device keeps."""
+
+    def due(self, until: datetime) -> list[datetime]:
+        """Return the instants after the newest row, up to ``until``, at which captures were due."""
+        period = timedelta(seconds=self.period_s)
+        start = max(self.newest.time, self.known_at - timedelta(seconds=self.storing_s) - period)
+        nominal = self.anchor + ((start - self.anchor) // period) * period
+        found = []
+        while nominal <= until:
+            if nominal > self.newest.time:
+                found.append(nominal)
+            nominal += period
+        return found
+
+
+def regular_row(rows: Sequence[ProfileRow], *, period_s: float, jitter_s: float) -> ProfileRow | None:
+    """Return the newest row of the grid that most rows share; None where no grid has two rows and more than others."""
+
+    def is_near(a: ProfileRow, b: ProfileRow) -> bool:
+        off_s = (a.time - b.time).total_seconds() % period_s
+        return min(off_s, period_s - off_s) <= jitter_s
+
+    def sharing(row: ProfileRow) -> int:
+        near = [one for one in rows if is_near(one, row)]
+        return len({round((one.time - row.time).total_seconds() / period_s) for one in near})
+
+    if not rows:
+        return None
+    best = max(rows, key=lambda row: (sharing(row), row.time))
+    rivals = [sharing(row) for row in rows if not is_near(row, best)]
+    return best if sharing(best) > max(1, *rivals, 0) else None
+
+
+def grid_is_certain(period_s: int) -> Verdictless:
+    """The grid of captures follows from one row only where the hour or the day is a multiple of the period.
+
+    Other periods begin anew at the full hour or at midnight in some devices and go on in others.
     """
-    period = timedelta(seconds=period_s)
-    jitter = timedelta(seconds=jitter_s)
-    due = []
-    nominal = last_before + period
-    while nominal <= now + jitter:
-        due.append(nominal)
-        nominal += period
+    divides_day = period_s % _HOUR_S == 0 and _DAY_S % period_s == 0
+    if _HOUR_S % period_s == 0 or divides_day or period_s % _DAY_S == 0:
+        return None
+    return Undecided(
+        reason=f"a capture period of {period_s} s does not say whether it begins anew at the full hour",
+        missing="declaration",
+    )
+
+
+def on_schedule(
+    schedule: CaptureSchedule, rows: Sequence[ProfileRow], *, asked: datetime, answered: datetime
+) -> Verdictless:
+    """Each capture due has one row within the jitter, and no other row is there.
+
+    ``rows`` are those after the newest known one, in order of time; ``asked`` and ``answered`` are the device's time
+    before and after they were read. A row must be there if it could be stored before ``asked``; it may be there if it
+    was due before ``answered``. Rows older than what the device keeps need not be there.
+    """
+    jitter = timedelta(seconds=schedule.jitter_s)
+    storing = timedelta(seconds=max(schedule.jitter_s, schedule.storing_s))
+    due = schedule.due(answered + jitter)
     left = list(rows)
-    for nominal in due:
+    for to_come, nominal in zip(range(len(due), 0, -1), due, strict=True):
+        is_new = nominal > schedule.known_at and nominal > schedule.newest.time + jitter
         if left and abs(left[0].time - nominal) <= jitter:
             left.pop(0)
-        elif nominal <= now - jitter:
+        elif is_new and to_come <= schedule.entries and nominal <= asked - storing:
             found = f"{left[0]}" if left else "no row"
             return Breach(
-                expected=f"one row for the capture due at {nominal:%Y-%m-%d %H:%M:%S}, {jitter_s:g} s off at most",
-                observed=f"{found} ({_listed(rows)} since {last_before:%H:%M:%S})",
+                expected=f"one row for the capture due at {nominal:%Y-%m-%d %H:%M:%S}, "
+                f"{schedule.jitter_s:g} s off at most",
+                observed=f"{found} ({_listed(rows)} since {schedule.newest.time:%H:%M:%S})",
             )
     if left:
         return Breach(expected="no row besides those of the schedule", observed=f"a row of {left[0]}")

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from harness.checks.energy import EnergyExpectation
 from harness.checks.judged import Breach, Undecided
-from harness.checks.profile import ProfileRow, energies_follow_load, on_schedule, same_rows
+from harness.checks.profile import (
+    CaptureSchedule,
+    ProfileRow,
+    energies_follow_load,
+    grid_is_certain,
+    on_schedule,
+    regular_row,
+    same_rows,
+)
 
 START = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
 PERIOD_S = 900
@@ -20,16 +28,39 @@ def row(seconds: float, *values: object) -> ProfileRow:
     return ProfileRow(time=START + timedelta(seconds=seconds), values=values or (seconds,))
 
 
-def scheduled(*seconds: float, now_s: float) -> bool:
-    judged = on_schedule(
-        [row(one) for one in seconds],
-        last_before=START,
-        now=START + timedelta(seconds=now_s),
+def schedule(
+    *, newest_s: float = 0, known_s: float | None = None, storing_s: float = 0, entries: int = 960
+) -> CaptureSchedule:
+    return CaptureSchedule(
+        anchor=START,
+        newest=row(newest_s),
+        known_at=at(newest_s if known_s is None else known_s),
         period_s=PERIOD_S,
         jitter_s=JITTER_S,
+        storing_s=storing_s,
+        entries=entries,
     )
-    assert judged is None or isinstance(judged, Breach)
-    return judged is None
+
+
+def at(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def judged(
+    *seconds: float, now_s: float, answered_s: float | None = None, of: CaptureSchedule | None = None
+) -> Breach | None:
+    found = on_schedule(
+        of or schedule(),
+        [row(one) for one in seconds],
+        asked=at(now_s),
+        answered=at(now_s if answered_s is None else answered_s),
+    )
+    assert found is None or isinstance(found, Breach)
+    return found
+
+
+def scheduled(*seconds: float, now_s: float) -> bool:
+    return judged(*seconds, now_s=now_s) is None
 
 
 @given(
@@ -45,12 +76,12 @@ def test_rows_within_the_jitter_hold_and_any_missing_doubled_or_shifted_one_brea
     rows = [number * PERIOD_S + jitter for number, jitter in enumerate(jitters, start=1)]
     assert scheduled(*rows, now_s=now_s)
     if rows:
-        at = data.draw(st.integers(0, count - 1))
-        assert not scheduled(*rows[:at], *rows[at + 1 :], now_s=now_s), "missing"
-        assert not scheduled(*rows[: at + 1], *rows[at:], now_s=now_s), "doubled"
+        place = data.draw(st.integers(0, count - 1))
+        assert not scheduled(*rows[:place], *rows[place + 1 :], now_s=now_s), "missing"
+        assert not scheduled(*rows[: place + 1], *rows[place:], now_s=now_s), "doubled"
         shift = data.draw(st.sampled_from([-1, 1])) * data.draw(st.integers(JITTER_S + 1, PERIOD_S // 2))
-        nominal = (at + 1) * PERIOD_S
-        assert not scheduled(*rows[:at], nominal + shift, *rows[at + 1 :], now_s=now_s), "shifted"
+        nominal = (place + 1) * PERIOD_S
+        assert not scheduled(*rows[:place], nominal + shift, *rows[place + 1 :], now_s=now_s), "shifted"
     extra = data.draw(st.integers(0, count)) * PERIOD_S + rest_s
     assert not scheduled(*sorted([*rows, extra]), now_s=now_s), "besides the schedule"
 
@@ -71,12 +102,86 @@ def test_nothing_due_and_nothing_there_holds() -> None:
 
 
 def test_breach_says_what_was_due_and_what_is_there() -> None:
-    judged = on_schedule(
-        [row(1800)], last_before=START, now=START + timedelta(seconds=2000), period_s=PERIOD_S, jitter_s=JITTER_S
-    )
-    assert isinstance(judged, Breach)
-    assert "due at 2026-03-02 12:15:00" in judged.expected
-    assert "2026-03-02 12:30:00" in judged.observed
+    found = judged(1800, now_s=2000)
+    assert found is not None
+    assert "due at 2026-03-02 12:15:00" in found.expected
+    assert "2026-03-02 12:30:00" in found.observed
+
+
+def test_row_that_comes_while_rows_are_read_may_be_among_them_or_not() -> None:
+    before_s, after_s = PERIOD_S - JITTER_S - 2, PERIOD_S + JITTER_S + 2
+    assert judged(now_s=before_s, answered_s=after_s) is None
+    assert judged(PERIOD_S, now_s=before_s, answered_s=after_s) is None
+    assert judged(now_s=after_s, answered_s=after_s) is not None
+
+
+def test_row_may_take_its_time_to_be_stored_but_not_for_ever() -> None:
+    slow = schedule(storing_s=30)
+    assert judged(now_s=PERIOD_S + 29, of=slow) is None
+    assert judged(now_s=PERIOD_S + 30, of=slow) is not None
+    assert judged(PERIOD_S + 20, now_s=PERIOD_S + 30, of=slow) is not None, "the time stamp has no such allowance"
+
+
+def test_newest_row_off_the_grid_leaves_the_grid_where_it_was() -> None:
+    assert judged(PERIOD_S, 2 * PERIOD_S, now_s=2 * PERIOD_S + 60, of=schedule(newest_s=425)) is None
+    assert judged(425 + PERIOD_S, now_s=2 * PERIOD_S + 60, of=schedule(newest_s=425)) is not None
+
+
+def test_row_off_the_grid_just_before_a_capture() -> None:
+    of = schedule(newest_s=PERIOD_S - 2)
+    assert judged(PERIOD_S, 2 * PERIOD_S, now_s=2 * PERIOD_S + 60, of=of) is None
+
+
+def test_captures_missed_before_are_not_held_against_the_device() -> None:
+    of = schedule(known_s=10_000 * PERIOD_S + 60)
+    first_s = 10_001 * PERIOD_S
+    assert judged(first_s, first_s + PERIOD_S, now_s=first_s + PERIOD_S + 60, of=of) is None
+    assert judged(first_s + PERIOD_S, now_s=first_s + PERIOD_S + 60, of=of) is not None
+    assert judged(now_s=first_s - 60, of=of) is None
+
+
+def test_row_that_was_not_yet_stored_at_the_beginning_may_come() -> None:
+    of = schedule(known_s=PERIOD_S + 2, storing_s=10)
+    assert judged(PERIOD_S, 2 * PERIOD_S, now_s=2 * PERIOD_S + 60, of=of) is None
+    assert judged(2 * PERIOD_S, now_s=2 * PERIOD_S + 60, of=of) is None
+
+
+def test_device_that_keeps_few_rows_need_not_have_the_older_ones() -> None:
+    few = schedule(entries=2)
+    now_s = 4 * PERIOD_S + 60
+    assert judged(3 * PERIOD_S, 4 * PERIOD_S, now_s=now_s, of=few) is None
+    assert judged(4 * PERIOD_S, now_s=now_s, of=few) is not None
+    assert judged(3 * PERIOD_S, 4 * PERIOD_S, now_s=5 * PERIOD_S, of=few) is None, "the newest is not yet stored"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "newest_s"),
+    [
+        ([0, 900, 1800], 1800),
+        ([0, 900, 1325], 900),
+        ([0, 900, 903, 1800, 2225], 1800),
+        ([425, 425, 425, 900, 1800], 1800),
+        ([], None),
+        ([425], None),
+        ([0, 425], None),
+        ([0, 425, 900, 1325], None),
+        ([425, 425], None),
+    ],
+    ids=str,
+)
+def test_regular_row_is_the_newest_of_the_grid_that_most_share(seconds: list[float], newest_s: float | None) -> None:
+    found = regular_row([row(one) for one in seconds], period_s=PERIOD_S, jitter_s=JITTER_S)
+    assert (found.time if found else None) == (None if newest_s is None else at(newest_s))
+
+
+@pytest.mark.parametrize("period_s", [1, 60, 300, 900, 1800, 3600, 7200, 21_600, 86_400, 604_800])
+def test_grid_of_usual_periods_is_certain(period_s: int) -> None:
+    assert grid_is_certain(period_s) is None
+
+
+@pytest.mark.parametrize("period_s", [7, 420, 2700, 5400, 25_200, 90_000])
+def test_grid_of_periods_that_may_begin_anew_is_undecided(period_s: int) -> None:
+    assert isinstance(grid_is_certain(period_s), Undecided)
 
 
 def test_same_rows() -> None:
