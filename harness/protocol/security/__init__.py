@@ -22,6 +22,7 @@ from harness.protocol.security.fault import (
     ProtectionMismatch,
     Underprotected,
 )
+from harness.protocol.security.general import GeneralCiphering, GeneralHeader, GeneralSigning, IdentifiedKey
 from harness.protocol.security.hls import (
     CHALLENGE_OCTETS,
     Challenges,
@@ -48,7 +49,11 @@ __all__ = [
     "Ciphered",
     "CounterNotRising",
     "Form",
+    "GeneralCiphering",
+    "GeneralHeader",
+    "GeneralSigning",
     "HlsKeys",
+    "IdentifiedKey",
     "KeyId",
     "NotAuthentic",
     "ProtectionMismatch",

@@ -123,12 +123,6 @@ class Ciphered:
             raise ProtectionMismatch(f"{tag_name(self.tag)} holds {inside}")
         return plain
 
-    def check_kind(self, demanded: SecurityControl) -> None:
-        """Raise ``ProtectionMismatch`` where suite or set of keys are not those of ``demanded``."""
-        mine, due = self.control, demanded
-        if (mine.suite, mine.broadcast, mine.compressed) != (due.suite, due.broadcast, due.compressed):
-            raise ProtectionMismatch(f"{mine.describe()} where due is {due.describe()}")
-
     def describe(self) -> str:
         """Return one line for people."""
         return f"{tag_name(self.tag)}: {self.control.describe()}, counter {self.counter}"
@@ -157,7 +151,7 @@ def unprotect(octets: bytes, *, demanded: SecurityControl, keys: CipherKeys, sys
     Raises ``DecodeError``, ``BadTag``, ``ProtectionMismatch``, and ``Underprotected`` with the plain octets.
     """
     ciphered = Ciphered.from_bytes(octets)
-    ciphered.check_kind(demanded)
+    ciphered.control.check_kind(demanded)
     plain = ciphered.open(keys=keys, system_title=system_title)
     if not ciphered.control.holds(demanded):
         raise Underprotected(f"{ciphered.control.describe()} where due is {demanded.describe()}", plain)

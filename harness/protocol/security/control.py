@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from harness.protocol.security.fault import ProtectionMismatch
 from harness.protocol.security.suite import SuiteId, suite_of
 
 __all__ = ["SecurityControl"]
@@ -49,6 +50,12 @@ class SecurityControl:
     def holds(self, demanded: "SecurityControl") -> bool:
         """Whether this protects at least as much as ``demanded``."""
         return self.authenticated >= demanded.authenticated and self.encrypted >= demanded.encrypted
+
+    def check_kind(self, demanded: "SecurityControl") -> None:
+        """Raise ``ProtectionMismatch`` where suite, set of keys or compression are not those of ``demanded``."""
+        due = demanded
+        if (self.suite, self.broadcast, self.compressed) != (due.suite, due.broadcast, due.compressed):
+            raise ProtectionMismatch(f"{self.describe()} where due is {due.describe()}")
 
     def describe(self) -> str:
         """Return a few words for people."""
