@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Any
 
-from reference_meter.codec.conformance import GENERAL_PROTECTION
+from reference_meter.codec.conformance import BLOCK_ACTION, BLOCK_GET, BLOCK_SET, GENERAL_PROTECTION
 from reference_meter.model.configuration import (
     Client,
     Instances,
@@ -231,7 +231,42 @@ _CIPHERED = Variant(
     },
 )
 
+_NEWEST_FIRST = Variant(
+    name="newest-first",
+    about="The profile's newest row is the first of its buffer, which is short; only the sort method says so.",
+    configuration=replace(
+        _DEFAULT, name="newest-first", profile=ProfileSettings(period_s=300, entries=12, newest_first=True)
+    ),
+    declaration={
+        "identity": {"name": "reference-newest-first"},
+        "profiles": {"load_profile": {"period_s": 300, "entries": 12}},
+    },
+)
+
+_OF_BLOCKS = ("TR-Conf.08b-P03", "TR-Conf.08b-N03", "SU3.step2-P06", "SU3.step2-N03", "SU3.step2-I02")
+_LONG_ANSWERS = "the device gives no answers in blocks"
+_NO_BLOCKS = Variant(
+    name="no-blocks",
+    about="Block transfer is not negotiated: an answer that does not fit into one APDU is refused.",
+    configuration=replace(
+        _DEFAULT,
+        name="no-blocks",
+        link=LinkSettings(conformance=ALL_SERVICES & ~(BLOCK_GET | BLOCK_SET | BLOCK_ACTION)),
+    ),
+    declaration={"identity": {"name": "reference-no-blocks"}},
+    exceptions=dict.fromkeys(_OF_BLOCKS, _LONG_ANSWERS),
+)
+
 VARIANTS: dict[str, Variant] = {
     variant.name: variant
-    for variant in (_SMALL_PDU, _FOUR_OCTET_ADDRESSES, _NULL_DATA_ROWS, _OTHER_OBJECTS, _SLOW, _CIPHERED)
+    for variant in (
+        _SMALL_PDU,
+        _FOUR_OCTET_ADDRESSES,
+        _NULL_DATA_ROWS,
+        _OTHER_OBJECTS,
+        _SLOW,
+        _CIPHERED,
+        _NEWEST_FIRST,
+        _NO_BLOCKS,
+    )
 }

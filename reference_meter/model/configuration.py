@@ -81,6 +81,8 @@ class ProfileSettings:
     entries: int = 960
     compressed: bool = False
     """Null-data in a row that goes out: as before, or for the clock as before plus one period."""
+    newest_first: bool = False
+    """The newest row is the first of the buffer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from reference_meter.server.model_port import (
 __all__ = ["LoadProfile", "profile_object"]
 
 _FIRST_IN_FIRST_OUT = 1
+_LAST_IN_FIRST_OUT = 2
 _UNSORTED = ColumnDescriptor(class_id=0, obis=bytes(6), attribute=0, data_index=0)
 
 
@@ -48,6 +49,7 @@ class LoadProfile:
     ) -> None:
         self.period_s = settings.period_s
         self.compressed = settings.compressed
+        self.newest_first = settings.newest_first
         self.columns = columns
         self.rules = rules
         self.rows: deque[Row] = deque(maxlen=settings.entries)
@@ -72,12 +74,13 @@ class LoadProfile:
 
     def select(self, selection: Selection | None) -> Selected:
         """The rows and columns that a request asks for, as they are now."""
+        rows = tuple(reversed(self.rows)) if self.newest_first else tuple(self.rows)
         if selection is None:
-            return Selected(rows=tuple(self.rows), columns=tuple(range(len(self.columns))))
+            return Selected(rows=rows, columns=tuple(range(len(self.columns))))
         if isinstance(selection, RangeSelection):
-            return select_range(tuple(self.rows), self.columns, selection, self.columns[0], self.rules)
+            return select_range(rows, self.columns, selection, self.columns[0], self.rules)
         if isinstance(selection, EntrySelection):
-            return select_entries(tuple(self.rows), len(self.columns), selection)
+            return select_entries(rows, len(self.columns), selection)
         raise AccessRefused(DataAccessResult.OTHER_REASON)
 
     def buffer(self, selection: Selection | None) -> Pair:
@@ -141,7 +144,10 @@ def profile_object(profile: LoadProfile, obis: bytes, capture: Callable[[], None
             ),
             3: Attribute(read=lambda: array(map(_capture_object, profile.columns)), readers=MEASURING),
             4: Attribute(read=lambda: double_long_unsigned(profile.period_s), readers=MEASURING),
-            5: Attribute(read=lambda: enum(_FIRST_IN_FIRST_OUT), readers=MEASURING),
+            5: Attribute(
+                read=lambda: enum(_LAST_IN_FIRST_OUT if profile.newest_first else _FIRST_IN_FIRST_OUT),
+                readers=MEASURING,
+            ),
             6: Attribute(read=lambda: _capture_object(_UNSORTED), readers=MEASURING),
             7: Attribute(read=lambda: double_long_unsigned(len(profile.rows)), readers=MEASURING),
             8: Attribute(read=lambda: double_long_unsigned(profile.entries), readers=MEASURING),

@@ -65,6 +65,16 @@ def test_whole_buffer_in_order(model: MeterModel) -> None:
     assert rows[0] == [stamp(15), (17, 0), (6, 2_000_125), (6, 200_000)]
 
 
+def test_newest_row_first_with_every_selection() -> None:
+    model = MeterModel(MeterConfiguration(history_days=0, profile=ProfileSettings(newest_first=True)))
+    model.metering.advance(10 * 900)
+    due = [2_000_000 + 125 * n for n in range(10, 0, -1)]
+    assert model.get(READING, 7, PROFILE, 5, None) == (22, 2)
+    assert import_of(read(model, None)) == due
+    assert import_of(read(model, between(15, 60))) == due[-4:]
+    assert import_of(read(model, entries(1, 3))) == due[:3]
+
+
 @pytest.mark.parametrize(
     ("first_min", "last_min", "numbers"),
     [
