@@ -63,11 +63,15 @@ class WrapperLink:
         events: list[LinkEvent] = []
         for frame in frames:
             octets = frame.to_bytes()
-            if (frame.source, frame.destination) != (self._server, self._client):
+            description = f"wrapper {frame.source} -> {frame.destination}, {len(frame.payload)} octets"
+            if frame.source != self._server:
                 reason = f"wrapper {frame.source} -> {frame.destination} where {self._server} -> {self._client} is due"
                 events += [Stray(octets=octets, reason=reason), LinkViolation(octets=octets, reason=reason)]
                 continue
-            description = f"wrapper {frame.source} -> {frame.destination}, {len(frame.payload)} octets"
+            if frame.destination != self._client:
+                # Clients of a device may share a connection: what it pushes to another one is not ours to judge.
+                events.append(FrameIn(octets=octets, description=f"{description}, for another client"))
+                continue
             events += [FrameIn(octets=octets, description=description), ApduIn(octets=frame.payload)]
         if self._reader.failed:
             events.append(LinkViolation(octets=data, reason="octets behind a frame that begin no other"))

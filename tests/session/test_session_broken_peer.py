@@ -25,6 +25,7 @@ NOTIFICATION = bytes.fromhex("0F000000010009027E7E")
 EVENT = bytes.fromhex("C20000030100010800FF020600000001")
 VERSION_2 = bytes.fromhex("0002000100020000")
 FOR_ANOTHER = bytes.fromhex("000100010063000100")
+EXCHANGED = bytes.fromhex("000100020001000100")
 NOISE = bytes.fromhex("80FF13A5C3E101") * 3
 
 
@@ -152,7 +153,8 @@ BROKEN = (
         saying="200 APDUs",
     ),
     broken("a wrapper header of version 2", lambda r: [Say(raw=VERSION_2)], ProtocolViolation, Garbled),
-    broken("a wrapper frame for another client", lambda r: [Say(raw=FOR_ANOTHER)], ProtocolViolation, Garbled),
+    broken("a wrapper frame for another client", lambda r: [Say(raw=FOR_ANOTHER)], Silent, Garbled),
+    broken("a wrapper frame with its ends exchanged", lambda r: [Say(raw=EXCHANGED)], ProtocolViolation, Garbled),
 )  # fmt: skip
 
 DOORS = ("wrapper", "hdlc")
