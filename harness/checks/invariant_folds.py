@@ -20,6 +20,7 @@ _ERRORS = frozenset({0xD8, 0x0E})
 _WRAPPER_VERSION = b"\x00\x01"
 _WRAPPER_HEAD_OCTETS = 8
 _BLOCK_NUMBER = slice(4, 8)
+_LAST_GENERAL_BLOCK = 0x80
 
 
 class _Repeats:
@@ -131,6 +132,8 @@ class PduSize:
     def __init__(self) -> None:
         self.seen = 0
         self._limit: dict[Link, int] = {}
+        self._put_together: set[Link] = set()
+        """Where the next APDU is what general blocks have been put together to; it has come in no piece of its own."""
 
     def take(self, link: Link, kind: str, octets: bytes) -> Breach | None:
         """Remember what an AARQ announces and measure answers."""
@@ -138,6 +141,12 @@ class PduSize:
             request = initiate_request(octets)
             self._limit[link] = request.client_max_receive_pdu_size if request else 0
         elif kind == "apdu_rx" and octets[:1] != bytes([_AARE]) and self._limit.get(link):
+            is_block = octets[:1] == bytes([xdlms.GENERAL_BLOCK_TRANSFER_TAG])
+            if link in self._put_together and not is_block:
+                self._put_together.discard(link)
+                return None
+            if is_block and octets[1:2] and octets[1] & _LAST_GENERAL_BLOCK:
+                self._put_together.add(link)
             self.seen += 1
             if len(octets) > self._limit[link]:
                 return Breach(

@@ -17,6 +17,9 @@ KNOWN = frozenset({"dar:4", "exception:1/1", "action:3", "aare:1/user:13"})
 
 Line = tuple[str, str]
 
+PIECE = "E0{} 0001 0000 78" + "00" * 120
+"""A general block as long as the AARQ allows."""
+
 
 def records(*lines: Line, door: str = "d", key: str = "k", link: int = 1) -> list[dict[str, Any]]:
     return [
@@ -59,6 +62,7 @@ HOLDS: tuple[tuple[str, tuple[Line, ...], int], ...] = (
     ("TR-Conf.05a-I03", (sent(AARQ), came(AARE.format("00001A"))), 1),
     ("TR-Conf.04a-I01", (sent(GET.format("C1")), came("C401C10104"), came("D80101")), 2),
     ("SU3.step2-I01", (sent(AARQ), sent(GET.format("C1")), came("C401C10009 78" + "00" * 120)), 1),
+    ("SU3.step2-I01", (sent(AARQ), came(PIECE.format("00")), came(PIECE.format("80")), came("C401C10009 8200E6")), 2),
     ("SU3.step2-I02", (sent(GET.format("C1")), block(1), ask_block(1), block(2, last=True)), 2),
     ("SU3.step2-I02", (sent(GET.format("C1")), block(1), sent(GET.format("C2")), block(1)), 2),
     ("SU3.step2-I02", (sent(GET.format("C1")), block(1), ask_block(7), block(8)), 1),
@@ -75,6 +79,8 @@ BREAKS: tuple[tuple[str, tuple[Line, ...], int, str], ...] = (
     ("TR-Conf.04a-I01", (sent(GET.format("C1")), came("C403C1 02 001105 014D")), 2, "dar:77"),
     ("TR-Conf.04a-I01", (sent(GET.format("C1")), came("D80909")), 2, "exception:9/9"),
     ("SU3.step2-I01", (sent(AARQ), sent(GET.format("C1")), came("C401C10009 7B" + "00" * 123)), 3, "129 octets"),
+    ("SU3.step2-I01", (sent(AARQ), came("E000 0001 0000 7A" + "00" * 122)), 2, "129 octets"),
+    ("SU3.step2-I01", (sent(AARQ), came(PIECE.format("80")), came("C40100"), came("C4" + "00" * 128)), 4, "129 octets"),
     ("SU3.step2-I02", (sent(GET.format("C1")), block(2)), 2, "block 2"),
     ("SU3.step2-I02", (sent(GET.format("C1")), block(1), ask_block(1), block(3)), 4, "block 3"),
     ("SU3.step2-I02", (sent(GET.format("C1")), block(1), ask_block(1), block(1)), 4, "block 1"),
