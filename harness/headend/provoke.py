@@ -26,10 +26,13 @@ class Provoked:
         return isinstance(answer, xdlms.GetResponseWithDatablock) and answer.raw is not None and not answer.last
 
 
-def provoke(conversation: Conversation, apdu: bytes, invoke: int | None = None) -> Provoked:
-    """Send ``apdu`` as it is and name the reaction; nothing is repeated and nothing is raised for a reaction."""
+def provoke(conversation: Conversation, apdu: bytes, invoke: int | None = None, *, repeat: bool = True) -> Provoked:
+    """Send ``apdu`` as it is and name the reaction; nothing is raised for a reaction.
+
+    The link repeats what gets lost on the way, unless ``repeat`` is off: where silence is what is judged.
+    """
     try:
-        received = conversation.exchange(apdu, invoke, repeat=False)
+        received = conversation.exchange(apdu, invoke, repeat=repeat)
     except LinkEnded as ended:
         return Provoked(name=ended.by.lower(), description=str(ended), frame=conversation.frame)
     except Silent as silent:

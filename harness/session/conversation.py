@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from harness.errors import ConnectionLost, ProtocolViolation, Silent
 from harness.evidence.trace import Trace
+from harness.protocol import acse
 from harness.protocol import apdu as xdlms
 from harness.session.line import Line, LinkEnded
 from harness.session.link import Link
@@ -24,6 +25,7 @@ Protect = Callable[[bytes], bytes]
 """From a plain APDU to what goes to the route."""
 
 _MOST_NOTIFICATIONS = 200
+_OF_ASSOCIATIONS = (acse.Aare, acse.Rlre)
 _UNSOLICITED = (xdlms.DataNotification, xdlms.EventNotification)
 
 
@@ -69,6 +71,9 @@ class Conversation:
         self._sent_at = 0.0
         self._blocks: xdlms.BlockReceiver | None = None
         self._closed = False
+        self._last_answer = b""
+        self._sent_again = 0
+        """How often the request before was sent again: so often may its answer still come."""
 
     @property
     def frame(self) -> int:
@@ -132,31 +137,44 @@ class Conversation:
         """Send a request and return its answer; ``protect`` as for ``send``.
 
         Notifications that arrive in between are kept in ``notifications``. An answer to another invoke-id is
-        passed over while the right one may still come; if none does, it is a ``ProtocolViolation``.
+        passed over while the right one may still come; if none does, it is a ``ProtocolViolation``. So is an answer
+        to AARQ or RLRQ behind a request with an invoke-id, and what equals the answer before behind a request
+        that was sent again: the device may have answered that one twice.
         """
+        before, self._last_answer = self._last_answer, b""
+        may_come_again, sent_again = self._sent_again, self._line.sent_again
         self.send(apdu, protect=protect)
         limit = self._limit()
         wrong: Received | None = None
+        twin: Received | None = None
         for _ in range(_MOST_NOTIFICATIONS):
             try:
                 received = self._receive(limit, repeat=repeat)
             except Silent:
-                if wrong is None:
+                if wrong is not None:
+                    raise ProtocolViolation(_not_the_answer(wrong, invoke)) from None
+                if twin is None:
                     raise
-                raise ProtocolViolation(
-                    f"answer with invoke-id {invoke_id_of(wrong)} to a request with invoke-id {(invoke or 0) & 0xF}"
-                ) from None
+                return self._taken(twin, sent_again)
             if isinstance(received.answer, _UNSOLICITED):
                 self.notifications.append(received)
                 self._link.invite()
-            elif invoke is not None and invoke_id_of(received) not in (None, invoke & 0xF):
+            elif invoke is not None and not _may_answer(received, invoke):
                 wrong = received
                 self._link.invite()
+            elif may_come_again and received.octets == before:
+                may_come_again -= 1
+                twin = received
             else:
-                self.timing.learn(received.took_s)
-                self.answers += 1
-                return received
+                return self._taken(received, sent_again)
         raise ProtocolViolation(f"{_MOST_NOTIFICATIONS} APDUs came and none was the answer")
+
+    def _taken(self, received: Received, sent_again: int) -> Received:
+        self.timing.learn(received.took_s)
+        self.answers += 1
+        self._last_answer = received.octets
+        self._sent_again = self._line.sent_again - sent_again
+        return received
 
     def _limit(self) -> float:
         return self._transport.now() + self.timing.longest_wait_s(self._largest_apdu)
@@ -192,6 +210,7 @@ class Conversation:
 
     def _collect_block(self, octets: bytes) -> bytes | None:
         """Take one general block; acknowledge it; return the whole APDU when it was the last."""
+        self._record.octets("apdu_rx", octets, xdlms.GeneralBlockTransfer.from_bytes(octets).describe())
         if self._blocks is None:
             self._blocks = xdlms.BlockReceiver(max_octets=self._largest_apdu)
         step = self._blocks.receive(octets)
@@ -201,6 +220,20 @@ class Conversation:
         if step.apdu is not None:
             self._blocks = None
         return step.apdu
+
+
+def _may_answer(received: Received, invoke: int) -> bool:
+    """Whether it can be the answer to a request with this invoke octet; errors carry none."""
+    if isinstance(received.answer, _OF_ASSOCIATIONS):
+        return False
+    return invoke_id_of(received) in (None, invoke & 0xF)
+
+
+def _not_the_answer(wrong: Received, invoke: int | None) -> str:
+    asked = f"a request with invoke-id {(invoke or 0) & 0xF}"
+    if isinstance(wrong.answer, _OF_ASSOCIATIONS):
+        return f"{wrong.answer.describe()} to {asked}"
+    return f"answer with invoke-id {invoke_id_of(wrong)} to {asked}"
 
 
 def invoke_id_of(received: Received) -> int | None:

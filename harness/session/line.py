@@ -54,6 +54,8 @@ class Line:
         """Number of the last frame received."""
         self.masks: tuple[MaskedRange, ...] = ()
         """Where secrets stand in the APDU that is being sent."""
+        self.sent_again = 0
+        """How often the link has asked again for what did not come."""
         self.closing = False
         """Whether the end of the link is what we want."""
         self.ended: LinkEnded | None = None
@@ -91,6 +93,7 @@ class Line:
                     continue
             if repetitions and self._transport.now() < limit and self._link.poll():
                 repetitions -= 1
+                self.sent_again += 1
                 deadline = min(self._transport.now() + self._patience_s(), limit)
                 continue
             self._give_up(awaited, self._transport.now() - started, strays)

@@ -161,13 +161,16 @@ def test_every_reaction_has_a_name(
     assert provoke(reading.client.conversation, GET, 0xC1).name == name
 
 
-def test_what_is_provoked_is_not_repeated(place: Place, reading_at: Callable[[str], Reading]) -> None:
+@pytest.mark.parametrize(("repeat", "frames"), [(False, 1), (True, 3)])
+def test_what_is_provoked_is_repeated_unless_silence_is_judged(
+    place: Place, reading_at: Callable[[str], Reading], repeat: bool, frames: int
+) -> None:
     reading = reading_at("hdlc")
     place.meter.deaf = lambda now: True
     before = len(list(read_trace(place.trace_path)))
-    assert provoke(reading.client.conversation, GET, 0xC1).name == "silence"
+    assert provoke(reading.client.conversation, GET, 0xC1, repeat=repeat).name == "silence"
     sent = [record for record in list(read_trace(place.trace_path))[before:] if record["kind"] == "tx"]
-    assert len(sent) == 1
+    assert len(sent) == frames
 
 
 def test_idle_wait_is_in_the_trace_from_open_to_close(place: Place) -> None:

@@ -7,9 +7,12 @@ import pytest
 
 from harness.errors import ConformeterError, Garbled, ProtocolViolation, Silent
 from harness.evidence.trace import read_trace
+from harness.headend.provoke import provoke
 from harness.protocol.hdlc import Control, FrameKind
 from harness.session import LinkEnded
-from tests.session.conftest import VALUE, Place, Reading, Request, Say, ScriptedLink
+from tests.session.conftest import AARE, RLRE, VALUE, Place, Reading, Request, Say, ScriptedLink
+
+GET = bytes.fromhex("C001C100030100010800FF0200")
 
 READY = Control(kind=FrameKind.RR, poll_final=True, receive_number=0)
 NOT_READY = Control(kind=FrameKind.RNR, poll_final=True, receive_number=1)
@@ -196,3 +199,73 @@ def test_lost_datagram_is_sent_again(place: Place, reading_at: Callable[[str], R
     asked = [request for request in place.meter.requests if request.asks_register]
     assert len(asked) == 2
     assert asked[0].apdu == asked[1].apdu
+
+
+@pytest.mark.parametrize("again", [Say(apdu=AARE), Say(apdu=RLRE)], ids=["AARE", "RLRE"])
+def test_answer_about_an_association_is_never_taken_for_that_to_a_get(
+    place: Place, reading_at: Callable[[str], Reading], again: Say
+) -> None:
+    reading = reading_at("udp")
+    value = Say(apdu=b"\xc4\x01\xc1\x00" + VALUE)
+    place.meter.script = lambda request: [again, value] if request.asks_register else None
+    assert reading.get() == VALUE
+    place.meter.script = lambda request: [again] if request.asks_register else None
+    with pytest.raises(ProtocolViolation, match="to a request with invoke-id"):
+        reading.get()
+
+
+def test_error_that_comes_twice_because_it_was_asked_for_twice_is_one_answer(
+    place: Place, reading_at: Callable[[str], Reading]
+) -> None:
+    reading = reading_at("udp")
+    refusal = b"\xd8\x01\x02"
+    asked = 0
+
+    def late(request: Request) -> list[Say] | None:
+        nonlocal asked
+        asked += request.asks_register
+        if not request.asks_register or asked > 2:
+            return None
+        return [Say(apdu=refusal, after_s=3.0 if asked == 1 else 2.0)]
+
+    place.meter.script = late
+    first = provoke(reading.client.conversation, GET, 0xC1)
+    assert (first.name, asked) == ("exception:1/2", 2)
+    assert reading.get() == VALUE
+
+
+def test_error_that_is_given_again_after_a_repetition_is_still_an_answer(
+    place: Place, reading_at: Callable[[str], Reading]
+) -> None:
+    reading = reading_at("udp")
+    lost = [True]
+    place.meter.script = lambda request: [] if lost and lost.pop() else [Say(apdu=b"\xd8\x01\x02")]
+    assert [provoke(reading.client.conversation, GET, 0xC1).name for _ in range(3)] == ["exception:1/2"] * 3
+
+
+def test_what_is_pushed_to_another_client_of_the_device_is_passed_over(
+    place: Place, reading_at: Callable[[str], Reading]
+) -> None:
+    reading = reading_at("wrapper")
+    pushed = Say(raw=bytes.fromhex("0001 0001 0067 0008 0F00000001001101"))
+    place.meter.script = lambda request: (
+        [pushed, Say(apdu=b"\xc4\x01" + request.invoke + b"\x00" + VALUE), pushed] if request.asks_register else None
+    )
+    assert [reading.get() for _ in range(3)] == [VALUE] * 3
+    frames = [record["event"] for record in read_trace(place.trace_path) if record["kind"] == "rx"]
+    assert frames.count("wrapper 1 -> 103, 8 octets, for another client") == 6
+
+
+def test_general_blocks_are_in_the_trace_as_they_come(place: Place, reading_at: Callable[[str], Reading]) -> None:
+    reading = reading_at("wrapper")
+    blocks = [bytes.fromhex("E001 0001 0000 04 C401C100"), bytes.fromhex("E081 0002 0001 05") + VALUE]
+
+    def script(request: Request) -> list[Say] | None:
+        if request.asks_register:
+            return [Say(apdu=blocks[0])]
+        return [Say(apdu=blocks[1])] if request.apdu[0] == 0xE0 else None
+
+    place.meter.script = script
+    assert reading.get() == VALUE
+    whole = [bytes.fromhex(record["data"]) for record in read_trace(place.trace_path) if record["kind"] == "apdu_rx"]
+    assert whole[-3:] == [*blocks, bytes.fromhex("C401C100") + VALUE]
