@@ -20,7 +20,7 @@ from harness.errors import Inconclusive
 from harness.headend.client import Client, item
 from harness.headend.profiles import ProfileReader, moment_of, rows_after
 from harness.headend.provoke import provoke
-from harness.headend.registers import read_register, read_scaler_unit
+from harness.headend.registers import read_scaler_unit
 from harness.headend.requests import get_request, nonsense_selection
 from harness.run.trial import Trial
 from steps.profiles import profile_of
@@ -146,7 +146,9 @@ def interleaved(trial: Trial, client: Client, other: Client, known_rows: list[Pr
     """Read the known rows once more, and a register through the other client after each block."""
     register = trial.object("energy_import_total")
     profile = profile_of(trial, client)
-    first, last = profile.time_of(known_rows[0]), profile.time_of(known_rows[-1])
+    with trial.basis():
+        first, last = profile.time_of(known_rows[0]), profile.time_of(known_rows[-1])
+        profile.order()
     if not other.is_associated:
         other.establish()
     rows: list[ProfileRow] = []
@@ -155,7 +157,7 @@ def interleaved(trial: Trial, client: Client, other: Client, known_rows: list[Pr
         rows.append(row)
         if client.conversation.answers != seen:
             seen = client.conversation.answers
-            read_register(other, register, trial.clause)
+            other.read(item(register, _VALUE))
             readings += 1
     frame = client.conversation.frame
     other.close()

@@ -301,6 +301,25 @@ def test_clock_that_is_not_set_leaves_profiles_undecided(conduct_case: Conduct) 
     assert all("no fully specified time" in one.reason for one in results.values())
 
 
+def test_wrong_scaler_is_not_held_against_the_schedule(conduct_case: Conduct) -> None:
+    def spoil(read: Read, pair: Pair) -> Pair:
+        return (0, None) if read.obis == DEFAULT.instances.energy_import_total and read.attribute == 3 else pair
+
+    results = conduct_case(Case(alter=lambda meter: change_values(meter, spoil)), "TR-Conf.08b-P01", "TR-Conf.08b-P03")
+    assert results["TR-Conf.08b-P01"].verdict is Verdict.INCONCLUSIVE
+    assert "basis: " in results["TR-Conf.08b-P01"].reason
+    assert results["TR-Conf.08b-P03"].verdict is Verdict.PASS
+
+
+def test_profile_that_cannot_be_read_is_not_held_against_the_schedule(conduct_case: Conduct) -> None:
+    def spoil(read: Read, pair: Pair) -> Pair:
+        return (18, 5) if read.obis == DEFAULT.instances.load_profile and read.attribute == 3 else pair
+
+    results = conduct_case(Case(alter=lambda meter: change_values(meter, spoil)), *ALL[:9])
+    judged = {key for key, one in results.items() if one.verdict is Verdict.FAIL}
+    assert judged == set(), verdicts(results)
+
+
 @pytest.mark.parametrize(
     ("case", "scenario", "live"),
     [
