@@ -243,6 +243,13 @@ _NEWEST_FIRST = Variant(
     },
 )
 
+_LATE_ROWS = Variant(
+    name="late-rows",
+    about="A profile row can be read three seconds after the capture of which it bears the time.",
+    configuration=replace(_DEFAULT, name="late-rows", profile=ProfileSettings(storing_s=3.0)),
+    declaration={"identity": {"name": "reference-late-rows"}},
+)
+
 _OF_BLOCKS = ("TR-Conf.08b-P03", "TR-Conf.08b-N03", "SU3.step2-P06", "SU3.step2-N03", "SU3.step2-I02")
 _LONG_ANSWERS = "the device gives no answers in blocks"
 _NO_BLOCKS = Variant(
@@ -267,6 +274,7 @@ VARIANTS: dict[str, Variant] = {
         _SLOW,
         _CIPHERED,
         _NEWEST_FIRST,
+        _LATE_ROWS,
         _NO_BLOCKS,
     )
 }

@@ -83,6 +83,8 @@ class ProfileSettings:
     """Null-data in a row that goes out: as before, or for the clock as before plus one period."""
     newest_first: bool = False
     """The newest row is the first of the buffer."""
+    storing_s: float = 0.0
+    """So long after its capture a row can be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

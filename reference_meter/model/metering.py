@@ -43,7 +43,9 @@ class Metering:
         self.demand = DemandMeter(
             period_s=configuration.demand_period_s, now=begin, energy_nj=self.energy.total_nj("import")
         )
-        self.profile = LoadProfile(configuration.profile, profile_columns(configuration), rules, read_column)
+        self.profile = LoadProfile(
+            configuration.profile, profile_columns(configuration), rules, read_column, lambda: self.now
+        )
         self.clock_adjusted = False
         self.plan()
 

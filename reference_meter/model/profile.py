@@ -46,6 +46,7 @@ class LoadProfile:
         columns: tuple[ColumnDescriptor, ...],
         rules: LocalTime,
         read_column: Callable[[ColumnDescriptor], Pair],
+        now: Callable[[], datetime],
     ) -> None:
         self.period_s = settings.period_s
         self.compressed = settings.compressed
@@ -53,12 +54,22 @@ class LoadProfile:
         self.columns = columns
         self.rules = rules
         self.rows: deque[Row] = deque(maxlen=settings.entries)
+        self._storing = timedelta(seconds=settings.storing_s)
         self._read_column = read_column
+        self._now = now
 
     @property
     def entries(self) -> int:
         """The number of rows that the ring holds."""
         return self.rows.maxlen or 0
+
+    @property
+    def stored(self) -> tuple[Row, ...]:
+        """The rows that can be read, the oldest first; the last one captured may not be among them yet."""
+        rows = tuple(self.rows)
+        if rows and timedelta() <= self._now() - rows[-1].captured_at < self._storing:
+            return rows[:-1]
+        return rows
 
     def capture(self, now: datetime) -> None:
         """Store the values of this instant; the oldest row goes when the ring is full."""
@@ -74,7 +85,7 @@ class LoadProfile:
 
     def select(self, selection: Selection | None) -> Selected:
         """The rows and columns that a request asks for, as they are now."""
-        rows = tuple(reversed(self.rows)) if self.newest_first else tuple(self.rows)
+        rows = self.stored[::-1] if self.newest_first else self.stored
         if selection is None:
             return Selected(rows=rows, columns=tuple(range(len(self.columns))))
         if isinstance(selection, RangeSelection):
@@ -149,7 +160,7 @@ def profile_object(profile: LoadProfile, obis: bytes, capture: Callable[[], None
                 readers=MEASURING,
             ),
             6: Attribute(read=lambda: _capture_object(_UNSORTED), readers=MEASURING),
-            7: Attribute(read=lambda: double_long_unsigned(len(profile.rows)), readers=MEASURING),
+            7: Attribute(read=lambda: double_long_unsigned(len(profile.stored)), readers=MEASURING),
             8: Attribute(read=lambda: double_long_unsigned(profile.entries), readers=MEASURING),
         },
         methods={

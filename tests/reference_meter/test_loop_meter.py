@@ -212,7 +212,7 @@ def test_faults_list_everything_with_names_of_their_own() -> None:
     names = [deviation.name for deviation in FAULTS.deviations()]
     names += [variant.name for variant in FAULTS.variants()]
     assert len(names) == len(set(names))
-    assert len(FAULTS.variants()) == len(VARIANTS) == 8
+    assert len(FAULTS.variants()) == len(VARIANTS) == 9
     for variant in FAULTS.variants():
         assert variant.options == {"variant": variant.name}
         assert json.dumps(variant.declaration)

@@ -65,6 +65,16 @@ def test_whole_buffer_in_order(model: MeterModel) -> None:
     assert rows[0] == [stamp(15), (17, 0), (6, 2_000_125), (6, 200_000)]
 
 
+def test_row_that_takes_time_to_be_stored() -> None:
+    model = MeterModel(MeterConfiguration(history_days=0, profile=ProfileSettings(storing_s=3)))
+    model.metering.advance(2 * 900)
+    assert len(read(model, None)) == 1
+    assert model.get(READING, 7, PROFILE, 7, None) == (6, 1)
+    model.metering.advance(3)
+    assert read(model, None)[1][0] == stamp(30)
+    assert model.get(READING, 7, PROFILE, 7, None) == (6, 2)
+
+
 def test_newest_row_first_with_every_selection() -> None:
     model = MeterModel(MeterConfiguration(history_days=0, profile=ProfileSettings(newest_first=True)))
     model.metering.advance(10 * 900)
