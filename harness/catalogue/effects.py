@@ -7,33 +7,9 @@ from pydantic import Field, model_validator
 
 from harness.catalogue.requirement import Text
 from harness.catalogue.toml_file import Record
+from harness.effect import EFFECTS, Effect
 
 __all__ = ["EFFECTS", "Effect", "SideEffects"]
-
-Effect = Literal[
-    "reads",
-    "writes",
-    "sets_clock",
-    "clears",
-    "fills_logs",
-    "locks_out",
-    "switches_supply",
-    "changes_keys",
-    "irreversible",
-]
-
-EFFECTS: tuple[Effect, ...] = (
-    "reads",
-    "writes",
-    "sets_clock",
-    "clears",
-    "fills_logs",
-    "locks_out",
-    "switches_supply",
-    "changes_keys",
-    "irreversible",
-)
-"""From harmless to final; the names after ``@effect.``."""
 
 Effects = Annotated[tuple[Effect, ...], Field(min_length=1)]
 

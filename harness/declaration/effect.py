@@ -1,27 +1,14 @@
 """What a run may do to the device."""
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
 from harness.declaration.problem import Problems, listed, suggestion
 from harness.declaration.section import Section, Text
+from harness.effect import EFFECTS, Effect
 
 __all__ = ["EFFECTS", "Effect", "Effects"]
-
-Effect = Literal[
-    "reads",
-    "writes",
-    "sets_clock",
-    "clears",
-    "fills_logs",
-    "locks_out",
-    "switches_supply",
-    "changes_keys",
-    "irreversible",
-]
-EFFECTS: tuple[Effect, ...] = get_args(Effect)
-"""All effects, from the most harmless to the most harmful."""
 
 _CEILING = f"one of {listed(EFFECTS)} (it and all before it), or a list (exactly these)"
 
