@@ -83,6 +83,12 @@ class AssociationDeclaration(Section):
     """What the client proposes."""
     pre_established: bool = False
     """Open at all times, without AARQ."""
+    doors: Annotated[tuple[Slug, ...], Field(strict=False, min_length=1)] | None = None
+    """Ids of the doors at which this client is let in; without this key all of them."""
+
+    def fits(self, door_id: str) -> bool:
+        """Whether the client is let in at a door."""
+        return self.doors is None or door_id in self.doors
 
     @property
     def mechanism_id(self) -> int:

@@ -109,8 +109,10 @@ def _bench(ability: str, declaration: Declaration, door: Door) -> Availability:
 
 
 def _association(role: AssociationRole, declaration: Declaration, door: Door) -> Availability:
-    if declaration.association_of(role) is not None:
+    if declaration.association_of(role, door.id) is not None:
         return Available()
+    if declaration.association_of(role) is not None:
+        return NotOffered(item="associations.doors", reason=f"door {door.id} takes no client of role {role}")
     return _unmentioned(f"an association of role {role}")
 
 
@@ -129,6 +131,8 @@ def _authenticated(declaration: Declaration, door: Door) -> Availability:
 def _second_association(declaration: Declaration, door: Door) -> Availability:
     if len(declaration.associations) < 2:
         return _unmentioned("a second association")
+    if sum(association.fits(door.id) for association in declaration.associations) < 2:
+        return NotOffered(item="associations.doors", reason=f"door {door.id} takes only one client")
     if door.associations < 2:
         return NotOffered(item="doors.associations", reason=f"door {door.id} carries one association at once")
     return Available()

@@ -24,7 +24,7 @@ _HIGHEST_HDLC_CLIENT = 0x7F
 def consistency_problems(declaration: Declaration, check_url: CheckUrl) -> list[Problem]:
     """Everything that is wrong between sections whose own keys are right."""
     problems: list[Problem] = []
-    for find in (_ids, _secrets, _saps, _counters, _objects, _effects, _bench, _placeholders):
+    for find in (_ids, _doors, _secrets, _saps, _counters, _objects, _effects, _bench, _placeholders):
         problems += find(declaration)
     return problems or list(_urls(declaration, check_url))
 
@@ -76,6 +76,16 @@ def _ids(declaration: Declaration) -> Iterator[Problem]:
                 yield Problem(path=(key, number, "id"), wrong=f'"{name}" is taken', allowed="an id of its own")
 
 
+def _doors(declaration: Declaration) -> Iterator[Problem]:
+    known = [door.id for door in declaration.doors]
+    for number, association in enumerate(declaration.associations):
+        for place, door_id in enumerate(association.doors or ()):
+            if door_id not in known:
+                path = ("associations", number, "doors", place)
+                wrong = f'is "{door_id}", which is no door{suggestion(door_id, known)}'
+                yield Problem(path=path, wrong=wrong, allowed=listed(known))
+
+
 def _secrets(declaration: Declaration) -> Iterator[Problem]:
     if declaration.test_keys:
         return
@@ -92,6 +102,8 @@ def _saps(declaration: Declaration) -> Iterator[Problem]:
     hdlc_doors = [door for door in declaration.doors if door.protocol == "hdlc"]
     for number, association in enumerate(declaration.associations):
         for door in hdlc_doors:
+            if not association.fits(door.id):
+                continue
             if association.client_sap > _HIGHEST_HDLC_CLIENT:
                 yield Problem(
                     path=("associations", number, "client_sap"),

@@ -88,9 +88,10 @@ class Declaration(Section):
             raise self.error([Problem(path=("associations",), wrong=wrong, allowed=listed(known))])
         return known[association_id]
 
-    def association_of(self, role: AssociationRole) -> AssociationDeclaration | None:
-        """The first association of this role, or None when there is none."""
-        return next((item for item in self.associations if item.role == role), None)
+    def association_of(self, role: AssociationRole, door_id: str | None = None) -> AssociationDeclaration | None:
+        """The first association of this role, at that door if one is given, or None when there is none."""
+        of_role = (item for item in self.associations if item.role == role)
+        return next((item for item in of_role if door_id is None or item.fits(door_id)), None)
 
     @property
     def probe(self) -> CosemObject:
@@ -99,14 +100,6 @@ class Declaration(Section):
         if not isinstance(found, CosemObject):
             wrong = f"is {self.objects.probe}, which is not declared"
             raise self.error([Problem(path=("objects", "probe"), wrong=wrong)])
-        return found
-
-    @property
-    def probe_association(self) -> AssociationDeclaration:
-        """The association of good exchanges: one for reading where there is one, else the first."""
-        found = self.association_of("reading") or next(iter(self.associations), None)
-        if found is None:
-            raise self.error([Problem(path=("associations",), wrong="is missing, and good exchanges need one")])
         return found
 
     def object(self, role: str) -> CosemObject | Absent | None:

@@ -93,6 +93,12 @@ CASES: list[tuple[str, str, str, Availability]] = [
         PARAMETERS + "selective_access = []\n",
         DeniedBySource(item="profiles.load_profile.selective_access", reason="declared without any selective access"),
     ),
+    (
+        "reading_association",
+        'role = "reading"',
+        'role = "reading"\ndoors = ["optical"]',
+        NotOffered(item="associations.doors", reason="door wan takes no client of role reading"),
+    ),
     ("bench_time", "", "", Missing(reason="no bench provides time (bench.time)", missing="bench")),
     ("bench_time", "[answers]", '[bench]\ntime = "realtime"\n[answers]', Available()),
     (

@@ -95,22 +95,23 @@ def test_associations_are_found_by_role(tiny: Declaration) -> None:
     assert tiny.association_of("management") is None
 
 
-def test_good_exchanges_use_the_probe_and_a_reading_association(base: str, load: Load) -> None:
-    public = '[[associations]]\nid = "public"\nrole = "public"\nclient_sap = 16\nmechanism = "none"\n\n[[associations]]'
-    tiny = load(base.replace("[[associations]]", public, 1))
-    assert tiny.probe.obis == "0.0.42.0.0.255"
-    assert tiny.probe_association.id == "reading"
-    tiny = load(base.replace("[[associations]]", public, 1).replace('role = "reading"', 'role = "other"'))
-    assert tiny.probe_association.id == "public"
+def test_association_is_limited_to_the_doors_that_it_names(base: str, load: Load) -> None:
+    tiny = load(base.replace('role = "reading"', 'role = "reading"\ndoors = ["optical"]'))
+    assert tiny.association_of("reading", "wan") is None
+    assert tiny.association_of("reading", "optical") is tiny.association_of("reading")
+    with pytest.raises(DeclarationError, match=r'doors\[0\]: is "optic", which is no door'):
+        load(base.replace('role = "reading"', 'role = "reading"\ndoors = ["optic"]'))
 
 
-def test_good_exchanges_need_an_association_and_a_probe(base: str, load: Load) -> None:
+def test_client_of_another_door_may_have_a_number_too_high_for_hdlc(base: str, load: Load) -> None:
+    text = base.replace("client_sap = 2", 'client_sap = 300\ndoors = ["wan"]')
+    assert load(text).association("reading").client_sap == 300
+
+
+def test_good_exchanges_need_a_probe(base: str, load: Load) -> None:
     start, end = base.index("[[associations]]"), base.index("[profiles")
-    tiny = load(base[:start] + base[end:])
-    with pytest.raises(DeclarationError, match="associations: is missing, and good exchanges need one"):
-        _ = tiny.probe_association
     with pytest.raises(DeclarationError, match=r"objects\.probe: is logical_device_name, which is not declared"):
-        _ = tiny.probe
+        _ = load(base[:start] + base[end:]).probe
 
 
 def test_bench_tells_the_constant_load(base: str, load: Load) -> None:
