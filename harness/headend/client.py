@@ -54,11 +54,14 @@ class Client:
         """GET, SET and ACTION without judgement."""
         return self.association.services
 
-    def establish(self) -> None:
-        """Associate; raises ``Refused`` when the device says no, ``NonConformity`` when it says nothing twice."""
+    def establish(self, attempt: Callable[[], None] | None = None) -> None:
+        """Associate; raises ``Refused`` when the device says no, ``NonConformity`` when it says nothing twice.
+
+        ``attempt`` is another way to do it the first time.
+        """
         self._head_end.judge.judged(
             f"the association of client {self.declared.id}",
-            self.establish_unjudged,
+            attempt or self.establish_unjudged,
             self.establish_unjudged,
             self._frame,
         )

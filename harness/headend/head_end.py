@@ -5,21 +5,20 @@ from contextlib import contextmanager, suppress
 from urllib.parse import parse_qs, urlsplit
 
 from harness.declaration import AssociationDeclaration as DeclaredAssociation
-from harness.declaration import AssociationRole, CosemObject, Declaration, Door
+from harness.declaration import AssociationRole, Declaration, Door
 from harness.errors import (
     ConformeterError,
     ConnectionLost,
-    Garbled,
     Inconclusive,
-    LineDamaged,
+    NotApplicable,
     PortGone,
     ProtocolViolation,
     Refused,
-    Silent,
 )
 from harness.evidence.trace import Trace
 from harness.headend.client import Client, item, value_of
 from harness.headend.credentials import CredentialSource, association_request
+from harness.headend.good_exchange import GoodExchanges
 from harness.headend.judged import Judge
 from harness.headend.link_for import LONG_PDU_OCTETS, link_for
 from harness.session import (
@@ -28,6 +27,7 @@ from harness.session import (
     DoorTiming,
     associate,
 )
+from harness.session.listening import listen
 from harness.session.recorder import LineRecorder
 from harness.transport.base import Transport
 from harness.transport.urls import TransportFactory
@@ -36,9 +36,7 @@ __all__ = ["HeadEnd", "timing_of"]
 
 _VALUE = 2
 _NETWORK = ("tcp", "udp", "rfc2217", "loop", "replay")
-_ADDED_PATIENCE = 1.1
-_MOST_HEARD_OCTETS = 1 << 20
-"""A device that talks so much while we wait in silence is not waited for any longer."""
+_LONGEST_REST_S = 10.0
 
 
 def timing_of(door: Door) -> DoorTiming:
@@ -82,8 +80,7 @@ class HeadEnd:
         self._conversations: list[Conversation] = []
         self._has_connected = False
         self._rest_for = rest_for
-        self.last_failure = ""
-        """Why the last good exchange was none."""
+        self._good_exchanges = GoodExchanges(self, self._let_pass)
 
     @property
     def last_record(self) -> int:
@@ -128,17 +125,23 @@ class HeadEnd:
 
     def _rest(self) -> None:
         """Give the device the rest that it needs between two connections."""
-        delay_s = self.door.timing.reconnect_delay_s
+        delay_s = max(self.door.timing.reconnect_delay_s, self.timing.learnt_rest_s)
         if delay_s and self._has_connected:
             self._rest_for(delay_s)
         self._has_connected = True
 
     def association(self, role: AssociationRole) -> DeclaredAssociation:
-        """Return the declared association of a role; raises ``Inconclusive`` where none is declared."""
-        found = self.declaration.association_of(role)
-        if found is None:
-            raise Inconclusive(f"the declaration does not mention an association of role {role}", missing="declaration")
-        return found
+        """Return the declared association of a role at this door.
+
+        Raises ``NotApplicable`` where it is declared for other doors only, ``Inconclusive`` where there is none.
+        """
+        found = self.declaration.association_of(role, self.door.id)
+        if found is not None:
+            return found
+        if self.declaration.association_of(role) is not None:
+            reason = f"door {self.door.id} takes no client of role {role}"
+            raise NotApplicable(reason, item="associations.doors")
+        raise Inconclusive(f"the declaration does not mention an association of role {role}", missing="declaration")
 
     def associate(self, role: AssociationRole, *, max_receive_pdu_size: int | None = None) -> Client:
         """Connect and associate; raises ``Refused`` when the device says no.
@@ -155,22 +158,36 @@ class HeadEnd:
     def associate_again(self, client: Client) -> Client:
         """Associate once more after the connection was lost.
 
-        A device that still holds the old association may refuse until its inactivity time-out has passed.
+        A device that still holds the old association may refuse, or shut its door, until its inactivity time-out
+        has passed.
         """
-        try:
-            client.establish()
-        except Refused:
-            self._sit_out(self.timing.inactivity_timeout_s * _ADDED_PATIENCE)
-            client.establish()
+
+        def patiently() -> None:
+            try:
+                client.establish_unjudged()
+            except (Refused, ConnectionLost):
+                client.close()
+                self._good_exchanges.sit_out()
+                client.establish_unjudged()
+
+        client.establish(patiently)
         return client
 
     def open_association(
         self, declared: DeclaredAssociation, *, max_receive_pdu_size: int
     ) -> tuple[Conversation, Association]:
-        """Connect and associate without any judgement; the steps of ``associate``."""
+        """Connect and associate without any judgement; the steps of ``associate``.
+
+        A network door that cannot be opened any more is a lost connection: the device may have been restarted.
+        """
         credentials = self._credentials.credentials(declared, self._announced_counter)
         request = association_request(declared, credentials, max_receive_pdu_size=max_receive_pdu_size)
-        conversation = self.connect(declared)
+        try:
+            conversation = self.connect(declared)
+        except PortGone as gone:
+            if self.is_network and self.timing.has_answered:
+                raise ConnectionLost(f"the door is shut: {gone}") from gone
+            raise
         with _closed_on_failure(conversation):
             return conversation, associate(conversation, request, largest_answer_octets=self.door.largest_answer_octets)
 
@@ -188,85 +205,57 @@ class HeadEnd:
             raise ProtocolViolation("the invocation counter that the device announces is no number")
         return value
 
-    def good_exchange(self) -> None:
-        """Read the probe attribute over a connection of its own; raises what went wrong.
+    # Whether the device lives
 
-        Damaged octets here are the line's (``LineDamaged``), since this exchange must be good on a sound line;
-        what comes over TCP or UDP has been checked by them, so there damage is the device's.
-        """
-        key, step = self._trace.key, self._trace.step
-        self._trace.step = "good exchange"
-        client = Client(self, self._probe_association())
-        try:
-            client.establish_unjudged()
-            probe = self.declaration.object(self.declaration.objects.probe)
-            if isinstance(probe, CosemObject):
-                wanted = item(probe, _VALUE)
-                value_of(client.services.get(wanted), wanted)
-        except Garbled as error:
-            if self.door.protocol == "wrapper":
-                raise
-            raise LineDamaged(f"good exchange at door {self.door.id}: {error}") from error
-        finally:
-            client.close()
-            self._trace.key, self._trace.step = key, step
-
-    def _probe_association(self) -> DeclaredAssociation:
-        """Return the client of good exchanges: public where there is one, else the first that associates."""
-        public = self.declaration.association_of("public")
-        if public is not None and not public.pre_established:
-            return public
-        for association in self.declaration.associations:
-            if not association.pre_established:
-                return association
-        raise Inconclusive("no association is declared that can be opened", missing="declaration")
+    @property
+    def last_failure(self) -> str:
+        """Why the last good exchange was none."""
+        return self._good_exchanges.last_failure
 
     def answers(self) -> bool:
         """Whether a good exchange succeeds now; an unplugged local port raises ``PortGone``."""
-        try:
-            self.good_exchange()
-        except (Silent, ProtocolViolation, ConnectionLost, Refused) as failure:
-            self.last_failure = str(failure)
-            return False
-        except PortGone as gone:
-            if urlsplit(self.door.url).scheme.split("+")[-1] not in _NETWORK:
-                raise
-            self.last_failure = str(gone)
-            return False
-        return True
+        return self._good_exchanges.answers()
+
+    def answers_after_rest(self) -> bool:
+        """Whether a good exchange succeeds after a short rest."""
+        return self._good_exchanges.answers_after_rest()
 
     def recover(self) -> bool:
-        """Climb the recovery ladder: release, DISC, reconnect, wait for the inactivity time-out."""
-        self.close_all()
-        if self.answers():
-            return True
-        self._sit_out(self.timing.inactivity_timeout_s * _ADDED_PATIENCE)
-        return self.answers()
+        """Climb the recovery ladder: release, DISC, rest, reconnect, wait for the inactivity time-out."""
+        return self._good_exchanges.recover()
 
-    def _sit_out(self, seconds: float) -> None:
-        """Let line time pass with an idle connection; where none can be had, the next attempt tells."""
+    @property
+    def is_network(self) -> bool:
+        """Whether a door that cannot be opened may be the device's doing."""
+        return urlsplit(self.door.url).scheme.split("+")[-1] in _NETWORK
+
+    @contextmanager
+    def in_step(self, name: str) -> Iterator[None]:
+        """Record what follows as step ``name``."""
+        key, step = self._trace.key, self._trace.step
+        self._trace.step = name
+        try:
+            yield
+        finally:
+            self._trace.key, self._trace.step = key, step
+
+    def _let_pass(self, seconds: float) -> None:
+        """Let the door's time pass; what the device says on an idle connection meanwhile is in the trace.
+
+        On a real door a short rest is without a connection, since the device may need it to end the last one.
+        """
+        if not self.door.is_virtual and seconds <= _LONGEST_REST_S:
+            self._rest_for(seconds)
+            return
         number = self._trace.next_link(self.door.id)
         try:
             transport = self._open_transport(number)
         except PortGone:
+            # A device that lets nobody in before its time-out has passed is waited for all the same.
+            self._rest_for(seconds)
             return
         record = LineRecorder(self._trace, transport, door=self.door.id, link=number, secrets=self._secrets)
-        heard_octets = 0
-        try:
-            deadline = transport.now() + seconds
-            while transport.now() < deadline and heard_octets < _MOST_HEARD_OCTETS:
-                data = transport.receive(deadline)
-                heard_octets += len(data)
-                if data:
-                    record.octets("chunk", data, "while waiting")
-                else:
-                    record.moment("quiet")
-        except ConnectionLost as lost:
-            # The device closed the idle connection, which is what an inactivity time-out does.
-            record.moment("lost", str(lost))
-        finally:
-            record.moment("close", "idle wait ended")
-            transport.close()
+        listen(transport, record, seconds)
 
     def close_all(self) -> None:
         """End everything that is open at this door, as gently as the device allows."""

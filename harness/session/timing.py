@@ -23,6 +23,10 @@ class DoorTiming:
     baud: int | None = None
     """Rate of a serial line, for the time that the octets themselves take."""
     slowest_answer_s: float = 0.0
+    has_answered: bool = False
+    """Whether the device has answered here in this run."""
+    learnt_rest_s: float = 0.0
+    """Rest before a connection that the device has turned out to need."""
 
     @property
     def silence_s(self) -> float:
@@ -40,4 +44,5 @@ class DoorTiming:
 
     def learn(self, answer_s: float) -> None:
         """Remember how long a good answer took."""
+        self.has_answered = True
         self.slowest_answer_s = max(self.slowest_answer_s, answer_s)
