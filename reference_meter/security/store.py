@@ -78,6 +78,10 @@ class Counters:
         """Enter a counter whose frame has proved to be authentic; it never goes back."""
         self._received[key, title] = max(counter, self.last_received(key, title))
 
+    def forget_received(self) -> None:
+        """Forget what was accepted, as a right meter never does."""
+        self._received.clear()
+
     def used_up(self, key: bytes) -> bool:
         """Tell whether nothing can be sent with a key any more."""
         return self._sent.get(key, 0) >= LAST_COUNTER

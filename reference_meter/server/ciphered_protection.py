@@ -35,7 +35,7 @@ from reference_meter.security.protected_apdu import (
 )
 from reference_meter.security.store import LAST_COUNTER, Counters, SecurityStore
 
-__all__ = ["DECIPHERING_ERROR", "CipheredProtection", "InsufficientProtection", "RequestRefused"]
+__all__ = ["DECIPHERING_ERROR", "CipherKey", "CipheredProtection", "InsufficientProtection", "RequestRefused"]
 
 DECIPHERING_ERROR = ExceptionResponse(state_error=1, service_error=5)
 _COUNTER_ERROR = 6
@@ -65,7 +65,7 @@ class InsufficientProtection(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Key:
+class CipherKey:
     """The key that a message uses, with the counters that belong to it."""
 
     keys: CipherKeys
@@ -76,7 +76,7 @@ class _Key:
 class _Reply:
     """How the answer to the request at hand goes out."""
 
-    key: _Key
+    key: CipherKey
     protection: int
     dedicated: bool = False
     general: bool = False
@@ -88,7 +88,7 @@ class CipheredProtection:
     def __init__(self, store: SecurityStore, client_title: bytes) -> None:
         self.store = store
         self.client_title = client_title
-        self.dedicated: _Key | None = None
+        self.dedicated: CipherKey | None = None
         self.general = False
         """General protection was negotiated."""
         self._reply: _Reply | None = None
@@ -100,7 +100,7 @@ class CipheredProtection:
         if dedicated_key is not None:
             keys = CipherKeys(encryption=dedicated_key, authentication=self.store.keys.authentication)
             # A dedicated key ends with its association, and so do its counters.
-            self.dedicated = _Key(keys=keys, counters=Counters())
+            self.dedicated = CipherKey(keys=keys, counters=Counters())
 
     def takes_dedicated_key(self, dedicated_key: bytes | None) -> bool:
         """Tell whether a proposed dedicated key fits the suite."""
@@ -140,22 +140,21 @@ class CipheredProtection:
             return apdu
         try:
             message = decode_protected(apdu)
-            key = self._key_of(message)
-            header = Header(control=message.control, title=self.client_title, counter=message.counter)
-            plain = unseal(message.body, header, key.keys)
+            key = self.key_of(message)
+            plain = self.open(message, key)
             self._check_content(message, plain)
         except (Malformed, Undecipherable):
-            self._refuse()
+            self.refuse()
             return None
         return self._accept(message, key, plain)
 
     def _by_policy(self) -> _Reply:
         return _Reply(key=self._global_key(), protection=self.store.demanded_of_responses())
 
-    def _global_key(self) -> _Key:
-        return _Key(keys=self.store.cipher_keys, counters=self.store.counters)
+    def _global_key(self) -> CipherKey:
+        return CipherKey(keys=self.store.cipher_keys, counters=self.store.counters)
 
-    def _key_of(self, message: ProtectedApdu) -> _Key:
+    def key_of(self, message: ProtectedApdu) -> CipherKey:
         """Find the key that a message has to be opened with."""
         # Beside the bits of protection only the suite in force may be there: broadcast keys are not for requests
         # to one meter, and nothing is compressed.
@@ -170,18 +169,27 @@ class CipheredProtection:
             raise Undecipherable("no answer could be protected any more")
         return key
 
+    def open(self, message: ProtectedApdu, key: CipherKey) -> bytes:
+        """Give the plain text of a message; ``Undecipherable`` where its tag does not fit."""
+        header = Header(control=message.control, title=self.client_title, counter=message.counter)
+        return unseal(message.body, header, key.keys)
+
+    def is_fresh(self, message: ProtectedApdu, key: CipherKey) -> bool:
+        """Tell whether the counter of a message is higher than every one accepted before."""
+        return message.counter > key.counters.last_received(key.keys.encryption, self.client_title)
+
     def _check_content(self, message: ProtectedApdu, plain: bytes) -> None:
         """Refuse the request of one service in the clothes of another."""
         outer = PLAIN_OF_GLOBAL.get(message.tag, PLAIN_OF_DEDICATED.get(message.tag))
         if outer is not None and plain and plain[0] != outer and plain[0] in GLOBAL_OF_PLAIN:
             raise Undecipherable(f"{plain[0]:02x} inside {message.tag:02x}")
 
-    def _accept(self, message: ProtectedApdu, key: _Key, plain: bytes) -> bytes | None:
+    def _accept(self, message: ProtectedApdu, key: CipherKey, plain: bytes) -> bytes | None:
         """Judge counter and protection of a message that opened."""
         encryption_key = key.keys.encryption
-        last = key.counters.last_received(encryption_key, self.client_title)
-        if message.counter <= last:
-            self._refuse(expected=min(last + 1, LAST_COUNTER))
+        if not self.is_fresh(message, key):
+            last = key.counters.last_received(encryption_key, self.client_title)
+            self.refuse(expected=min(last + 1, LAST_COUNTER))
             return None
         protection = message.control & PROTECTION
         demanded = self.store.demanded_of_requests()
@@ -200,7 +208,7 @@ class CipheredProtection:
             raise RequestRefused(_MALFORMED)
         return plain
 
-    def _refuse(self, expected: int | None = None) -> None:
+    def refuse(self, expected: int | None = None) -> None:
         """Raise for a wrongly ciphered request, unless the settings want silence."""
         policy = self.store.settings.ciphering_errors
         if policy == "silent" or (policy == "mixed" and expected is None):
