@@ -156,6 +156,13 @@ def captures_by_hand(meter: Meter) -> None:
     meter.model.metering.capture_row()
 
 
+def captures_twice(meter: Meter) -> None:
+    """The two oldest of the rows that the suite knows share their time stamp."""
+    metering = meter.model.metering
+    metering.capture_row()
+    meter.control({"op": "advance", "seconds": 18 * 900})
+
+
 def stores_late(meter: Meter) -> None:
     """Rows can be read three seconds after their time stamp."""
     metering = meter.model.metering
@@ -227,6 +234,7 @@ def deviates(name: str) -> Callable[[Meter], None]:
 
 RIGHT = {
     "newest row captured by hand": Case(alter=captures_by_hand),
+    "two rows at one time": Case(alter=captures_twice, only=("SU3.step2-P04",)),
     "rows stored late": Case(alter=stores_late),
     "newest row first, as the device says": Case(alter=keeps_newest_first(2)),
     "newest row first, as declared": Case(alter=keeps_newest_first(2), patch=of_profile(order="lifo")),
