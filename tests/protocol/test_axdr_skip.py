@@ -12,6 +12,8 @@ OTHER = bytes.fromhex("02 03 09 01 AA 11 05 06 00000001")
 NULLS = bytes.fromhex("02 03 00 11 05 06 00000001")
 NESTED = bytes.fromhex("02 02 01 01 11 05 11 06")
 
+TEXT_TYPES = (10, 12)
+
 
 def array_of(rows: list[bytes]) -> bytes:
     return b"\x01\x81" + bytes([len(rows)]) + b"".join(rows)
@@ -33,7 +35,9 @@ def test_a_row_cut_short_is_noticed(count: int, data: st.DataObject) -> None:
 @given(st.integers(8, 40), st.data())
 def test_an_octet_changed_anywhere_is_judged_as_by_decoding(count: int, data: st.DataObject) -> None:
     octets = bytearray(array_of([ROW] * count))
-    octets[data.draw(st.integers(0, len(octets) - 1))] = data.draw(st.integers(0, 30))
+    # Text types are left out: decoding looks at their characters, skipping does not (the next test).
+    changed = data.draw(st.integers(0, 30).filter(lambda octet: octet not in TEXT_TYPES))
+    octets[data.draw(st.integers(0, len(octets) - 1))] = changed
     try:
         end = skip(bytes(octets), 0)
     except DecodeError:
