@@ -9,6 +9,9 @@ __all__ = ["ALL_POLICY_BITS", "LAST_COUNTER", "Counters", "ErrorPolicy", "KeySet
 
 LAST_COUNTER = 0xFFFFFFFF
 
+# An answer may need several: the reply to a challenge has one of its own, and notifications go along with answers.
+_RESERVE = 8
+
 ErrorPolicy = Literal["silent", "exception", "mixed"]
 
 REQUEST_AUTHENTICATED, REQUEST_ENCRYPTED = 0x04, 0x08
@@ -83,12 +86,12 @@ class Counters:
         self._received.clear()
 
     def used_up(self, key: bytes) -> bool:
-        """Tell whether nothing can be sent with a key any more."""
-        return self._sent.get(key, 0) >= LAST_COUNTER
+        """Tell whether requests can no longer be answered with a key."""
+        return self._sent.get(key, 0) > LAST_COUNTER - _RESERVE
 
     def next_sent(self, key: bytes) -> int:
-        """Take the counter of the next message with a key, from 1 upwards; ValueError when it is used up."""
-        if self.used_up(key):
+        """Take the counter of the next message with a key, from 1 upwards; ValueError after the last one."""
+        if self._sent.get(key, 0) >= LAST_COUNTER:
             raise ValueError("the invocation counter of this key is used up")
         self._sent[key] = self._sent.get(key, 0) + 1
         return self._sent[key]

@@ -88,7 +88,9 @@ class CipheredProtection:
     def __init__(self, store: SecurityStore, client_title: bytes) -> None:
         self.store = store
         self.client_title = client_title
-        self.dedicated: CipherKey | None = None
+        self.dedicated_key: bytes | None = None
+        # A dedicated key ends with its association, and so do its counters.
+        self.dedicated_counters = Counters()
         self.general = False
         """General protection was negotiated."""
         self._reply: _Reply | None = None
@@ -97,10 +99,7 @@ class CipheredProtection:
         """Take over what the association was opened with."""
         self.general = general
         self.store.client_title = self.client_title
-        if dedicated_key is not None:
-            keys = CipherKeys(encryption=dedicated_key, authentication=self.store.keys.authentication)
-            # A dedicated key ends with its association, and so do its counters.
-            self.dedicated = CipherKey(keys=keys, counters=Counters())
+        self.dedicated_key = dedicated_key
 
     def takes_dedicated_key(self, dedicated_key: bytes | None) -> bool:
         """Tell whether a proposed dedicated key fits the suite."""
@@ -154,6 +153,12 @@ class CipheredProtection:
     def _global_key(self) -> CipherKey:
         return CipherKey(keys=self.store.cipher_keys, counters=self.store.counters)
 
+    def _dedicated(self) -> CipherKey:
+        if self.dedicated_key is None:
+            raise Undecipherable("there is no dedicated key")
+        keys = CipherKeys(encryption=self.dedicated_key, authentication=self.store.keys.authentication)
+        return CipherKey(keys=keys, counters=self.dedicated_counters)
+
     def key_of(self, message: ProtectedApdu) -> CipherKey:
         """Find the key that a message has to be opened with."""
         # Beside the bits of protection only the suite in force may be there: broadcast keys are not for requests
@@ -162,9 +167,7 @@ class CipheredProtection:
             raise Undecipherable(f"security control {message.control:#04x}")
         if message.title is not None and (not self.general or message.title != self.client_title):
             raise Undecipherable("a general APDU that was not negotiated or is of somebody else")
-        key = self.dedicated if message.dedicated else self._global_key()
-        if key is None:
-            raise Undecipherable("there is no dedicated key")
+        key = self._dedicated() if message.dedicated else self._global_key()
         if key.counters.used_up(key.keys.encryption):
             raise Undecipherable("no answer could be protected any more")
         return key

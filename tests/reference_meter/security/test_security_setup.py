@@ -228,9 +228,28 @@ def test_counters_end_and_never_go_back() -> None:
     assert (counters.highest_received(b"key"), counters.highest_received(b"other")) == (7, 0)
     assert [counters.next_sent(b"key"), counters.next_sent(b"key"), counters.next_sent(b"other")] == [1, 2, 1]
     counters._sent[b"key"] = 0xFFFFFFFE
+    assert counters.used_up(b"key")
+    assert not counters.used_up(b"other")
     assert counters.next_sent(b"key") == 0xFFFFFFFF
     with pytest.raises(ValueError, match="used up"):
         counters.next_sent(b"key")
+
+
+def test_new_authentication_key_serves_the_dedicated_key_too(meter: Meter, make_client: Callable[..., Any]) -> None:
+    client = make_client(meter, sap=1)
+    client.dedicated = CipherKeys(encryption=bytes(range(16, 32)), authentication=client.keys.authentication)
+    client.associate()
+    assert client.ask(transfer((2, NEW_KEY))) == "c701c10000"
+    assert client.send(client.dedicate(bytes.fromhex(GET_NAME))) == []
+    client.dedicated = replace(client.dedicated, authentication=NEW_KEY)
+    (answer,) = client.send(client.dedicate(bytes.fromhex(GET_NAME)))
+    assert client.opened(answer).hex() == GOT_NAME
+
+
+def test_last_counters_are_enough_for_the_fourth_pass(meter: Meter, make_client: Callable[..., Any]) -> None:
+    store_of(meter).counters._sent[TEST_SECURITY.keys.unicast] = 0xFFFFFFFF - 8 - 1
+    client = make_client(meter).associate()
+    assert client.send(client.protected(bytes.fromhex(GET_NAME))) == []
 
 
 def test_meter_that_could_not_cipher_its_answer_is_silent(meter: Meter, manager: Any) -> None:
