@@ -12,6 +12,7 @@ from harness.checks.invariants import Invariant
 from harness.declaration import Declaration
 from harness.features import ScenarioSource
 from harness.headend.judged import DeviceLost
+from harness.run.bracket import begin_well, end_well
 from harness.run.items import Choice, ItemMeta, doors_for
 from harness.run.needs import check_needs
 from harness.run.outcome import Judgement, judgement_of
@@ -142,24 +143,28 @@ class ConformancePlugin:
             witness.scenario_begins(meta)
         trial: Trial | None = None
         error: BaseException | None = None
+        by_default = False
         try:
             self._trial = trial = run.trial(meta)
-            check_needs(trial)
-            if not meta.positive and not meta.self_check:
-                self._good_exchange(trial, "before")
+            by_default = check_needs(trial)
+            begin_well(trial)
             yield
         except (KeyboardInterrupt, pytest.exit.Exception):
             raise
         except BaseException as ended:
             error = ended
+        # What comes now, down to the closing good exchange, is not what the scenario ended with.
+        frame = run.trace.last_received
         if trial is not None:
-            error = self._aftermath(trial, error)
+            error, run.stopped = end_well(trial, error)
         self._trial = None
         preamble = trial is None or trial.preamble
-        judgement = judgement_of(error, clause=meta.clause, in_preamble=preamble, frame=run.trace.last)
+        judgement = judgement_of(error, clause=meta.clause, in_preamble=preamble, frame=frame)
+        if by_default:
+            judgement = judgement.noted("by default")
         self._settle(meta, self._result(meta, trial, judgement, time.monotonic() - started))
         if isinstance(error, DeviceLost):
-            run.stopped = str(error)
+            run.stopped = run.stopped or str(error)
         if run.stopped is not None:
             item.session.shouldstop = run.stopped
         return self._as_pytest_sees_it(judgement, error)
@@ -175,45 +180,6 @@ class ConformancePlugin:
         if self.run is None:
             raise HarnessFaultError("no run was set up")
         return self.run
-
-    @staticmethod
-    def _good_exchange(trial: Trial, when: str) -> None:
-        """Make sure that the device lives; what does not come back ends the run."""
-        if trial.head_end.answers() or trial.head_end.recover():
-            return
-        raise DeviceLost(
-            f"no good exchange {when} {trial.meta.key} ({trial.head_end.last_failure}), "
-            "and nothing brings the device back",
-            missing="device",
-        )
-
-    def _aftermath(self, trial: Trial, error: BaseException | None) -> BaseException | None:
-        """Close what the scenario opened and let a negative one end in a good exchange; the first error stays."""
-        trial.trace.begin_step("end of the scenario")
-        lost = isinstance(error, DeviceLost)
-        for part in (trial.end, trial.head_end.close_all):
-            try:
-                part()
-            except Exception as late:
-                error = error or late
-        if not trial.meta.positive and not trial.meta.self_check and not lost:
-            try:
-                if not trial.head_end.answers():
-                    error = self._after_silence(trial, error)
-            except Exception as late:
-                error = error or late
-        return error
-
-    def _after_silence(self, trial: Trial, error: BaseException | None) -> BaseException:
-        """The closing good exchange failed: a finding, unless there is an earlier one; no way back ends the run."""
-        back = trial.head_end.recover()
-        if not back:
-            why = trial.head_end.last_failure
-            self._run().stopped = f"the device does not come back after {trial.meta.key}: {why}"
-        return error or trial.fail(
-            expected="the device to answer a good exchange after the scenario",
-            observed="no answer; it came back after recovery" if back else "no answer, and no recovery",
-        )
 
     def _result(self, meta: ItemMeta, trial: Trial | None, judgement: Judgement, duration_s: float) -> ScenarioResult:
         is_virtual = meta.self_check or self._run().door(meta.door).is_virtual

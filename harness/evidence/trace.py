@@ -21,6 +21,7 @@ _T = TypeVar("_T")
 _MOST_LINES = 400
 _json = json.JSONEncoder(separators=(",", ":")).encode
 _json_of_name = lru_cache(maxsize=1024)(_json_text)  # keys, steps, doors and kinds come again and again
+_RECEIVED = ("rx", "apdu_rx")
 _ARROWS = {"tx": "  ->", "rx": "<-", "apdu_tx": "  => apdu", "apdu_rx": "<= apdu"}
 
 __all__ = ["RecordedValues", "Trace", "read_trace"]
@@ -40,6 +41,10 @@ class Trace:
         self.path = path
         self.key = "setup"
         self.step = ""
+        self.last_request = ""
+        """The last APDU sent within the result key, in words."""
+        self.last_received: int | None = None
+        """Number of the last record within the result key that shows what the device sent."""
         self._recorded = recorded
         self._links: dict[str, int] = {}
         self._lines: list[tuple[int, float, str, str]] = []
@@ -64,6 +69,7 @@ class Trace:
         """Start the records of one result key; link numbers count from 1 again."""
         self.key = key
         self._links.clear()
+        self.last_request, self.last_received = "", None
         self._began_at = self.path.stat().st_size
         self.begin_step("")
 
@@ -117,7 +123,12 @@ class Trace:
             fields += f',"event":{_json_text(event)}'
         if part:
             fields += ',"part":true'
-        return self._append(fields)
+        number = self._append(fields)
+        if kind in _RECEIVED:
+            self.last_received = number
+        elif kind == "apdu_tx":
+            self.last_request = event or ""
+        return number
 
     def recall(self, name: str, produce: Callable[[], _T]) -> _T:
         """Return ``produce()`` and record it; in a replayed run return what was recorded instead.

@@ -84,8 +84,8 @@ class HeadEnd:
 
     @property
     def last_record(self) -> int:
-        """Number of the last record in the trace."""
-        return self._trace.last
+        """Number of the last record in the trace that shows what the device sent, else of the last of all."""
+        return self._trace.last_received or self._trace.last
 
     def connect(self, association: DeclaredAssociation) -> Conversation:
         """Open a connection and its link for one client, without associating."""
@@ -231,13 +231,15 @@ class HeadEnd:
 
     @contextmanager
     def in_step(self, name: str) -> Iterator[None]:
-        """Record what follows as step ``name``."""
-        key, step = self._trace.key, self._trace.step
-        self._trace.step = name
+        """Record what follows as step ``name``, as if nothing had come in between."""
+        trace = self._trace
+        key, step, request, received = trace.key, trace.step, trace.last_request, trace.last_received
+        trace.step = name
         try:
             yield
         finally:
-            self._trace.key, self._trace.step = key, step
+            trace.key, trace.step = key, step
+            trace.last_request, trace.last_received = request, received
 
     def _let_pass(self, seconds: float) -> None:
         """Let the door's time pass; what the device says on an idle connection meanwhile is in the trace.

@@ -50,6 +50,8 @@ class Judge:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
+        self.left_down = False
+        """Whether a finding has left the device down."""
 
     def judged(self, stimulus: str, attempt: Callable[[], T], again: Callable[[], T], frame: Callable[[], int]) -> T:
         """Return ``attempt()``; when its answer is missing or damaged, find out what that means.
@@ -83,7 +85,8 @@ class Judge:
         if was_alive:
             observed = f"{first}; repeated after a good exchange: {second}"
         else:
-            down = "down again" if not self._surroundings.answers() else "answering others again"
+            self.left_down = not self._surroundings.answers()
+            down = "down again" if self.left_down else "answering others again"
             observed = f"{first}, and the device was down; after recovery the same stimulus: {second} ({down})"
         return NonConformity(
             clause=self._surroundings.clause,

@@ -1,6 +1,6 @@
 """From the exception that ended a scenario to its verdict."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.errors import (
     DeviceError,
@@ -23,6 +23,11 @@ class Judgement:
     verdict: Verdict
     reason: str
     findings: tuple[Finding, ...] = ()
+
+    def noted(self, note: str) -> "Judgement":
+        """Return the same with ``note`` on each finding that has none."""
+        findings = tuple(replace(finding, note=finding.note or note) for finding in self.findings)
+        return replace(self, findings=findings)
 
 
 def judgement_of(error: BaseException | None, *, clause: str, in_preamble: bool, frame: int | None) -> Judgement:

@@ -221,7 +221,8 @@ class Trial:
 
     def fail(self, *, expected: str, observed: str, frame: int | None = None) -> NonConformity:
         """Return the finding of this scenario's clause, to be raised."""
-        return NonConformity(clause=self.clause, expected=expected, observed=observed, frame=frame or self.trace.last)
+        frame = frame or self.trace.last_received
+        return NonConformity(clause=self.clause, expected=expected, observed=observed, frame=frame)
 
     # Leaving the device as found
 

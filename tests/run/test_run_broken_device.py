@@ -1,10 +1,12 @@
 """The verdicts that broken devices get through the whole plugin, and what stops a run."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
 from harness.errors import Inconclusive
+from harness.evidence.trace import read_trace
 from harness.run.run import Run
 from harness.verdict import Verdict
 from tests.run.conftest import Conduct, Event, Meddle, is_about_register
@@ -131,7 +133,9 @@ def test_dead_device_passes_no_negative_scenario(conduct: Conduct) -> None:
     assert conducted.stopped is not None
 
 
-def test_device_that_dies_of_a_negative_scenario_fails_it(conduct: Conduct) -> None:
+def test_device_that_dies_for_good_in_a_negative_scenario_ends_the_run_naming_the_last_request(
+    conduct: Conduct,
+) -> None:
     unknown = bytes.fromhex("0100C7FE00FF")
     dead = False
 
@@ -144,10 +148,11 @@ def test_device_that_dies_of_a_negative_scenario_fails_it(conduct: Conduct) -> N
 
     conducted = conduct(NEGATIVE, meddle=meddle)
     result = conducted.results[f"{NEGATIVE}@loop-wrapper"]
-    assert result.verdict is Verdict.FAIL
-    assert "a good exchange after the scenario" in result.findings[0].expected
-    assert conducted.stopped is not None
-    assert conducted.stopped.startswith(f"the device does not come back after {NEGATIVE}@loop-wrapper")
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert f"the device does not come back after {NEGATIVE}@loop-wrapper" in result.reason
+    assert "last asked get-request" in result.reason
+    assert "1.0.199.254.0.255" in result.reason
+    assert conducted.stopped == result.reason
 
 
 def test_device_that_needs_recovery_after_a_negative_scenario_fails_it_and_the_run_goes_on(conduct: Conduct) -> None:
@@ -167,9 +172,50 @@ def test_device_that_needs_recovery_after_a_negative_scenario_fails_it_and_the_r
     conducted = conduct(NEGATIVE, "SU3.step2-N04", meddle=meddle)
     result = conducted.results[f"{NEGATIVE}@loop-wrapper"]
     assert result.verdict is Verdict.FAIL
-    assert result.findings[0].observed == "no answer; it came back after recovery"
+    assert result.findings[0].observed.startswith("no answer; it came back after recovery")
     assert conducted.stopped is None
     assert conducted.verdict("SU3.step2-N04@loop-wrapper") is Verdict.PASS
+
+
+def test_closing_exchange_that_is_missed_once_is_put_down_to_the_line(conduct: Conduct) -> None:
+    unknown = bytes.fromhex("0100C7FE00FF")
+    asked = False
+    missed = 0
+
+    def meddle(frame: bytes, due: list[Event], now: float) -> Sequence[Event]:
+        nonlocal asked, missed
+        asked = asked or unknown in frame
+        if asked and not missed and frame[3] == 16:
+            missed = 1
+            return []
+        return due
+
+    conducted = conduct(NEGATIVE, meddle=meddle)
+    result = conducted.results[f"{NEGATIVE}@loop-wrapper"]
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert result.reason.startswith("line: the good exchange after the scenario")
+    assert conducted.stopped is None
+
+
+def test_device_that_was_left_down_is_up_for_the_next_scenario(conduct: Conduct) -> None:
+    keys = [f"SU3.step2-P01.{row}@loop-wrapper" for row in ("import-total", "export-total", "power")]
+    conducted = conduct(*keys, meddle=crash(down_s=60.0))
+    assert conducted.verdict(REGISTER_KEY) is Verdict.FAIL
+    others = [result.verdict for key, result in conducted.results.items() if key != REGISTER_KEY]
+    assert others
+    assert set(others) == {Verdict.PASS}
+
+
+def test_finding_shows_the_last_frame_that_the_device_sent_in_the_scenario(conduct: Conduct, tmp_path: Path) -> None:
+    def meddle(frame: bytes, due: list[Event], now: float) -> Sequence[Event]:
+        unknown = bytes.fromhex("0100C7FE00FF") in frame
+        return exception(frame, due, now) if unknown else due
+
+    result = conduct(NEGATIVE, meddle=meddle).results[f"{NEGATIVE}@loop-wrapper"]
+    assert result.verdict is Verdict.FAIL
+    (shown,) = [record for record in read_trace(tmp_path / "trace.jsonl") if record["n"] == result.findings[0].frame]
+    assert shown["kind"] in ("rx", "apdu_rx")
+    assert shown["step"].startswith(("When", "Then"))
 
 
 def test_association_that_is_refused_in_the_preamble_says_nothing_about_the_clause(conduct: Conduct) -> None:
