@@ -7,7 +7,7 @@ from decimal import Decimal
 from pytest_bdd import given, parsers, then, when
 
 from harness.checks.clock import moved_on
-from harness.checks.demand import capture_time_within
+from harness.checks.demand import capture_time_within, makes_new_maximum
 from harness.checks.energy import between
 from harness.checks.timing import answered_in_time
 from harness.checks.value import unit_belongs
@@ -84,6 +84,8 @@ def demand_is_highest(trial: Trial, client: Client) -> tuple[DateTime, DateTime]
     power_w = max(Decimal(1000), maximum.value * 3 // 2)
     began = read_clock(client, clock)
     trial.apply_load(power_w)
+    accuracy_percent = trial.declaration.metering.accuracy_class
+    trial.judge(makes_new_maximum(trial.applied_w, maximum.value, accuracy_percent=accuracy_percent))
     trial.let_pass(2 * demand_period_s(trial, client), client)
     return began, read_clock(client, clock)
 

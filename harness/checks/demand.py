@@ -1,12 +1,13 @@
 """Demand registers: when a maximum was captured, and when a period ends."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from math import gcd
 
 from harness.checks.judged import Breach, Undecided, Verdictless
 from harness.protocol.cosem import DateTime
 
-__all__ = ["capture_time_within", "next_period_end"]
+__all__ = ["capture_time_within", "makes_new_maximum", "next_period_end"]
 
 _DEVIATIONS_S = 900
 """Local time is off UTC by multiples of this."""
@@ -22,6 +23,15 @@ def capture_time_within(captured: DateTime, began: DateTime, ended: DateTime, *,
     if (at - start).total_seconds() >= -tolerance_s and (stop - at).total_seconds() >= -tolerance_s:
         return None
     return Breach(expected=f"a capture time from {began} to {ended}", observed=f"{captured}")
+
+
+def makes_new_maximum(load_w: Decimal, maximum_w: Decimal, *, accuracy_percent: float) -> Verdictless:
+    """A load makes a new maximum where its demand, measured ever so low, is above the one of before."""
+    if load_w * (1 - Decimal(str(accuracy_percent)) / 100) > maximum_w:
+        return None
+    return Undecided(
+        reason=f"needs a demand above the maximum so far, {maximum_w} W; the load is {load_w} W", missing="bench"
+    )
 
 
 def next_period_end(now: datetime, *, period_s: int, started: datetime | None) -> datetime:

@@ -1,12 +1,14 @@
-"""When a demand period may end."""
+"""When a demand period may end, and which load makes a new maximum."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.checks.demand import next_period_end
+from harness.checks.demand import makes_new_maximum, next_period_end
+from harness.checks.judged import Undecided
 
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -38,3 +40,24 @@ def test_end_is_ahead_and_no_further_than_one_period(now_s: int, started_s: int,
     for started in (None, MIDNIGHT + timedelta(seconds=started_s)):
         end = next_period_end(now, period_s=period_s, started=started)
         assert now < end <= now + timedelta(seconds=period_s)
+
+
+@pytest.mark.parametrize(
+    ("load_w", "maximum_w", "new"),
+    [
+        (1500, 1000, True),
+        (1000, 0, True),
+        (1000, 979, True),
+        (1000, 980, False),
+        (1000, 1000, False),
+        (1000, 2500, False),
+    ],
+)
+def test_only_a_load_well_above_the_maximum_makes_a_new_one(load_w: int, maximum_w: int, *, new: bool) -> None:
+    judged = makes_new_maximum(Decimal(load_w), Decimal(maximum_w), accuracy_percent=2.0)
+    if new:
+        assert judged is None
+    else:
+        assert isinstance(judged, Undecided)
+        assert judged.missing == "bench"
+        assert f"{maximum_w} W" in judged.reason
