@@ -10,7 +10,7 @@ from harness.declaration.door import Door
 from harness.declaration.function import SelectiveAccess
 from harness.declaration.objects import Absent
 from harness.declaration.problem import listed, suggestion
-from harness.declaration.role import ROLES
+from harness.declaration.role import ROLES, SELECTIVE_ACCESS, Demand
 from harness.errors import FeatureError, MissingClass
 
 __all__ = ["NEEDS", "Availability", "Available", "DeniedBySource", "Missing", "NotOffered", "availability"]
@@ -33,7 +33,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeniedBySource:
-    """The declaration denies what the requirements demand: FAIL, ``declared absent``."""
+    """The declaration denies what the clause demands: FAIL, ``declared absent``."""
 
     item: str
     """The key of the declaration that denies it."""
@@ -42,60 +42,75 @@ class DeniedBySource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotOffered:
-    """The declaration denies what the requirements leave open: NOT_APPLICABLE."""
+    """The declaration denies what the clause leaves open: NOT_APPLICABLE."""
 
     item: str
     reason: str
 
 
 Availability = Available | Missing | DeniedBySource | NotOffered
-_Rule = Callable[[Declaration, Door], Availability]
 
 
-def availability(declaration: Declaration, door: Door, item: str) -> Availability:
-    """Say whether ``item`` is there; ``FeatureError`` for an item that nobody knows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Denied:
+    """The declaration denies what some clauses may demand."""
+
+    item: str
+    reason: str
+    demand: Demand
+
+
+_Rule = Callable[[Declaration, Door], Availability | _Denied]
+
+
+def availability(declaration: Declaration, door: Door, item: str, *, clause: str) -> Availability:
+    """Say whether ``item`` is there for judging ``clause``; ``FeatureError`` for an item that nobody knows."""
     if item not in NEEDS:
         known = listed(sorted(NEEDS))
         raise FeatureError(f"@needs.{item} is unknown{suggestion(item, NEEDS)}; allowed: {known}")
-    return NEEDS[item](declaration, door)
+    found = NEEDS[item](declaration, door)
+    if not isinstance(found, _Denied):
+        return found
+    kind = DeniedBySource if found.demand.holds(clause, declaration.identity.medium) else NotOffered
+    return kind(item=found.item, reason=found.reason)
 
 
 def _unmentioned(key: str) -> Missing:
     return Missing(reason=f"the declaration does not mention {key}", missing="declaration")
 
 
-def _object(role: str, declaration: Declaration, door: Door) -> Availability:
+def _object(role: str, declaration: Declaration, door: Door) -> Availability | _Denied:
     found = declaration.objects_of(role)
     key = f"objects.{role}"
     if found is None:
         return _unmentioned(key)
     if isinstance(found, Absent):
-        kind = DeniedBySource if ROLES[role].demanded else NotOffered
-        return kind(item=key, reason="declared absent")
+        return _Denied(item=key, reason="declared absent", demand=ROLES[role].demand)
     return Available()
 
 
-def _second_tariff(declaration: Declaration, door: Door) -> Availability:
+def _second_tariff(declaration: Declaration, door: Door) -> Availability | _Denied:
     found = declaration.objects_of("energy_import_tariffs")
     if isinstance(found, tuple) and len(found) == 1:
-        return DeniedBySource(item="objects.energy_import_tariffs", reason="declared with a single register")
+        role = "energy_import_tariffs"
+        return _Denied(item=f"objects.{role}", reason="declared with a single register", demand=ROLES[role].demand)
     return _object("energy_import_tariffs", declaration, door)
 
 
-def _selective_access(selector: SelectiveAccess, declaration: Declaration, door: Door) -> Availability:
+def _selective_access(selector: SelectiveAccess, declaration: Declaration, door: Door) -> Availability | _Denied:
     profile = declaration.profiles.get("load_profile")
     of_object = _object("load_profile", declaration, door)
     if profile is None or not isinstance(of_object, Available):
         return Available(by_default=True) if isinstance(of_object, Available) else of_object
     item = "profiles.load_profile.selective_access"
     if not profile.selective_access:
-        return DeniedBySource(item=item, reason="declared without any selective access")
+        return _Denied(item=item, reason="declared without any selective access", demand=SELECTIVE_ACCESS)
     if selector not in profile.selective_access:
         return NotOffered(item=item, reason=f"no selective access by {selector}")
     return Available(by_default="selective_access" not in profile.model_fields_set)
 
 
-def _described_profile(declaration: Declaration, door: Door) -> Availability:
+def _described_profile(declaration: Declaration, door: Door) -> Availability | _Denied:
     of_object = _object("load_profile", declaration, door)
     if isinstance(of_object, Available) and "load_profile" not in declaration.profiles:
         return _unmentioned("profiles.load_profile")

@@ -116,7 +116,7 @@ class Declaration(Section):
     def require(self, role: str, *, clause: str) -> CosemObject:
         """The object of ``role`` for judging ``clause``, or the outcome that its absence means.
 
-        Declared absent: ``NonConformity`` where the requirements demand the role, else ``NotApplicable``.
+        Declared absent: ``NonConformity`` where this clause demands the role, else ``NotApplicable``.
         Not mentioned: ``Inconclusive``.
         """
         return self.require_all(role, clause=clause)[0]
@@ -127,7 +127,7 @@ class Declaration(Section):
         if found is None:
             raise Inconclusive(f"the declaration does not mention objects.{role}", missing="declaration")
         if isinstance(found, Absent):
-            if ROLES[role].demanded:
+            if ROLES[role].demand.holds(clause, self.identity.medium):
                 raise NonConformity(
                     clause=clause, expected=f"an object {role}", observed="declared absent", note="declared absent"
                 )

@@ -3,7 +3,36 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["ROLES", "ObjectRole"]
+from harness.declaration.identity import Medium
+
+__all__ = ["NO_DEMAND", "ROLES", "SELECTIVE_ACCESS", "Demand", "ObjectRole"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """Which requirements demand something, so that declaring it absent is a finding of their clauses."""
+
+    by: tuple[str, ...] = ()
+    """Ids of requirements or clauses."""
+    medium: Medium | None = None
+    """What the device must measure for the demand to hold; None for whatever it measures."""
+
+    def holds(self, clause: str, medium: Medium) -> bool:
+        """Whether ``clause`` demands it of a device that measures ``medium``."""
+        return self.medium in (None, medium) and any(_belongs(clause, one) for one in self.by)
+
+
+def _belongs(clause: str, demanding: str) -> bool:
+    """Whether a clause is ``demanding`` or part of it: TR-Conf.06d of TR-Conf.06, SU3.step2 of SU3."""
+    rest = clause.removeprefix(demanding)
+    if not clause.startswith(demanding):
+        return False
+    return not rest or rest[0] == "." or (rest[0].isalpha() and demanding[-1].isdigit())
+
+
+NO_DEMAND = Demand()
+SELECTIVE_ACCESS = Demand(by=("TR-Conf.06d",), medium="electricity")
+"""Demand for reading a load profile in part."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,11 +43,16 @@ class ObjectRole:
     """Class ids that can play the role."""
     many: bool = False
     """Whether a list of objects plays the role together."""
-    demanded: bool = False
-    """Whether the requirements demand it, so that declaring it absent is a finding."""
+    demand: Demand = NO_DEMAND
+    """Which requirements demand it."""
 
 
 _REGISTER = (3, 4)
+_LOAD_PROFILE = Demand(by=("TR-Conf.06",), medium="electricity")
+_TARIFFS = Demand(by=("MF.3",), medium="electricity")
+_ENERGY = Demand(by=("MF.1", "SU3", "BI.01", "TR-Conf.08"), medium="electricity")
+# Time stamps of values, profiles and stored sets, and everything that happens at a time named in advance.
+_CLOCK = Demand(by=("BI.01", "MF.6", "TR-Conf.06", "TR-Conf.07", "TR-Conf.12"))
 
 ROLES: Mapping[str, ObjectRole] = {
     "association": ObjectRole(classes=(15,)),
@@ -26,22 +60,21 @@ ROLES: Mapping[str, ObjectRole] = {
     "logical_device_name": ObjectRole(classes=(1,)),
     "serial_number": ObjectRole(classes=(1,)),
     "firmware_id": ObjectRole(classes=(1,)),
-    # Time stamps of values, profiles and logs all come from the clock.
-    "clock": ObjectRole(classes=(8,), demanded=True),
+    "clock": ObjectRole(classes=(8,), demand=_CLOCK),
     # Last invocation counter that the device has accepted.
     "invocation_counter": ObjectRole(classes=(1,)),
-    "energy_import_total": ObjectRole(classes=_REGISTER, demanded=True),
+    "energy_import_total": ObjectRole(classes=_REGISTER, demand=_ENERGY),
     # Consumption or generation: a meter without generation has no export registers.
     "energy_export_total": ObjectRole(classes=_REGISTER),
-    "energy_import_tariffs": ObjectRole(classes=_REGISTER, many=True, demanded=True),
+    "energy_import_tariffs": ObjectRole(classes=_REGISTER, many=True, demand=_TARIFFS),
     "energy_export_tariffs": ObjectRole(classes=_REGISTER, many=True),
-    "active_tariff": ObjectRole(classes=(1,), demanded=True),
+    "active_tariff": ObjectRole(classes=(1,), demand=_TARIFFS),
     "power_import": ObjectRole(classes=_REGISTER),
     "power_export": ObjectRole(classes=_REGISTER),
     "max_demand_import": ObjectRole(classes=(4,)),
     "average_demand_import": ObjectRole(classes=(5,)),
-    "load_profile": ObjectRole(classes=(7,), demanded=True),
+    "load_profile": ObjectRole(classes=(7,), demand=_LOAD_PROFILE),
     # Data sets stored at regular times.
-    "billing_profile": ObjectRole(classes=(7,), demanded=True),
+    "billing_profile": ObjectRole(classes=(7,), demand=Demand(by=("TR-Conf.07",))),
 }
 """Role -> what may play it; a new role is one more row."""

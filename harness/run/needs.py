@@ -14,7 +14,7 @@ def check_needs(trial: Trial) -> bool:
     """
     by_default = False
     for need in trial.meta.needs:
-        match availability(trial.declaration, trial.door, need):
+        match availability(trial.declaration, trial.door, need, clause=trial.clause):
             case Missing(reason=reason, missing=missing):
                 raise Inconclusive(reason, missing=missing)
             case DeniedBySource(item=key, reason=reason):

@@ -4,6 +4,7 @@ import pytest
 
 from harness.declaration import (
     NEEDS,
+    ROLES,
     Availability,
     Available,
     Declaration,
@@ -164,6 +165,8 @@ CASES: list[tuple[str, str, str, Availability]] = [
     ),
 ]
 
+DEMANDING = {"second_tariff": "MF.3", **dict.fromkeys(("load_profile", "selective_access_entry"), "TR-Conf.06d")}
+
 
 @pytest.mark.parametrize(("item", "old", "new", "expected"), CASES)
 def test_need_is_answered_from_the_declaration(
@@ -171,24 +174,58 @@ def test_need_is_answered_from_the_declaration(
 ) -> None:
     assert old in base
     declaration = load(base.replace(old, new, 1))
-    assert availability(declaration, declaration.door("wan"), item) == expected
+    assert availability(declaration, declaration.door("wan"), item, clause=DEMANDING.get(item, "SU3.step2")) == expected
 
 
 def test_second_association_where_the_door_carries_two(base: str, load: Load) -> None:
     text = base.replace("[objects]", PUBLIC + "[objects]").replace('id = "wan"', 'id = "wan"\nassociations = 2')
     declaration = load(text)
-    assert availability(declaration, declaration.door("wan"), "second_association") == Available()
-    assert isinstance(availability(declaration, declaration.door("optical"), "second_association"), NotOffered)
+    assert availability(declaration, declaration.door("wan"), "second_association", clause="SU3.step2") == Available()
+    assert isinstance(
+        availability(declaration, declaration.door("optical"), "second_association", clause="SU3.step2"), NotOffered
+    )
 
 
 @pytest.mark.parametrize("item", sorted(NEEDS))
 def test_every_need_has_an_answer_on_a_bare_declaration(item: str, tiny: Declaration) -> None:
     for door in tiny.doors:
-        assert isinstance(availability(tiny, door, item), Available | Missing | NotOffered)
+        assert isinstance(availability(tiny, door, item, clause="SU3.step2"), Available | Missing | NotOffered)
 
 
 def test_unknown_need_is_an_error_of_the_feature(tiny: Declaration) -> None:
     with pytest.raises(
         FeatureError, match=r'@needs\.load_profil is unknown, did you mean "load_profile"\?; allowed: active_'
     ):
-        availability(tiny, tiny.doors[0], "load_profil")
+        availability(tiny, tiny.doors[0], "load_profil", clause="SU3.step2")
+
+
+@pytest.mark.parametrize("item", ["load_profile", "second_tariff", "selective_access_entry"])
+@pytest.mark.parametrize(
+    ("clause", "medium", "is_finding"),
+    [("its own", "electricity", True), ("SU3.step2", "electricity", False), ("its own", "gas", False)],
+)
+def test_denial_is_a_finding_only_of_the_clauses_that_demand_the_item(
+    item: str, clause: str, medium: str, is_finding: bool, base: str, load: Load
+) -> None:
+    old, new = next(case[1:3] for case in CASES if case[0] == item and isinstance(case[3], DeniedBySource))
+    declaration = load(base.replace(old, new, 1).replace('"electricity"', f'"{medium}"'))
+    clause = DEMANDING[item] if clause == "its own" else clause
+    found = availability(declaration, declaration.door("wan"), item, clause=clause)
+    assert type(found) is (DeniedBySource if is_finding else NotOffered)
+
+
+@pytest.mark.parametrize(
+    ("clause", "demands"),
+    [
+        ("TR-Conf.08", True),
+        ("TR-Conf.08a", True),
+        ("SU3.step2", True),
+        ("MF.1", True),
+        ("MF.10", False),
+        ("TR-Conf.05a", False),
+    ],
+)
+def test_clause_belongs_to_the_requirement_whose_id_it_goes_on_from(clause: str, demands: bool) -> None:
+    assert ROLES["energy_import_total"].demand.holds(clause, "electricity") is demands
+    assert not ROLES["energy_import_total"].demand.holds(clause, "heat")
+    assert not ROLES["power_import"].demand.holds(clause, "electricity")

@@ -158,6 +158,10 @@ def test_denying_what_the_requirements_demand_is_a_finding(base: str, load: Load
     with pytest.raises(NonConformity) as caught:
         load(text).require("load_profile", clause="TR-Conf.06a")
     assert (caught.value.clause, caught.value.note) == ("TR-Conf.06a", "declared absent")
+    with pytest.raises(NotApplicable):
+        load(text).require("load_profile", clause="SU3.step2")
+    with pytest.raises(NotApplicable):
+        load(text.replace('"electricity"', '"gas"')).require("load_profile", clause="TR-Conf.06a")
 
 
 def test_denying_what_the_requirements_leave_open_makes_it_not_applicable(base: str, load: Load) -> None:
