@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from harness.errors import ConnectionLost, ProtocolViolation, Silent
+from harness.errors import ConnectionLost, Garbled, ProtocolViolation, Silent
 from harness.protocol import apdu as xdlms
 from harness.session import Conversation, LinkEnded, Received, answer_name
 
@@ -14,7 +14,8 @@ class Provoked:
     """How the device reacted; ``name`` is an answer of the catalogue, or what happened instead of one."""
 
     name: str
-    """``dar:4``, ``exception:1/2`` ..., ``data``, ``dm``, ``frmr``, ``silence``, ``closed`` or ``damaged``."""
+    """``dar:4``, ``exception:1/2`` ..., ``data``, ``dm``, ``frmr``, ``silence``, ``closed``, ``garbled`` (no
+    whole frame: the line may be to blame) or ``malformed`` (whole frames that the protocol does not allow)."""
     description: str
     frame: int
     received: Received | None = None
@@ -39,8 +40,10 @@ def provoke(conversation: Conversation, apdu: bytes, invoke: int | None = None, 
         return Provoked(name="silence", description=str(silent), frame=conversation.frame)
     except ConnectionLost as lost:
         return Provoked(name="closed", description=str(lost), frame=conversation.frame)
+    except Garbled as garbled:
+        return Provoked(name="garbled", description=str(garbled), frame=conversation.frame)
     except ProtocolViolation as violation:
-        return Provoked(name="damaged", description=str(violation), frame=conversation.frame)
+        return Provoked(name="malformed", description=str(violation), frame=conversation.frame)
     return Provoked(
         name=answer_name(received.answer),
         description=received.answer.describe(),

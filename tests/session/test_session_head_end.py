@@ -145,7 +145,7 @@ PROVOKED: tuple[tuple[Say | None, str], ...] = (
     (Say(apdu=bytes.fromhex("C401C1001105")), "data"),
     (Say(apdu=bytes.fromhex("D80202")), "exception:2/2"),
     (Say(apdu=bytes.fromhex("0E010601")), "confirmed:1/6/1"),
-    (Say(apdu=bytes.fromhex("C401C100")), "damaged"),
+    (Say(apdu=bytes.fromhex("C401C100")), "malformed"),
     (Say(hang_up=True), "closed"),
     (None, "silence"),
 )
