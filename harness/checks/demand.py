@@ -30,8 +30,13 @@ def makes_new_maximum(load_w: Decimal, maximum_w: Decimal, *, accuracy_percent: 
     if load_w * (1 - Decimal(str(accuracy_percent)) / 100) > maximum_w:
         return None
     return Undecided(
-        reason=f"needs a demand above the maximum so far, {maximum_w} W; the load is {load_w} W", missing="bench"
+        reason=f"needs a demand above the maximum so far, {_watts(maximum_w)}; the load is {_watts(load_w)}",
+        missing="bench",
     )
+
+
+def _watts(power: Decimal) -> str:
+    return f"{power.normalize():f} W"
 
 
 def next_period_end(now: datetime, *, period_s: int, started: datetime | None) -> datetime:

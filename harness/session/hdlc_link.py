@@ -110,7 +110,8 @@ class HdlcLink:
     @staticmethod
     def _unwrapped(payload: bytes) -> LinkEvent:
         if not payload.startswith(_LLC_TO_CLIENT):
-            return LinkViolation(octets=payload, reason=f"LLC header {payload[:3].hex(' ')}, due is E6 E7 00")
+            header = payload[: len(_LLC_TO_CLIENT)].hex(" ").upper() or "nothing"
+            return LinkViolation(octets=payload, reason=f"{header} where the LLC header E6 E7 00 is due")
         return ApduIn(octets=payload[len(_LLC_TO_CLIENT) :])
 
     def poll(self) -> bool:

@@ -61,3 +61,9 @@ def test_only_a_load_well_above_the_maximum_makes_a_new_one(load_w: int, maximum
         assert isinstance(judged, Undecided)
         assert judged.missing == "bench"
         assert f"{maximum_w} W" in judged.reason
+
+
+def test_what_is_missing_is_said_in_whole_watts() -> None:
+    judged = makes_new_maximum(Decimal("30000.0"), Decimal("3.2E+4"), accuracy_percent=2.0)
+    assert isinstance(judged, Undecided)
+    assert judged.reason == "needs a demand above the maximum so far, 32000 W; the load is 30000 W"

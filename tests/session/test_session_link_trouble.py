@@ -99,6 +99,18 @@ def test_disconnect_behind_the_answer_is_found_when_the_link_is_used_again(
         reading.get()
 
 
+@pytest.mark.parametrize(("payload", "said"), [(b"", "nothing"), (bytes.fromhex("630380"), "63 03 80")])
+def test_missing_llc_header_is_named(
+    place: Place, reading_at: Callable[[str], Reading], payload: bytes, said: str
+) -> None:
+    reading = reading_at("hdlc")
+    # The association has taken one information frame each way.
+    information = Control(kind=FrameKind.I, poll_final=True, send_number=1, receive_number=2)
+    place.meter.on_frame = on_information(lambda link, now: link.put(link.frame(information, payload), now))
+    with pytest.raises(ProtocolViolation, match=f"{said} where the LLC header E6 E7 00 is due"):
+        reading.get()
+
+
 @pytest.mark.parametrize("damage", [b"\x01\x00\x00", b"\x00\x01\x00"])
 def test_wrong_checksum_is_damage(place: Place, reading_at: Callable[[str], Reading], damage: bytes) -> None:
     reading = reading_at("hdlc")
