@@ -78,7 +78,6 @@ class HeadEnd:
         self._credentials = CredentialSource(declaration, trace)
         self._clients: list[Client] = []
         self._conversations: list[Conversation] = []
-        self._has_connected = False
         self._rest_for = rest_for
         self._good_exchanges = GoodExchanges(self, self._let_pass)
 
@@ -126,9 +125,9 @@ class HeadEnd:
     def _rest(self) -> None:
         """Give the device the rest that it needs between two connections."""
         delay_s = max(self.door.timing.reconnect_delay_s, self.timing.learnt_rest_s)
-        if delay_s and self._has_connected:
+        if delay_s and self.timing.has_connected:
             self._rest_for(delay_s)
-        self._has_connected = True
+        self.timing.has_connected = True
 
     def association(self, role: AssociationRole) -> DeclaredAssociation:
         """Return the declared association of a role at this door.

@@ -23,6 +23,8 @@ class DoorTiming:
     baud: int | None = None
     """Rate of a serial line, for the time that the octets themselves take."""
     slowest_answer_s: float = 0.0
+    has_connected: bool = False
+    """Whether there has been a connection before, be it in another scenario."""
     has_answered: bool = False
     """Whether the device has answered here in this run."""
     learnt_rest_s: float = 0.0

@@ -97,6 +97,10 @@ def test_device_that_shuts_its_door_between_connections_gets_its_rest_from_then_
     rests.clear()
     head_end.associate("reading")
     assert rests == [0.5]
+    of_next_scenario = at_door(place, "wrapper", rests)
+    of_next_scenario.timing = head_end.timing
+    of_next_scenario.associate("reading")
+    assert rests == [0.5, 0.5]
 
 
 def test_door_that_is_shut_in_the_middle_of_a_run_is_the_devices_doing(
