@@ -237,6 +237,8 @@ def _verdict(
         console.print(f"[bold red]{leak}[/]", highlight=False, soft_wrap=True)
     if run.stopped:
         console.print(f"[yellow]interrupted:[/] {run.stopped}", highlight=False, soft_wrap=True)
+    if summary.facts.partial:
+        console.print(f"partial: {summary.facts.partial}", highlight=False, soft_wrap=True, markup=False)
     console.print(f"[bold]{summary.headline()}[/]", highlight=False, soft_wrap=True)
     console.print(f"report: {folder.report / 'index.html'}", highlight=False, soft_wrap=True)
     code = exit_code(run.results, interrupted=run.stopped is not None, expected=settings.expected)

@@ -99,6 +99,18 @@ def test_only_and_door_leave_what_both_allow(
     assert code == (OPEN if "TR-Conf.05a-I02" in arguments else NOTHING_OPEN)
 
 
+def test_what_a_run_leaves_out_is_said_at_its_end(
+    command: Command, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = Path(LOOP).read_text(encoding="utf-8")
+    start = text.index("ceiling = [")
+    text = text[:start] + 'ceiling = ["reads"]' + text[text.index("]", start) + 1 :]
+    (tmp_path / "device.toml").write_text(text, encoding="utf-8")
+    command("run", "--device", "device.toml", "--only", "SU3.step2-N01,BI.01.step3-N05")
+    told = capfd.readouterr().out
+    assert "partial: --only SU3.step2-N01,BI.01.step3-N05; the effect ceiling leaves out BI.01.step3-N05" in told
+
+
 def test_nothing_ran_has_a_code_of_its_own(command: Command) -> None:
     assert (
         command("run", "--device", LOOP, "--only", "SU3.step2-N01@loop-hdlc", "--door", "loop-wrapper") == NOTHING_RAN
