@@ -33,8 +33,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeniedBySource:
-    """The declaration denies what the clause demands: FAIL, ``declared absent``."""
+    """The declaration denies what the source demands: FAIL, ``declared absent``."""
 
+    clause: str
+    """The clause that is broken by it."""
     item: str
     """The key of the declaration that denies it."""
     reason: str
@@ -42,7 +44,7 @@ class DeniedBySource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotOffered:
-    """The declaration denies what the clause leaves open: NOT_APPLICABLE."""
+    """The declaration denies what the source leaves open: NOT_APPLICABLE."""
 
     item: str
     reason: str
@@ -71,8 +73,10 @@ def availability(declaration: Declaration, door: Door, item: str, *, clause: str
     found = NEEDS[item](declaration, door)
     if not isinstance(found, _Denied):
         return found
-    kind = DeniedBySource if found.demand.holds(clause, declaration.identity.medium) else NotOffered
-    return kind(item=found.item, reason=found.reason)
+    breached = found.demand.breached(clause, declaration.identity.medium)
+    if breached is None:
+        return NotOffered(item=found.item, reason=found.reason)
+    return DeniedBySource(item=found.item, reason=found.reason, clause=breached)
 
 
 def _unmentioned(key: str) -> Missing:

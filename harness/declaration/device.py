@@ -116,7 +116,7 @@ class Declaration(Section):
     def require(self, role: str, *, clause: str) -> CosemObject:
         """The object of ``role`` for judging ``clause``, or the outcome that its absence means.
 
-        Declared absent: ``NonConformity`` where this clause demands the role, else ``NotApplicable``.
+        Declared absent: ``NonConformity`` of a clause that demands the role, ``NotApplicable`` where none does.
         Not mentioned: ``Inconclusive``.
         """
         return self.require_all(role, clause=clause)[0]
@@ -127,9 +127,10 @@ class Declaration(Section):
         if found is None:
             raise Inconclusive(f"the declaration does not mention objects.{role}", missing="declaration")
         if isinstance(found, Absent):
-            if ROLES[role].demand.holds(clause, self.identity.medium):
+            breached = ROLES[role].demand.breached(clause, self.identity.medium)
+            if breached is not None:
                 raise NonConformity(
-                    clause=clause, expected=f"an object {role}", observed="declared absent", note="declared absent"
+                    clause=breached, expected=f"an object {role}", observed="declared absent", note="declared absent"
                 )
             raise NotApplicable("the device has no such object", item=f"objects.{role}")
         return found

@@ -14,12 +14,19 @@ class Demand:
 
     by: tuple[str, ...] = ()
     """Ids of requirements or clauses."""
+    clause: str | None = None
+    """The clause to blame where a scenario of another one finds out."""
     medium: Medium | None = None
     """What the device must measure for the demand to hold; None for whatever it measures."""
 
-    def holds(self, clause: str, medium: Medium) -> bool:
-        """Whether ``clause`` demands it of a device that measures ``medium``."""
-        return self.medium in (None, medium) and any(_belongs(clause, one) for one in self.by)
+    def breached(self, clause: str, medium: Medium) -> str | None:
+        """Return the clause that is broken where it is denied, None where nothing demands it of this ``medium``.
+
+        That is ``clause``, of the scenario that needs it, where it is among the demanding ones.
+        """
+        if self.medium not in (None, medium):
+            return None
+        return clause if any(_belongs(clause, one) for one in self.by) else self.clause
 
 
 def _belongs(clause: str, demanding: str) -> bool:
@@ -31,7 +38,7 @@ def _belongs(clause: str, demanding: str) -> bool:
 
 
 NO_DEMAND = Demand()
-SELECTIVE_ACCESS = Demand(by=("TR-Conf.06d",), medium="electricity")
+SELECTIVE_ACCESS = Demand(by=("TR-Conf.06d",), clause="TR-Conf.06d", medium="electricity")
 """Demand for reading a load profile in part."""
 
 
@@ -48,11 +55,11 @@ class ObjectRole:
 
 
 _REGISTER = (3, 4)
-_LOAD_PROFILE = Demand(by=("TR-Conf.06",), medium="electricity")
-_TARIFFS = Demand(by=("MF.3",), medium="electricity")
-_ENERGY = Demand(by=("MF.1", "SU3", "BI.01", "TR-Conf.08"), medium="electricity")
+_LOAD_PROFILE = Demand(by=("TR-Conf.06",), clause="TR-Conf.06a", medium="electricity")
+_TARIFFS = Demand(by=("MF.3",), clause="MF.3", medium="electricity")
+_ENERGY = Demand(by=("MF.1", "SU3", "BI.01", "TR-Conf.08"), clause="MF.1", medium="electricity")
 # Time stamps of values, profiles and stored sets, and everything that happens at a time named in advance.
-_CLOCK = Demand(by=("BI.01", "MF.6", "TR-Conf.06", "TR-Conf.07", "TR-Conf.12"))
+_CLOCK = Demand(by=("BI.01", "MF.6", "TR-Conf.06", "TR-Conf.07", "TR-Conf.12"), clause="BI.01.step3")
 
 ROLES: Mapping[str, ObjectRole] = {
     "association": ObjectRole(classes=(15,)),
@@ -75,6 +82,6 @@ ROLES: Mapping[str, ObjectRole] = {
     "average_demand_import": ObjectRole(classes=(5,)),
     "load_profile": ObjectRole(classes=(7,), demand=_LOAD_PROFILE),
     # Data sets stored at regular times.
-    "billing_profile": ObjectRole(classes=(7,), demand=Demand(by=("TR-Conf.07",))),
+    "billing_profile": ObjectRole(classes=(7,), demand=Demand(by=("TR-Conf.07",), clause="TR-Conf.07a")),
 }
 """Role -> what may play it; a new role is one more row."""

@@ -17,9 +17,9 @@ def check_needs(trial: Trial) -> bool:
         match availability(trial.declaration, trial.door, need, clause=trial.clause):
             case Missing(reason=reason, missing=missing):
                 raise Inconclusive(reason, missing=missing)
-            case DeniedBySource(item=key, reason=reason):
+            case DeniedBySource(item=key, reason=reason, clause=clause):
                 raise NonConformity(
-                    clause=trial.clause, expected=f"what {key} stands for", observed=reason, note="declared absent"
+                    clause=clause, expected=f"what {key} stands for", observed=reason, note="declared absent"
                 )
             case NotOffered(item=key, reason=reason):
                 raise NotApplicable(reason, item=key)

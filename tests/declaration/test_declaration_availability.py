@@ -33,7 +33,7 @@ CASES: list[tuple[str, str, str, Availability]] = [
         "load_profile",
         PROFILE + "\n" + PARAMETERS,
         'load_profile = "absent"\n',
-        DeniedBySource(item="objects.load_profile", reason="declared absent"),
+        DeniedBySource(clause="TR-Conf.06d", item="objects.load_profile", reason="declared absent"),
     ),
     (
         "power_export",
@@ -64,7 +64,7 @@ CASES: list[tuple[str, str, str, Availability]] = [
         "second_tariff",
         '    { class = 3, obis = "1.0.1.8.2.255" },\n',
         "",
-        DeniedBySource(item="objects.energy_import_tariffs", reason="declared with a single register"),
+        DeniedBySource(clause="MF.3", item="objects.energy_import_tariffs", reason="declared with a single register"),
     ),
     ("profile_parameters", "", "", Available()),
     (
@@ -92,7 +92,11 @@ CASES: list[tuple[str, str, str, Availability]] = [
         "selective_access_entry",
         PARAMETERS,
         PARAMETERS + "selective_access = []\n",
-        DeniedBySource(item="profiles.load_profile.selective_access", reason="declared without any selective access"),
+        DeniedBySource(
+            clause="TR-Conf.06d",
+            item="profiles.load_profile.selective_access",
+            reason="declared without any selective access",
+        ),
     ),
     (
         "reading_association",
@@ -168,6 +172,9 @@ CASES: list[tuple[str, str, str, Availability]] = [
 DEMANDING = {"second_tariff": "MF.3", **dict.fromkeys(("load_profile", "selective_access_entry"), "TR-Conf.06d")}
 
 
+BLAMED = {"second_tariff": "MF.3", "load_profile": "TR-Conf.06a", "selective_access_entry": "TR-Conf.06d"}
+
+
 @pytest.mark.parametrize(("item", "old", "new", "expected"), CASES)
 def test_need_is_answered_from_the_declaration(
     item: str, old: str, new: str, expected: Availability, base: str, load: Load
@@ -202,9 +209,9 @@ def test_unknown_need_is_an_error_of_the_feature(tiny: Declaration) -> None:
 @pytest.mark.parametrize("item", ["load_profile", "second_tariff", "selective_access_entry"])
 @pytest.mark.parametrize(
     ("clause", "medium", "is_finding"),
-    [("its own", "electricity", True), ("SU3.step2", "electricity", False), ("its own", "gas", False)],
+    [("its own", "electricity", True), ("SU3.step2", "electricity", True), ("its own", "gas", False)],
 )
-def test_denial_is_a_finding_only_of_the_clauses_that_demand_the_item(
+def test_denial_is_a_finding_of_a_clause_that_demands_the_item_whoever_finds_out(
     item: str, clause: str, medium: str, is_finding: bool, base: str, load: Load
 ) -> None:
     old, new = next(case[1:3] for case in CASES if case[0] == item and isinstance(case[3], DeniedBySource))
@@ -212,6 +219,8 @@ def test_denial_is_a_finding_only_of_the_clauses_that_demand_the_item(
     clause = DEMANDING[item] if clause == "its own" else clause
     found = availability(declaration, declaration.door("wan"), item, clause=clause)
     assert type(found) is (DeniedBySource if is_finding else NotOffered)
+    if isinstance(found, DeniedBySource):
+        assert found.clause == (clause if clause != "SU3.step2" else BLAMED[item])
 
 
 @pytest.mark.parametrize(
@@ -226,6 +235,6 @@ def test_denial_is_a_finding_only_of_the_clauses_that_demand_the_item(
     ],
 )
 def test_clause_belongs_to_the_requirement_whose_id_it_goes_on_from(clause: str, demands: bool) -> None:
-    assert ROLES["energy_import_total"].demand.holds(clause, "electricity") is demands
-    assert not ROLES["energy_import_total"].demand.holds(clause, "heat")
-    assert not ROLES["power_import"].demand.holds(clause, "electricity")
+    assert ROLES["energy_import_total"].demand.breached(clause, "electricity") == (clause if demands else "MF.1")
+    assert ROLES["energy_import_total"].demand.breached(clause, "heat") is None
+    assert ROLES["power_import"].demand.breached(clause, "electricity") is None

@@ -158,8 +158,9 @@ def test_denying_what_the_requirements_demand_is_a_finding(base: str, load: Load
     with pytest.raises(NonConformity) as caught:
         load(text).require("load_profile", clause="TR-Conf.06a")
     assert (caught.value.clause, caught.value.note) == ("TR-Conf.06a", "declared absent")
-    with pytest.raises(NotApplicable):
+    with pytest.raises(NonConformity) as caught:
         load(text).require("load_profile", clause="SU3.step2")
+    assert caught.value.clause == "TR-Conf.06a", "found out by another clause's scenario"
     with pytest.raises(NotApplicable):
         load(text.replace('"electricity"', '"gas"')).require("load_profile", clause="TR-Conf.06a")
 
