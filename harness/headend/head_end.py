@@ -224,6 +224,16 @@ class HeadEnd:
         return self._good_exchanges.recover()
 
     @property
+    def hint(self) -> str:
+        """What to look at where the device has never answered at this door in this run; else nothing."""
+        if self.timing.has_answered:
+            return ""
+        return (
+            f"; it has never answered at door {self.door.id} in this run: are url, protocol, addresses, client_sap and "
+            "server_sap of the declaration those of the device?"
+        )
+
+    @property
     def is_network(self) -> bool:
         """Whether a door that cannot be opened may be the device's doing."""
         return urlsplit(self.door.url).scheme.split("+")[-1] in _NETWORK

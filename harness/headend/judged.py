@@ -35,6 +35,10 @@ class Surroundings(Protocol):
 
     clause: str
 
+    @property
+    def hint(self) -> str:
+        """What to look at where the device has never answered, to go behind a message; else nothing."""
+
     def answers(self) -> bool:
         """Whether a good exchange succeeds."""
 
@@ -67,7 +71,8 @@ class Judge:
         self._surroundings.close_all()
         was_alive = self._surroundings.answers()
         if not was_alive and not self._surroundings.recover():
-            raise DeviceLost(f"the device does not come back after {stimulus}: {first}", missing="device") from first
+            lost = f"the device does not come back after {stimulus}: {first}{self._surroundings.hint}"
+            raise DeviceLost(lost, missing="device") from first
         try:
             again()
         except _MISSING_OR_DAMAGED as second:

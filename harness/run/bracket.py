@@ -12,7 +12,8 @@ def begin_well(trial: Trial) -> None:
     if not _is_negative(trial) or trial.head_end.answers() or trial.head_end.recover():
         return
     raise DeviceLost(
-        f"no good exchange before {trial.meta.key} ({trial.head_end.last_failure}), and nothing brings the device back",
+        f"no good exchange before {trial.meta.key} ({trial.head_end.last_failure}), and nothing brings the device "
+        f"back{trial.head_end.hint}",
         missing="device",
     )
 

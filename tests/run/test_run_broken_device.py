@@ -121,6 +121,7 @@ def test_device_that_never_comes_back_stops_the_run_naming_the_stimulus(conduct:
     assert results[-1].reason.startswith("device: the device does not come back after GET 1.0.1.8.0.255")
     assert conducted.stopped is not None
     assert "GET 1.0.1.8.0.255" in conducted.stopped
+    assert "never answered" not in conducted.stopped
     assert "SU3.step2-N01@loop-wrapper" not in conducted.results
 
 
@@ -130,7 +131,16 @@ def test_dead_device_passes_no_negative_scenario(conduct: Conduct) -> None:
     assert result.verdict is Verdict.INCONCLUSIVE
     assert f"no good exchange before {NEGATIVE}@loop-wrapper" in result.reason
     assert "nothing" in result.reason
+    assert "never answered at door loop-wrapper in this run" in result.reason
     assert conducted.stopped is not None
+
+
+def test_device_that_never_answers_at_all_lets_the_declaration_be_looked_at(conduct: Conduct) -> None:
+    conducted = conduct(REGISTER_KEY, meddle=lambda frame, due, now: [])
+    result = conducted.results[REGISTER_KEY]
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert "server_sap of the declaration" in result.reason
+    assert conducted.stopped == result.reason.removeprefix("device: ") or conducted.stopped == result.reason
 
 
 def test_device_that_dies_for_good_in_a_negative_scenario_ends_the_run_naming_the_last_request(
