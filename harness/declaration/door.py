@@ -108,11 +108,6 @@ class Door(Section):
         return self.scheme == "loop"
 
     @property
-    def is_physical(self) -> bool:
-        """Whether real time passes on the way to the device."""
-        return not self.is_virtual
-
-    @property
     def datagrams(self) -> bool:
         """Whether each transfer is one datagram."""
         if self.is_virtual:

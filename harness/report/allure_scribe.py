@@ -108,11 +108,6 @@ class AllureScribe:
         if message:
             step.statusDetails = StatusDetails(message=discreet(message))
 
-    def skip_step(self, text: str) -> None:
-        """Show a step that was not reached."""
-        self.start_step(text)
-        self.stop_step("skipped")
-
     def attach_text(self, name: str, text: str) -> None:
         """Attach text to the open step, or to the scenario."""
         self._attach(name, text.encode(), "text/plain", "txt")
