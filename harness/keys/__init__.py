@@ -1,7 +1,22 @@
-"""What outlives a run: invocation counters that have been used, and keys that have been given to devices."""
+"""What outlives a run: used invocation counters, keys given to devices, and changes that are to be undone."""
 
 from harness.keys.counter_store import CounterExhausted, CounterStore, InvocationCounter
+from harness.keys.journal import Entry, GiveKeysBack, Invoke, Journal, SetClock, Undo, WriteBack
 from harness.keys.key_store import KeyStore
 from harness.keys.state_folder import StoreDamaged, state_folder
 
-__all__ = ["CounterExhausted", "CounterStore", "InvocationCounter", "KeyStore", "StoreDamaged", "state_folder"]
+__all__ = [
+    "CounterExhausted",
+    "CounterStore",
+    "Entry",
+    "GiveKeysBack",
+    "InvocationCounter",
+    "Invoke",
+    "Journal",
+    "KeyStore",
+    "SetClock",
+    "StoreDamaged",
+    "Undo",
+    "WriteBack",
+    "state_folder",
+]
