@@ -25,7 +25,7 @@ def opened(journal: Journal, undo: Undo) -> int:
     )
 
 
-@pytest.mark.parametrize("undo", _UNDOS, ids=lambda undo: type(undo).__name__)
+@pytest.mark.parametrize("undo", _UNDOS, ids=["write-back", "invoke", "invoke-without-parameter", "clock", "keys"])
 def test_a_change_is_there_for_the_next_process(tmp_path: Path, undo: Undo) -> None:
     number = opened(Journal(tmp_path, "maker/1"), undo)
     (entry,) = Journal(tmp_path, "maker/1").open_changes()
