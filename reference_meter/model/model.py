@@ -20,14 +20,14 @@ from reference_meter.model.profile import profile_object
 from reference_meter.model.registers import demand_objects, energy_objects, power_objects
 from reference_meter.model.security_setup import security_objects
 from reference_meter.security.store import SecurityStore
-from reference_meter.server.model_port import AccessRefused, ClientProfile, ColumnDescriptor, Selection
+from reference_meter.server.model_port import AccessRefused, ClientProfile, ColumnDescriptor, CosemModel, Selection
 
 __all__ = ["MeterModel"]
 
 _YEARS = range(2000, 2100)
 
 
-class MeterModel:
+class MeterModel(CosemModel):
     """What the server asks; the state behind it is ``metering``."""
 
     def __init__(self, configuration: MeterConfiguration, security: SecurityStore | None = None) -> None:

@@ -48,7 +48,11 @@ class ClientProfile:
     security: SecurityStore | None = None
     """Keys and counters of ciphering and of mechanisms 5 and 7."""
     secret: bytes = field(default=b"", repr=False)
-    """Secret of mechanisms 3, 4 and 6."""
+    """Secret of mechanisms 2, 3, 4 and 6."""
+    user_id: int | None = None
+    """Identifier that the client has to give in its association request; ``None`` asks for none."""
+    pre_established: bool = False
+    """The association stands without having been asked for: SET and ACTION only, never answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,3 +134,21 @@ class CosemModel(Protocol):
 
     def association_changed(self, client: int, link_id: int, opened: bool) -> None:
         """Learn that an association of the client on a link was opened or ended."""
+
+    # What follows is for a model that keeps account of attacks; one that does not inherits it.
+
+    def lock_out_diagnostic(self, client: int) -> int:
+        """Give the diagnostic with which every attempt of a client to associate is refused for now, 0 for none."""
+        return 0
+
+    def authentication_failed(self, client: int) -> None:
+        """Learn that a client presented a wrong secret, or a wrong reply to a challenge."""
+        return
+
+    def deciphering_failed(self, client: int) -> None:
+        """Learn that something sent under the name of a client could not be deciphered."""
+        return
+
+    def replayed(self, client: int) -> None:
+        """Learn that something authentic came with an invocation counter that had been accepted before."""
+        return

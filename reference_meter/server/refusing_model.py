@@ -1,12 +1,12 @@
 """A model that refuses every access, for requests that may not be served but are answered in their own form."""
 
 from reference_meter.codec.axdr import Pair
-from reference_meter.server.model_port import AccessRefused, ClientProfile, Selection
+from reference_meter.server.model_port import AccessRefused, ClientProfile, CosemModel, Selection
 
 __all__ = ["RefusingModel"]
 
 
-class RefusingModel:
+class RefusingModel(CosemModel):
     """Gives one result to whatever is asked."""
 
     def __init__(self, result: int) -> None:

@@ -18,7 +18,7 @@ Ask = Callable[..., str]
 OBJECT_UNDEFINED = 4
 
 
-class TableModel:
+class TableModel(CosemModel):
     """Objects by class, OBIS code and attribute; a value may be a pair, a refusal or a call that gives one."""
 
     def __init__(self, values: Values, journal: list[tuple[Any, ...]]) -> None:
