@@ -21,6 +21,7 @@ from harness.headend.credentials import CredentialSource, association_request
 from harness.headend.good_exchange import GoodExchanges
 from harness.headend.judged import Judge
 from harness.headend.link_for import LONG_PDU_OCTETS, link_for
+from harness.headend.raw_line import RawLine
 from harness.session import (
     Association,
     Conversation,
@@ -78,6 +79,7 @@ class HeadEnd:
         self._credentials = CredentialSource(declaration, trace)
         self._clients: list[Client] = []
         self._conversations: list[Conversation] = []
+        self._raw_lines: list[RawLine] = []
         self._rest_for = rest_for
         self._good_exchanges = GoodExchanges(self, self._let_pass)
 
@@ -104,6 +106,15 @@ class HeadEnd:
         with _closed_on_failure(conversation):
             conversation.open()
         return conversation
+
+    def raw_line(self) -> RawLine:
+        """Open the door for octets as they are: with trace, without link."""
+        number = self._trace.next_link(self.door.id)
+        transport = self._open_transport(number)
+        record = LineRecorder(self._trace, transport, door=self.door.id, link=number, secrets=self._secrets)
+        line = RawLine(transport, record, hdlc=self.door.protocol == "hdlc")
+        self._raw_lines.append(line)
+        return line
 
     def _open_transport(self, number: int) -> Transport:
         self._rest()
@@ -274,8 +285,11 @@ class HeadEnd:
             client.close()
         for conversation in self._conversations:
             conversation.close()
+        for line in self._raw_lines:
+            line.close()
         self._clients.clear()
         self._conversations.clear()
+        self._raw_lines.clear()
 
 
 @contextmanager

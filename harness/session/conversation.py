@@ -4,14 +4,15 @@ Every exchange ends at ``longest_wait_s``, whatever comes meanwhile; unsolicited
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from harness.errors import ConnectionLost, ProtocolViolation, Silent
 from harness.evidence.trace import Trace
 from harness.protocol import acse
 from harness.protocol import apdu as xdlms
-from harness.session.line import Line, LinkEnded
+from harness.session.line import Change, Line, LinkEnded
 from harness.session.link import Link
 from harness.session.protection import NoProtection, Protection
 from harness.session.recorder import LineRecorder
@@ -84,6 +85,20 @@ class Conversation:
     def closed(self) -> bool:
         """Whether this connection has been given up."""
         return self._closed
+
+    @contextmanager
+    def tampering(self, change: Change) -> Iterator[None]:
+        """Have every frame that the link sends meanwhile replaced by what ``change`` makes of it.
+
+        ``change(octets, number)`` gets whole frames, numbered from 1 within this block, what the link repeats
+        included; it returns the frames to send instead, none to drop it. The trace shows what was sent.
+        """
+        before = self._line.change, self._line.changed_frames
+        self._line.change, self._line.changed_frames = change, 0
+        try:
+            yield
+        finally:
+            self._line.change, self._line.changed_frames = before
 
     def open(self) -> None:
         """Establish the link; raises ``Silent``, ``Garbled`` or ``LinkEnded``."""

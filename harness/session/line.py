@@ -27,7 +27,10 @@ from harness.session.recorder import LineRecorder
 from harness.session.timing import DoorTiming
 from harness.transport.base import Transport
 
-__all__ = ["Line", "LinkEnded"]
+__all__ = ["Change", "Line", "LinkEnded"]
+
+Change = Callable[[bytes, int], Sequence[bytes]]
+"""From the octets of a frame and its number, 1 upwards, to what is sent in its place: damaged, doubled, nothing."""
 
 _MOST_STRAY_OCTETS = 1 << 20
 _MOST_IDLE_FRAMES = 2_000
@@ -59,6 +62,9 @@ class Line:
         self.closing = False
         """Whether the end of the link is what we want."""
         self.ended: LinkEnded | None = None
+        self.change: Change | None = None
+        """What happens to every frame on its way out; frames count from the moment that it was set."""
+        self.changed_frames = 0
         self._transport = transport
         self._link = link
         self._timing = timing
@@ -195,9 +201,22 @@ class Line:
                 octets=len(frame.octets),
                 trailer=frame.trailer,
             )
-        self.record.octets("tx", frame.octets, frame.description, masked=masks, trailer=frame.trailer)
+        if self.change is None:
+            self._put(frame.octets, frame.description, masks, frame.trailer)
+            return
+        self.changed_frames += 1
+        secret = bool(masks or self.record.masks_of(frame.octets))
+        for octets in self.change(frame.octets, self.changed_frames):
+            if octets == frame.octets:
+                self._put(octets, frame.description, masks, frame.trailer)
+            elif octets:
+                # Nobody knows where a change has put the octets of a secret.
+                self._put(octets, f"changed: {frame.description}", ((0, len(octets)),) if secret else (), 0)
+
+    def _put(self, octets: bytes, description: str, masks: tuple[MaskedRange, ...], trailer: int) -> None:
+        self.record.octets("tx", octets, description, masked=masks, trailer=trailer)
         try:
-            self._transport.send(frame.octets)
+            self._transport.send(octets)
         except ConnectionLost as lost:
             self.record.moment("lost", str(lost))
             raise

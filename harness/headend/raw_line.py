@@ -1,0 +1,84 @@
+"""A connection to the device without a link: octets as they are, for stimuli that no link would send."""
+
+from typing import Final
+
+from harness.errors import ConnectionLost
+from harness.session.recorder import LineRecorder
+from harness.transport.base import Transport
+
+__all__ = ["RawLine"]
+
+_MOST_RECEIVED_OCTETS: Final = 1 << 20
+"""A device that sends so much in one wait is not listened to any longer in that wait."""
+_HDLC_TRAILER_OCTETS: Final = 3
+"""Frame check sequence and flag, which would tell about masked octets before them."""
+
+
+class RawLine:
+    """Octets over one open transport, all of them in the trace; on a datagram door each send is one datagram."""
+
+    def __init__(self, transport: Transport, record: LineRecorder, *, hdlc: bool) -> None:
+        self.lost: str | None = None
+        """Why the connection is gone where the device has ended it."""
+        self.frame = 0
+        """Number of the last record of received octets; 0 before the first."""
+        self._transport = transport
+        self._record = record
+        self._trailer_octets = _HDLC_TRAILER_OCTETS if hdlc else 0
+        self._closed = False
+
+    @property
+    def now(self) -> float:
+        """Line time in seconds."""
+        return self._transport.now()
+
+    def send(self, octets: bytes, description: str = "") -> None:
+        """Hand octets to the line as they are; ``description`` says in the trace what they are.
+
+        Raises ``ConnectionLost`` where the device has closed before.
+        """
+        if self.lost is not None:
+            raise ConnectionLost(self.lost)
+        self._record.octets("tx", octets, description or "raw octets", trailer=self._trailer_octets)
+        try:
+            self._transport.send(octets)
+        except ConnectionLost as lost:
+            self._lose(lost)
+            raise
+
+    def receive(self, seconds: float, *, enough: int = _MOST_RECEIVED_OCTETS) -> bytes:
+        """Return all that comes within ``seconds`` of line time; waits no longer once ``enough`` octets are there.
+
+        Ends early where the device closes (``lost`` then says so); what came before is returned.
+        """
+        received = bytearray()
+        deadline = self._transport.now() + seconds
+        # The end is told by the transport alone, never by comparing times: those of a replay are rounded.
+        while self.lost is None and len(received) < min(enough, _MOST_RECEIVED_OCTETS):
+            try:
+                data = self._transport.receive(deadline)
+            except ConnectionLost as lost:
+                self._lose(lost)
+                break
+            if not data:
+                self._record.moment("quiet")
+                break
+            self.frame = self._record.octets("rx", data, "raw octets")
+            received += data
+        return bytes(received)
+
+    def quiet(self, seconds: float) -> bool:
+        """Whether no octet comes within ``seconds``; a device that only closes is quiet, and ``lost`` says so."""
+        return not self.receive(seconds)
+
+    def close(self) -> None:
+        """Give the line back; closing twice is harmless."""
+        if self._closed:
+            return
+        self._closed = True
+        self._record.moment("close")
+        self._transport.close()
+
+    def _lose(self, lost: ConnectionLost) -> None:
+        self.lost = str(lost)
+        self._record.moment("lost", self.lost)
