@@ -1,11 +1,8 @@
-"""Keys and clients of a ciphered meter to play with; everybody may know them."""
+"""Keys of a meter to play with; everybody may know them."""
 
-from reference_meter.model.configuration import Client
 from reference_meter.security.store import KeySet, SecuritySettings
 
-__all__ = ["CIPHERED_CLIENTS", "TEST_SECURITY"]
-
-_GMAC = 5
+__all__ = ["CONSUMER_KEYS", "TEST_SECURITY"]
 
 TEST_SECURITY = SecuritySettings(
     keys=KeySet(
@@ -19,9 +16,10 @@ TEST_SECURITY = SecuritySettings(
 )
 """Suite 0; requests and responses are authenticated and encrypted."""
 
-CIPHERED_CLIENTS = (
-    Client(sap=16, role="public"),
-    Client(sap=2, role="reading", mechanism=_GMAC, ciphered=True),
-    Client(sap=1, role="management", mechanism=_GMAC, ciphered=True),
+CONSUMER_KEYS = KeySet(
+    unicast=bytes.fromhex("202122232425262728292A2B2C2D2E2F"),
+    broadcast=bytes.fromhex("303132333435363738393A3B3C3D3E3F"),
+    authentication=bytes.fromhex("404142434445464748494A4B4C4D4E4F"),
+    master=bytes.fromhex("505152535455565758595A5B5C5D5E5F"),
 )
-"""The public client stays open, since others learn the invocation counter from it."""
+"""Keys of what goes to the consumer; no association uses them."""

@@ -29,7 +29,8 @@ _NORMAL_REQUEST_OCTETS = 13
 def refuses_association(meter: Meter, rng: Random) -> None:
     """Draw the client and the diagnostic."""
     associations = meter.server.associations
-    client = rng.choice(meter.configuration.clients).sap
+    plain = [client for client in meter.configuration.clients if not (client.ciphered or client.pre_established)]
+    client = rng.choice(plain).sap
     diagnostic = rng.choice((_AUTHENTICATION_FAILURE, _NO_REASON))
 
     def accept(original: Callable[[SessionKey, Aarq], Aare], key: SessionKey, aarq: Aarq) -> Aare:

@@ -49,7 +49,7 @@ class AssociationLn(CosemObject):
     ) -> None:
         link = configuration.link
         context_info = structure(
-            bit_string(24, link.conformance.to_bytes(3, "big")),
+            bit_string(24, configuration.conformance_of(client).to_bytes(3, "big")),
             long_unsigned(link.server_max_receive_pdu_size),
             long_unsigned(link.server_max_receive_pdu_size),
             unsigned(_DLMS_VERSION),

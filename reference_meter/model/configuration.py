@@ -4,18 +4,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from typing import Literal
 
+from reference_meter.codec.conformance import GENERAL_PROTECTION
 from reference_meter.model.data import obis
 from reference_meter.model.date_time import LocalTime
+from reference_meter.play_keys import TEST_SECURITY
 from reference_meter.security.hls import HLS, UNTITLED
 from reference_meter.security.store import SecuritySettings
 from reference_meter.server.settings import LinkSettings
 
 __all__ = ["Client", "Instances", "MeterConfiguration", "ProfileSettings", "Role", "TariffSwitch"]
 
-Role = Literal["public", "reading", "management"]
+Role = Literal["public", "reading", "management", "pre_established"]
 
 MECHANISM_NONE = 0
 MECHANISM_LLS = 1
+MECHANISM_GMAC = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +27,25 @@ class Client:
 
     sap: int
     role: Role
+    name: str = ""
+    """As a declaration calls its association; without, as its role."""
     mechanism: int = MECHANISM_NONE
     """Authentication mechanism id: 0 none, 1 low level security, 3 to 7 high level security."""
     secret: bytes = field(default=b"", repr=False)
     """Of mechanisms 1, 3, 4 and 6."""
     ciphered: bool = False
     """The association is ciphered with the keys of the meter's ``security``."""
+    user_id: int | None = None
+    """The calling-AE-invocation-id that this client has to give; None asks for none."""
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", self.role.replace("_", "-"))
+
+    @property
+    def pre_established(self) -> bool:
+        """Whether the association stands without having been asked for."""
+        return self.role == "pre_established"
 
     @property
     def needs_keys(self) -> bool:
@@ -104,6 +120,9 @@ class MeterConfiguration:
         Client(sap=16, role="public"),
         Client(sap=2, role="reading", mechanism=MECHANISM_LLS, secret=b"reading1"),
         Client(sap=1, role="management", mechanism=MECHANISM_LLS, secret=b"manage-1"),
+        Client(sap=3, role="reading", name="reading-secured", mechanism=MECHANISM_GMAC, ciphered=True),
+        Client(sap=4, role="management", name="management-secured", mechanism=MECHANISM_GMAC, ciphered=True),
+        Client(sap=102, role="pre_established"),
     )
     logical_device_name: bytes = b"CFM0000000000001"
     serial_number: bytes = b"00000001"
@@ -134,12 +153,16 @@ class MeterConfiguration:
     import_w: float = 500.0
     export_w: float = 0.0
     link: LinkSettings = field(default_factory=LinkSettings)
-    security: SecuritySettings | None = None
+    security: SecuritySettings | None = TEST_SECURITY
     """Without, no client can be ciphered, and the meter has no security setup."""
 
     def __post_init__(self) -> None:
         if self.security is None and any(client.needs_keys for client in self.clients):
             raise ValueError("a client needs keys, but the meter has no security")
+
+    def conformance_of(self, client: Client) -> int:
+        """The services that this client may negotiate; only a ciphered one has general protection."""
+        return self.link.conformance if client.ciphered else self.link.conformance & ~GENERAL_PROTECTION
 
     @property
     def rates(self) -> tuple[int, ...]:

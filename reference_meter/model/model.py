@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from reference_meter.codec.conformance import GENERAL_PROTECTION
 from reference_meter.model.association import AssociationLn
 from reference_meter.model.clock import clock_object
 from reference_meter.model.configuration import MECHANISM_NONE, Client, MeterConfiguration
@@ -54,13 +53,14 @@ class MeterModel(CosemModel):
         client = self._clients.get(client_sap)
         if client is None:
             return None
-        conformance = self.configuration.link.conformance
         return ClientProfile(
             mechanism=client.mechanism,
-            conformance=conformance if client.ciphered else conformance & ~GENERAL_PROTECTION,
+            conformance=self.configuration.conformance_of(client),
             ciphered=client.ciphered,
             security=self.security if client.needs_keys else None,
             secret=client.secret,
+            user_id=client.user_id,
+            pre_established=client.pre_established,
         )
 
     def authenticate(self, client: int, mechanism: int, secret: bytes | None) -> bool:

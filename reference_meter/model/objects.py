@@ -22,6 +22,7 @@ __all__ = [
 
 Roles = frozenset[Role]
 ALL: Roles = frozenset({"public", "reading", "management"})
+"""Everybody who can read; pre-established clients cannot."""
 MEASURING: Roles = frozenset({"reading", "management"})
 MANAGING: Roles = frozenset({"management"})
 NOBODY: Roles = frozenset()

@@ -7,7 +7,8 @@ from reference_meter.codec import conformance as bits
 __all__ = ["ALL_SERVICES", "HdlcSettings", "LinkSettings"]
 
 ALL_SERVICES = (
-    bits.GENERAL_BLOCK_TRANSFER
+    bits.GENERAL_PROTECTION
+    | bits.GENERAL_BLOCK_TRANSFER
     | bits.PRIORITY
     | bits.BLOCK_GET
     | bits.BLOCK_SET

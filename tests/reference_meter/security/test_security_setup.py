@@ -211,11 +211,12 @@ def test_client_that_needs_keys_needs_security() -> None:
         ConfiguredClient(sap=2, role="reading", mechanism=1, secret=b"x", ciphered=True),
     ):
         with pytest.raises(ValueError, match="no security"):
-            MeterConfiguration(clients=(client,))
+            MeterConfiguration(clients=(client,), security=None)
 
 
-def test_default_meter_has_no_security() -> None:
-    meter = Meter(MeterConfiguration(history_days=0))
+def test_meter_without_ciphered_clients_needs_no_security() -> None:
+    clients = (ConfiguredClient(sap=16, role="public"),)
+    meter = Meter(MeterConfiguration(history_days=0, clients=clients, security=None))
     assert meter.model.security is None
     assert not {item.class_id for item in meter.model.objects.values()} & {64}
 

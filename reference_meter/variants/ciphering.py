@@ -1,0 +1,38 @@
+"""Ciphered clients only, beside the public one."""
+
+from dataclasses import replace
+
+from reference_meter.codec.conformance import GENERAL_PROTECTION
+from reference_meter.model.configuration import Client
+from reference_meter.server.settings import ALL_SERVICES, LinkSettings
+from reference_meter.variants.variant import DEFAULT, Variant, associations
+
+__all__ = ["CIPHERED_CLIENTS", "VARIANTS"]
+
+_GMAC = 5
+
+CIPHERED_CLIENTS = (
+    Client(sap=16, role="public"),
+    Client(sap=2, role="reading", mechanism=_GMAC, ciphered=True),
+    Client(sap=1, role="management", mechanism=_GMAC, ciphered=True),
+)
+"""The public client stays open, since others learn the invocation counter from it."""
+
+_CIPHERED = Variant(
+    name="ciphered",
+    about="Reading and management are ciphered and prove themselves by high level security with GMAC.",
+    configuration=replace(
+        DEFAULT,
+        name="ciphered",
+        clients=CIPHERED_CLIENTS,
+        association_version=1,
+        link=LinkSettings(conformance=ALL_SERVICES | GENERAL_PROTECTION),
+    ),
+    declaration={
+        "identity": {"name": "reference-ciphered"},
+        "associations": associations(CIPHERED_CLIENTS),
+        "objects": {"invocation_counter": {"class": 1, "obis": "0.0.43.1.0.255"}},
+    },
+)
+
+VARIANTS = (_CIPHERED,)

@@ -1,0 +1,84 @@
+"""Links, sizes and services other than usual."""
+
+from dataclasses import replace
+
+from reference_meter.codec.conformance import BLOCK_ACTION, BLOCK_GET, BLOCK_SET
+from reference_meter.server.settings import ALL_SERVICES, HdlcSettings, LinkSettings
+from reference_meter.variants.variant import DEFAULT, Variant, associations, doors
+
+__all__ = ["VARIANTS"]
+
+_SMALL_PDU = Variant(
+    name="small-pdu",
+    about="Answers in one piece have at most 64 octets, so that everything longer comes in blocks.",
+    configuration=replace(
+        DEFAULT, name="small-pdu", link=LinkSettings(server_max_receive_pdu_size=128, max_send_pdu_size=64)
+    ),
+    declaration={"identity": {"name": "reference-small-pdu"}},
+)
+
+_FOUR_OCTET_ADDRESSES = Variant(
+    name="four-octet-addresses",
+    about="HDLC server addresses of four octets, information fields of 32 octets and windows of three frames.",
+    configuration=replace(
+        DEFAULT,
+        name="four-octet-addresses",
+        link=LinkSettings(
+            hdlc=HdlcSettings(
+                address_octets=4,
+                lower_address=17,
+                max_info_transmit=32,
+                max_info_receive=32,
+                window_transmit=3,
+                window_receive=3,
+            )
+        ),
+    ),
+    declaration={
+        "identity": {"name": "reference-four-octet-addresses"},
+        "doors": doors(
+            hdlc={
+                "address_octets": 4,
+                "physical_device": 17,
+                "max_information_transmit": 32,
+                "max_information_receive": 32,
+                "window_transmit": 3,
+                "window_receive": 3,
+            }
+        ),
+    },
+)
+
+_SLOW = Variant(
+    name="slow",
+    about="Answers take 0.8 s, and each association first gets notifications between a request and its answer.",
+    configuration=replace(DEFAULT, name="slow", notifies=True, link=LinkSettings(reaction_s=0.8)),
+    declaration={
+        "identity": {"name": "reference-slow"},
+        "doors": doors(timing={"response_time_s": 1.0}),
+        "associations": associations(DEFAULT.clients, "DATA_NOTIFICATION", "EVENT_NOTIFICATION"),
+    },
+)
+
+_OF_BLOCKS = ("TR-Conf.08b-P03", "TR-Conf.08b-N03", "SU3.step2-P06", "SU3.step2-N03", "SU3.step2-I02")
+
+_LONG_ANSWERS = "the device gives no answers in blocks"
+
+_NO_BLOCKS = Variant(
+    name="no-blocks",
+    about="Block transfer is not negotiated: an answer that does not fit into one APDU is refused.",
+    configuration=replace(
+        DEFAULT,
+        name="no-blocks",
+        link=LinkSettings(conformance=ALL_SERVICES & ~(BLOCK_GET | BLOCK_SET | BLOCK_ACTION)),
+    ),
+    declaration={"identity": {"name": "reference-no-blocks"}},
+    exceptions=dict.fromkeys(_OF_BLOCKS, _LONG_ANSWERS),
+)
+
+VARIANTS = (
+    _SMALL_PDU,
+    _FOUR_OCTET_ADDRESSES,
+    _SLOW,
+    _NO_BLOCKS,
+)
