@@ -22,6 +22,8 @@ class KeyStore:
     def candidates(self, device: str, name: str) -> tuple[bytes, ...]:
         """Return the keys to try, the likeliest first; empty where the declared key still holds."""
         path = self._path(device, name)
+        if not path.exists():
+            return ()
         with locked(path):
             proposed, confirmed = self._read(path)
         return tuple(key for key in (proposed, confirmed) if key is not None)
@@ -42,6 +44,12 @@ class KeyStore:
             if key not in self._read(path):
                 raise ValueError(f"the key settled for {name} is no candidate")
             self._write(path, device, name, (None, key))
+
+    def forget(self, device: str, name: str) -> None:
+        """Note that the device has the declared key again; the others are forgotten."""
+        path = self._path(device, name)
+        with locked(path):
+            path.unlink(missing_ok=True)
 
     def _path(self, device: str, name: str) -> Path:
         owner = hashlib.sha256(device.encode()).hexdigest()[:32]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,9 @@ from harness.declaration import Declaration, Door
 from harness.evidence.trace import Trace
 from harness.headend.desk_faults import faulty_desk
 from harness.headend.head_end import HeadEnd, timing_of
+from harness.headend.key_ring import KeyRing, device_of
+from harness.keys import Journal, KeyStore
+from harness.run.budget import FailureBudget
 from harness.run.items import SELF_DOOR, ItemMeta
 from harness.run.trial import Trial
 from harness.session import DoorTiming
@@ -44,6 +48,8 @@ class Run:
     loop_makers: Mapping[str, LoopMaker] = field(default_factory=dict)
     """Loop devices by name, beside those of the entry points."""
     replayed: ReplayRun | None = None
+    state: Path | None = None
+    """Folder of keys and changes that outlive the run; None for a device that does not outlive it."""
     results: list[ScenarioResult] = field(default_factory=list)
     stopped: str | None = None
     """Why the run ended before its last scenario."""
@@ -52,6 +58,14 @@ class Run:
         self.world = LoopWorld(self.loop_overrides, self.loop_makers)
         self.trace = Trace(self.trace_path, recorded=self.replayed)
         self.transports = _Recording(self.replayed) if self.replayed else TransportFactory(self.world)
+        self._temporary = None if self.state else TemporaryDirectory(prefix="conformeter-")
+        state = self.state or Path(self._temporary.name if self._temporary else "")
+        device = device_of(self.declaration)
+        self.keys = KeyRing(KeyStore(state), device)
+        self.journal = Journal(state, device)
+        security = self.declaration.security
+        of_each_client = security.lock_out is None or security.lock_out.counted_for == "client"
+        self.budget = FailureBudget(security.budget, of_each_client=of_each_client)
         self._timings: dict[str, DoorTiming] = {}
         self._benches: dict[str, Bench] = {}
         self._controls = ExitStack()
@@ -60,30 +74,36 @@ class Run:
         """Close what the run holds open."""
         self._controls.close()
         self.trace.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
 
     def trial(self, meta: ItemMeta) -> Trial:
         """Begin one scenario: its own head end, with what the run knows about the door."""
         self.trace.begin(meta.key)
         door = self.door(meta.door)
-        timing = self._timings.setdefault(door.id, timing_of(door))
-        head_end = HeadEnd(
-            declaration=self.declaration,
-            door=door,
-            transports=self.transports,
-            trace=self.trace,
-            timing=timing,
-            clause=meta.clause,
-            rest_for=_no_rest if self.replayed or door.is_virtual else time.sleep,
-        )
         return Trial(
             meta=meta,
             declaration=self.declaration,
             catalogue=self.catalogue,
             door=door,
-            head_end=head_end,
+            head_end=self.head_end(door, clause=meta.clause),
             bench=self.bench(door),
             desk=faulty_desk(self.desk_fault),
             trace=self.trace,
+            journal=self.journal,
+        )
+
+    def head_end(self, door: Door, *, clause: str) -> HeadEnd:
+        """Return a head end at a door, with what the run knows about it; findings name ``clause``."""
+        return HeadEnd(
+            declaration=self.declaration,
+            door=door,
+            transports=self.transports,
+            trace=self.trace,
+            timing=self._timings.setdefault(door.id, timing_of(door)),
+            clause=clause,
+            rest_for=_no_rest if self.replayed or door.is_virtual else time.sleep,
+            keys=self.keys,
         )
 
     def door(self, door_id: str) -> Door:
@@ -105,10 +125,16 @@ class Run:
             control=self._control(door), constant_load=declared.constant_load_w, recall=self.trace.recall
         )
         made: dict[str | None, Any] = {None: None}
-        for name in (declared.time, declared.load, declared.disturbance):
+        for name in (declared.time, declared.load, declared.disturbance, declared.power, declared.hands):
             if name not in made:
                 made[name] = bench_named(name, context)
-        return Bench(time=made[declared.time], load=made[declared.load], disturbance=made[declared.disturbance])
+        return Bench(
+            time=made[declared.time],
+            load=made[declared.load],
+            disturbance=made[declared.disturbance],
+            power=made[declared.power],
+            hands=made[declared.hands],
+        )
 
     def _control(self, door: Door) -> Callable[[dict[str, object]], dict[str, object]] | None:
         if self.replayed is not None:

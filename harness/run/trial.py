@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from harness.bench.base import Bench, Disturbance, LoadBench, TimeBench
+from harness.bench.base import Bench, Disturbance, HandsBench, LoadBench, PowerBench, TimeBench
 from harness.catalogue import Catalogue
 from harness.checks.energy import EnergyExpectation
 from harness.checks.invariants import Invariant, judge
@@ -17,6 +17,8 @@ from harness.evidence.trace import Trace, read_trace
 from harness.headend.client import Client
 from harness.headend.desk import Desk
 from harness.headend.head_end import HeadEnd
+from harness.keys import Journal
+from harness.run.budget import FailureBudget
 from harness.run.items import ItemMeta
 
 __all__ = ["Trial"]
@@ -37,8 +39,12 @@ class Trial:
     head_end: HeadEnd
     bench: Bench
     trace: Trace
+    journal: Journal
+    """Changes of the device that are to be undone."""
     desk: type[Desk]
     """What serves Actor A; another one than ``Desk`` only where the self-checks are proved."""
+    budget: FailureBudget
+    """Failed authentications and decryptions that the device may still count in this run."""
     steps: list[str] = field(default_factory=list)
     """The steps begun so far, keyword included."""
     preamble: bool = True
@@ -81,6 +87,26 @@ class Trial:
         if self.bench.disturbance is None:
             raise Inconclusive("no bench can make the device lose its time or its links", missing="bench")
         return self.bench.disturbance
+
+    @property
+    def power(self) -> PowerBench:
+        """What switches the device's supply; raises ``Inconclusive`` where nobody can."""
+        if self.bench.power is None:
+            raise Inconclusive(
+                "the declaration names no bench for the device's supply ([bench] power)", missing="bench"
+            )
+        return self.bench.power
+
+    @property
+    def hands(self) -> HandsBench:
+        """What handles the seal; raises ``Inconclusive`` where nobody can."""
+        if self.bench.hands is None:
+            raise Inconclusive("the declaration names no bench for the seal ([bench] hands)", missing="bench")
+        return self.bench.hands
+
+    def spend_failures(self, association_id: str, count: int = 1) -> None:
+        """Take failures from the budget before the device may count them; ``Inconclusive`` where it has run out."""
+        self.budget.spend(association_id, count)
 
     def let_pass(self, seconds: float, *clients: Client) -> None:
         """Let metering time pass while ``clients`` stay associated.

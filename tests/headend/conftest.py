@@ -15,6 +15,8 @@ from harness.declaration import AssociationRole, CosemObject, Declaration, merge
 from harness.evidence.trace import Trace
 from harness.headend.client import item
 from harness.headend.head_end import HeadEnd, timing_of
+from harness.headend.key_ring import KeyRing
+from harness.keys import KeyStore
 from harness.protocol.security import SUITES, Ciphered, SuiteId
 from harness.transport.loop_world import LoopWorld
 from harness.transport.replay_run import ReplayRun
@@ -80,7 +82,7 @@ class Place:
         self.folder = folder
         self._reading = reading
         self._other_keys = other_keys
-        self.more_conformance = GENERAL_PROTECTION
+        self.refused_conformance = 0
         self.world = LoopWorld(makers={"reference": self._make})
         self.trace = Trace(folder / "trace.jsonl")
         self.transports = TransportFactory(self.world)
@@ -121,7 +123,7 @@ class Place:
         return replace(
             configuration,
             clients=(Client(sap=16, role="public"), reading),
-            link=replace(configuration.link, conformance=configuration.link.conformance | self.more_conformance),
+            link=replace(configuration.link, conformance=(configuration.link.conformance | GENERAL_PROTECTION) & ~self.refused_conformance),
             security=SecuritySettings(
                 keys=keys,
                 system_title=bytes.fromhex("43464D0000000001"),
@@ -149,6 +151,7 @@ class Place:
             timing=timing_of(self.door),
             clause="TR-Conf.05a",
             rest_for=lambda seconds: None,
+            keys=KeyRing(KeyStore(self.folder / "state"), "test"),
         )
 
     def read(self, head_end: HeadEnd, roles: tuple[AssociationRole, ...] = ("reading",)) -> dict[str, object]:

@@ -23,8 +23,10 @@ from harness.declaration import AssociationRole, CosemObject, Declaration, merge
 from harness.evidence.trace import Trace
 from harness.headend.client import Client, item, value_of
 from harness.headend.head_end import HeadEnd, timing_of
+from harness.headend.key_ring import KeyRing
 from harness.headend.profiles import ProfileReader, moment_of
 from harness.headend.registers import clock_of, read_clock, read_register
+from harness.keys import KeyStore
 from harness.protocol.axdr import Data
 from harness.protocol.cosem import obis_text
 from harness.transport.urls import TransportFactory
@@ -143,6 +145,7 @@ def our_reading(meter: ServedMeter, protocol: str, role: AssociationRole, folder
             timing=timing_of(door),
             clause=CLAUSE,
             rest_for=time.sleep,
+            keys=KeyRing(KeyStore(folder / "state"), "test"),
         )
         try:
             yield OurReading(meter, protocol, role, head_end.associate(role), declaration)

@@ -11,6 +11,8 @@ from harness.declaration import CosemObject, Declaration, parse_declaration, rea
 from harness.evidence.trace import Trace
 from harness.headend.client import Client, item
 from harness.headend.head_end import HeadEnd, timing_of
+from harness.headend.key_ring import KeyRing
+from harness.keys import KeyStore
 from harness.protocol import hdlc
 from harness.protocol.wrapper import WrapperFrame, WrapperReader
 from harness.transport.loop_world import LoopWorld
@@ -255,6 +257,7 @@ class Place:
             timing=timing_of(door),
             clause="TR-Conf.99a",
             rest_for=lambda seconds: None,
+            keys=KeyRing(KeyStore(self.trace.path.parent / "state"), "test"),
         )
 
 
