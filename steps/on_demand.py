@@ -7,11 +7,10 @@ from pytest_bdd import given, parsers, then, when
 
 from harness.checks.clock import clock_agrees, moved_on, runs_between, says_valid, status_agrees
 from harness.declaration import CosemObject
-from harness.errors import BenchError, Refused
-from harness.headend.client import Client, item
+from harness.headend.client import Client
 from harness.headend.desk import Desk, OnDemandAnswer, OnDemandRequest, PollResult
 from harness.headend.on_demand import poll_device
-from harness.headend.registers import DateTime, clock_data, read_clock, read_clock_status
+from harness.headend.registers import DateTime, read_clock, read_clock_status
 from harness.headend.requests import unannounced_object
 from harness.run.trial import Trial
 
@@ -152,22 +151,8 @@ def answer_has_error(trial: Trial, client: Client, answer: OnDemandAnswer, condi
 
 @given("the device has lost its time")
 def device_has_lost_time(trial: Trial, client: Client) -> None:
-    trial.at_the_end(lambda: set_clock(trial))
+    trial.changes.clock(trial.head_end.association("management").id, trial.object("clock"))
     trial.disturbance.invalidate_clock()
-
-
-def set_clock(trial: Trial) -> None:
-    """Give the device its time again, through the management client."""
-    clock = trial.object("clock")
-    trial.head_end.close_all()
-    management = trial.head_end.associate("management")
-    deviation_min = read_clock(management, clock).deviation_min
-    due = DateTime.from_utc(trial.time.now(), deviation_min or 0)
-    try:
-        management.set(item(clock, 2), clock_data(due))
-    except Refused as refused:
-        raise BenchError(f"the clock could not be set again: {refused}") from refused
-    management.close()
 
 
 @then("the answer marks its time of reading as doubtful")

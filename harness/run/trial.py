@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from harness.bench.base import Bench, Disturbance, HandsBench, LoadBench, PowerBench, TimeBench
@@ -14,6 +15,7 @@ from harness.checks.judged import Breach, Undecided, Verdictless
 from harness.declaration import CosemObject, Declaration, Door, Profile
 from harness.errors import DeviceError, Inconclusive, NonConformity
 from harness.evidence.trace import Trace, read_trace
+from harness.headend.changes import Changes
 from harness.headend.client import Client
 from harness.headend.desk import Desk
 from harness.headend.head_end import HeadEnd
@@ -101,7 +103,7 @@ class Trial:
     def hands(self) -> HandsBench:
         """What handles the seal; raises ``Inconclusive`` where nobody can."""
         if self.bench.hands is None:
-            raise Inconclusive("the declaration names no bench for the seal ([bench] hands)", missing="bench")
+            raise Inconclusive("no bench handles the seal ([bench] hands)", missing="bench")
         return self.bench.hands
 
     def spend_failures(self, association_id: str, count: int = 1) -> None:
@@ -251,6 +253,20 @@ class Trial:
         return NonConformity(clause=self.clause, expected=expected, observed=observed, frame=frame)
 
     # Leaving the device as found
+
+    @property
+    def changes(self) -> Changes:
+        """Makes changes that are undone when the scenario is over."""
+        return Changes(
+            head_end=self.head_end,
+            journal=self.journal,
+            trace=self.trace,
+            at_the_end=self.at_the_end,
+            now=self.time.now if self.bench.time is not None else self._computer_time,
+        )
+
+    def _computer_time(self) -> datetime:
+        return datetime.fromisoformat(self.trace.recall("wall clock", lambda: datetime.now(UTC).isoformat()))
 
     def at_the_end(self, ending: Callable[[], None]) -> None:
         """Have something undone when the scenario is over, however it ends; the last comes first."""
