@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-__all__ = ["Bench", "BenchContext", "LoadBench", "TimeBench"]
+__all__ = ["Bench", "BenchContext", "Disturbance", "HandsBench", "LoadBench", "PowerBench", "TimeBench"]
 
 T = TypeVar("T")
 
@@ -48,6 +48,26 @@ class Disturbance(Protocol):
         """Cut every connection, as a lost carrier does."""
 
 
+class PowerBench(Protocol):
+    """Switches the device's own supply; while it is off every connection is dead."""
+
+    def cut(self) -> None:
+        """Take the supply away."""
+
+    def restore(self) -> None:
+        """Give the supply back."""
+
+
+class HandsBench(Protocol):
+    """What a person does at the device."""
+
+    def open_seal(self) -> None:
+        """Break the hardware seal, so that what is behind it can be changed."""
+
+    def close_seal(self) -> None:
+        """Seal the device again."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BenchContext:
     """What a bench is made from."""
@@ -67,3 +87,5 @@ class Bench:
     time: TimeBench | None
     load: LoadBench | None
     disturbance: Disturbance | None
+    power: PowerBench | None = None
+    hands: HandsBench | None = None

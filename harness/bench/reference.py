@@ -10,7 +10,7 @@ __all__ = ["ReferenceBench", "make"]
 
 
 class ReferenceBench:
-    """Time, load and disturbances of a reference meter; exact, since its clock moves only by our hand."""
+    """Time, load, supply, seal and disturbances of a reference meter; exact, since its clock moves only by our hand."""
 
     kind = "virtual"
     uncertainty_s = 0.0
@@ -49,6 +49,22 @@ class ReferenceBench:
     def drop_links(self) -> None:
         """Cut every link of the meter."""
         self._ask(op="drop_links")
+
+    def cut(self) -> None:
+        """Take the meter's supply away: links, associations and transfers are gone; time goes on."""
+        self._ask(op="power_cut")
+
+    def restore(self) -> None:
+        """Give the supply back; the meter logs the outage."""
+        self._ask(op="power_restore")
+
+    def open_seal(self) -> None:
+        """Open the sealed switch."""
+        self._ask(op="seal", open=True)
+
+    def close_seal(self) -> None:
+        """Close the sealed switch."""
+        self._ask(op="seal", open=False)
 
 
 def make(context: BenchContext) -> ReferenceBench:

@@ -15,21 +15,27 @@ from harness.declaration.consistency import CheckUrl, check_answers, check_ceili
 from harness.declaration.device import Declaration
 from harness.declaration.door import Door, HdlcParameters, Timing
 from harness.declaration.effect import EFFECTS, Effect, Effects
+from harness.declaration.event import EVENT_ROLES, Event, Log
 from harness.declaration.function import Clock, Metering, Profile
 from harness.declaration.identity import Identity
 from harness.declaration.load import load_declaration, merge_patch, parse_declaration, read_data
 from harness.declaration.objects import Absent, CosemObject, Objects
+from harness.declaration.privacy import Privacy
+from harness.declaration.protection import Access, DeviceSecurity, LegallyRelevant, LockOut, Metrology, Robustness
 from harness.declaration.redact import without_secrets
-from harness.declaration.role import ROLES, ObjectRole
+from harness.declaration.role import LOG_ROLES, ROLES, ObjectRole
 from harness.declaration.secret import Secret
 from harness.declaration.security import SecurityDeclaration
 
 __all__ = [
     "CONFORMANCE_DEFAULT",
     "EFFECTS",
+    "EVENT_ROLES",
+    "LOG_ROLES",
     "NEEDS",
     "ROLES",
     "Absent",
+    "Access",
     "AssociationDeclaration",
     "AssociationRole",
     "Availability",
@@ -41,18 +47,26 @@ __all__ = [
     "CosemObject",
     "Declaration",
     "DeniedBySource",
+    "DeviceSecurity",
     "Door",
     "Effect",
     "Effects",
+    "Event",
     "HdlcParameters",
     "Identity",
     "Lab",
+    "LegallyRelevant",
+    "LockOut",
+    "Log",
     "Metering",
+    "Metrology",
     "Missing",
     "NotOffered",
     "ObjectRole",
     "Objects",
+    "Privacy",
     "Profile",
+    "Robustness",
     "Secret",
     "SecurityDeclaration",
     "Timing",

@@ -83,6 +83,8 @@ class AssociationDeclaration(Section):
     """What the client proposes."""
     pre_established: bool = False
     """Open at all times, without AARQ."""
+    user_id: Annotated[int, Field(ge=0, le=0xFF)] | None = None
+    """The user that the client names when it associates; None: none is named."""
     doors: Annotated[tuple[Slug, ...], Field(strict=False, min_length=1)] | None = None
     """Ids of the doors at which this client is let in; without this key all of them."""
 

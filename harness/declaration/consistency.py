@@ -24,7 +24,19 @@ _HIGHEST_HDLC_CLIENT = 0x7F
 def consistency_problems(declaration: Declaration, check_url: CheckUrl) -> list[Problem]:
     """Everything that is wrong between sections whose own keys are right."""
     problems: list[Problem] = []
-    for find in (_ids, _doors, _secrets, _saps, _counters, _objects, _effects, _bench, _placeholders):
+    for find in (
+        _ids,
+        _doors,
+        _secrets,
+        _saps,
+        _counters,
+        _objects,
+        _events,
+        _pre_established,
+        _effects,
+        _bench,
+        _placeholders,
+    ):
         problems += find(declaration)
     return problems or list(_urls(declaration, check_url))
 
@@ -152,6 +164,30 @@ def _objects(declaration: Declaration) -> Iterator[Problem]:
                 path=("profiles", role),
                 wrong=f"describes what objects.{role} declares absent",
                 allowed="an object there, or no such table here",
+            )
+
+
+def _events(declaration: Declaration) -> Iterator[Problem]:
+    """An event stands in a log that is declared or at least not declared absent."""
+    for role, event in declaration.events.declared.items():
+        if isinstance(event, Absent) or not event.log:
+            continue
+        if declaration.object(event.log) is Absent.ABSENT:
+            yield Problem(
+                path=("events", role, "log"),
+                wrong=f"is {event.log}, which objects declares absent",
+                allowed="a log that the device has",
+            )
+
+
+def _pre_established(declaration: Declaration) -> Iterator[Problem]:
+    """Nobody proves anything in an association that is open without a request."""
+    for number, one in enumerate(declaration.associations):
+        if one.pre_established and one.mechanism != "none":
+            yield Problem(
+                path=("associations", number, "mechanism"),
+                wrong=f"is {one.mechanism}, and pre_established is true",
+                allowed="none",
             )
 
 

@@ -9,18 +9,23 @@ from harness.declaration.association import AssociationDeclaration, AssociationR
 from harness.declaration.bench import Bench, Lab
 from harness.declaration.door import Door
 from harness.declaration.effect import Effects
+from harness.declaration.event import EVENT_ROLES, Event, Events, Log, parse_events, parse_logs
 from harness.declaration.function import Clock, Metering, Profile
 from harness.declaration.identity import Identity
 from harness.declaration.objects import Absent, CosemObject, Objects, parse_objects
 from harness.declaration.place import KeyPath
 from harness.declaration.placeholder import filled, port_names
+from harness.declaration.privacy import Privacy
 from harness.declaration.problem import Origin, Problem, Problems, listed, suggestion
+from harness.declaration.protection import Access, DeviceSecurity, Metrology, Robustness
 from harness.declaration.role import ROLES
 from harness.declaration.secret import Secret
 from harness.declaration.section import AnswerName, Section, Whole, walk
 from harness.errors import DeclarationError, Inconclusive, NonConformity, NotApplicable
 
 __all__ = ["Declaration"]
+
+_CIPHERED_ORDER: tuple[AssociationRole, ...] = ("reading", "management", "other", "public")
 
 
 def _of_profile_roles(profiles: dict[str, Profile]) -> dict[str, Profile]:
@@ -54,6 +59,13 @@ class Declaration(Section):
     """Error condition -> answers chosen among those that the catalogue allows."""
     ciphering_error_policy: Literal["silent", "exception", "mixed"] = "silent"
     """What an erroneously ciphered request gets: nothing, an exception, or an exception for counters only."""
+    events: Annotated[Events, BeforeValidator(parse_events)] = Events()
+    logs: Annotated[dict[str, Log], AfterValidator(parse_logs)] = Field(default_factory=dict)
+    security: DeviceSecurity = DeviceSecurity()
+    access: Access = Access()
+    metrology: Metrology = Metrology()
+    privacy: Privacy = Privacy()
+    robustness: Robustness = Robustness()
     effects: Effects = Effects()
     bench: Bench = Bench()
     lab: Lab = Lab()
@@ -92,6 +104,35 @@ class Declaration(Section):
         """The first association of this role, at that door if one is given, or None when there is none."""
         of_role = (item for item in self.associations if item.role == role)
         return next((item for item in of_role if door_id is None or item.fits(door_id)), None)
+
+    def ciphered_association(self, door: Door, role: AssociationRole | None = None) -> AssociationDeclaration | None:
+        """The first ciphered association that the door lets in, reading before management before other.
+
+        With ``role`` only that one counts. None when there is none; one that is pre-established does not count.
+        """
+        of_door = [one for one in self.associations if one.ciphered and not one.pre_established and one.fits(door.id)]
+        order = (role,) if role is not None else _CIPHERED_ORDER
+        return next((one for wanted in order for one in of_door if one.role == wanted), None)
+
+    def event(self, role: str) -> Event | Absent | None:
+        """The event of ``role``; None where the declaration does not mention it, ``ValueError`` for no such role."""
+        if role not in EVENT_ROLES:
+            raise ValueError(f"unknown event {role!r}; known are {listed(EVENT_ROLES)}")
+        return self.events.declared.get(role)
+
+    def require_event(self, role: str, *, clause: str) -> Event:
+        """As ``require``, for an event."""
+        found = self.event(role)
+        if found is None:
+            raise Inconclusive(f"the declaration does not mention events.{role}", missing="declaration")
+        if isinstance(found, Absent):
+            breached = EVENT_ROLES[role].breached(clause, self.identity.medium)
+            if breached is None:
+                raise NotApplicable("the device logs no such event", item=f"events.{role}")
+            raise NonConformity(
+                clause=breached, expected=f"an event {role}", observed="declared absent", note="declared absent"
+            )
+        return found
 
     @property
     def probe(self) -> CosemObject:

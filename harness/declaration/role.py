@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.declaration.identity import Medium
 
-__all__ = ["NO_DEMAND", "ROLES", "SELECTIVE_ACCESS", "Demand", "ObjectRole"]
+__all__ = ["LOG_ROLES", "NO_DEMAND", "ROLES", "SELECTIVE_ACCESS", "Demand", "ObjectRole"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,5 +83,26 @@ ROLES: Mapping[str, ObjectRole] = {
     "load_profile": ObjectRole(classes=(7,), demand=_LOAD_PROFILE),
     # Data sets stored at regular times.
     "billing_profile": ObjectRole(classes=(7,), demand=Demand(by=("TR-Conf.07",), clause="TR-Conf.07a")),
+    # Security and access.
+    "security_setup": ObjectRole(classes=(64,)),
+    "seal_status": ObjectRole(classes=(1,)),
+    "configuration_counter": ObjectRole(classes=(1, 3)),
+    "protected_configuration_counter": ObjectRole(classes=(1, 3)),
+    # Diagnostics.
+    "error_register": ObjectRole(classes=(1,)),
+    "alarm_register": ObjectRole(classes=(1,)),
+    # The legally relevant part.
+    "firmware_signature": ObjectRole(classes=(1,)),
+    "meter_constant": ObjectRole(classes=(1, 3)),
+    "image_transfer": ObjectRole(classes=(18,)),
+    # Event logs; which event stands in which one differs from meter to meter.
+    "standard_log": ObjectRole(classes=(7,)),
+    "fraud_log": ObjectRole(classes=(7,)),
+    "security_log": ObjectRole(classes=(7,)),
+    "communication_log": ObjectRole(classes=(7,)),
+    "power_quality_log": ObjectRole(classes=(7,)),
 }
 """Role -> what may play it; a new role is one more row."""
+
+LOG_ROLES = tuple(role for role in ROLES if role.endswith("_log"))
+"""The roles of event logs."""

@@ -91,6 +91,7 @@ class Run:
             desk=faulty_desk(self.desk_fault),
             trace=self.trace,
             journal=self.journal,
+            budget=self.budget,
         )
 
     def head_end(self, door: Door, *, clause: str) -> HeadEnd:

@@ -6,11 +6,17 @@ from pathlib import Path
 import pytest
 
 from harness.declaration import (
+    EVENT_ROLES,
+    LOG_ROLES,
     NEEDS,
     ROLES,
     Available,
     CosemObject,
     Declaration,
+    Event,
+    LegallyRelevant,
+    LockOut,
+    Log,
     availability,
     check_ceilings,
     load_declaration,
@@ -50,12 +56,16 @@ def test_template_shows_every_role_and_every_key() -> None:
     keys = {key for section in sections for key in _keys(section)}
     for part in ("hdlc", "timing"):
         keys |= _keys(getattr(template.doors[0], part))
-    for part in ("identity", "clock", "metering", "effects", "bench", "lab"):
+    protection = ("security", "access", "metrology", "privacy", "robustness")
+    for part in ("identity", "clock", "metering", *protection, "effects", "bench", "lab"):
         keys |= _keys(getattr(template, part))
     keys |= _keys(template.associations[0]) | _keys(template.profiles["load_profile"])
     security = template.association("ciphered").security
     assert security is not None
     keys |= _keys(security)
+    for section in (Event, Log, LegallyRelevant, LockOut):
+        keys |= set(section.keys())
+    assert set(template.events.declared) == set(EVENT_ROLES)
     missing = [key for key in sorted(keys) if re.search(rf"\b{key}\b", text) is None]
     assert missing == []
 
@@ -88,13 +98,12 @@ def test_reference_meter_has_what_scenarios_need() -> None:
         for door in device.doors
         if not isinstance(availability(device, door, item, clause="TR-Conf.06d"), Available)
     }
-    assert lacking == {
-        "bench_power",
-        "bench_hands",
-        "billing_profile",
-        "invocation_counter",
-        "pre_established_association",
-    }
+    announced = {f"event_{role}" for role in EVENT_ROLES} | {*LOG_ROLES, "bench_power", "bench_hands"}
+    announced |= {"seal", "sealed_parameter", "seal_status", "legally_relevant", "meter_constant", "image_transfer"}
+    announced |= {"configuration_counter", "protected_configuration_counter", "error_register", "alarm_register"}
+    announced |= {"firmware_signature", "finest_period"}
+    other_meters = {"billing_profile", "counter_jump_limit", "user_identification", "lock_out"}
+    assert lacking - announced - {"hdlc_parameters"} == other_meters
 
 
 def test_reference_meter_as_a_process_listens_where_its_doors_go() -> None:

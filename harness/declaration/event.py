@@ -1,0 +1,107 @@
+"""The events that the device logs: role -> code and log."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from harness.declaration.objects import Absent
+from harness.declaration.problem import Problem, Problems, listed, suggestion
+from harness.declaration.role import LOG_ROLES, NO_DEMAND, Demand
+from harness.declaration.section import Section, problems_of
+
+__all__ = ["EVENT_ROLES", "Event", "Events", "Log", "parse_events", "parse_logs"]
+
+_PARAMETER = Demand(by=("TR-Conf.02", "TR-Conf.11"), clause="TR-Conf.02a")
+_TABLE = 'a table such as { code = 47, log = "standard_log" }'
+
+EVENT_ROLES: Mapping[str, Demand] = {
+    "power_down": NO_DEMAND,
+    "power_up": NO_DEMAND,
+    "clock_adjusted_old": NO_DEMAND,
+    "clock_adjusted_new": NO_DEMAND,
+    "authentication_failure": NO_DEMAND,
+    "decryption_failure": NO_DEMAND,
+    "replay": NO_DEMAND,
+    "parameters_changed": _PARAMETER,
+    "keys_changed": NO_DEMAND,
+    "firmware_verification_failed": NO_DEMAND,
+    "seal_opened": NO_DEMAND,
+    "seal_closed": NO_DEMAND,
+    "log_cleared": NO_DEMAND,
+}
+"""Role of an event -> which requirements demand it; a new role is one more row."""
+
+Code = Annotated[int, Field(ge=0, le=0xFFFFFFFF)]
+
+
+class Event(Section):
+    """What stands in a log when something has happened."""
+
+    code: Code
+    log: str = ""
+    """Role of the log; empty only for ``log_cleared``, which stands in the log that was cleared."""
+    accompanied_by: Annotated[tuple[Code, ...], Field(strict=False)] = ()
+    """Codes of entries that may come along with it."""
+
+
+class Events(Section):
+    """All events by role."""
+
+    declared: dict[str, Event | Absent] = Field(default_factory=dict)
+
+
+class Log(Section):
+    """What is special about a log."""
+
+    code_column: Annotated[int, Field(ge=1, le=64)] | None = None
+    """Number of the column with the event code, 1 upwards; None where only one column can be it."""
+
+
+def parse_events(value: Any) -> Events:
+    """Read the section ``[events]``; ``Problems`` tells everything that is wrong in it."""
+    if isinstance(value, Events):
+        return value
+    if not isinstance(value, dict):
+        raise Problems.one("is not a table", "a table of events")
+    declared: dict[str, Event | Absent] = {}
+    problems: list[Problem] = []
+    for role, entry in value.items():
+        try:
+            declared[role] = _event(role, entry)
+        except Problems as found:
+            problems += [problem.below((role,)) for problem in found.problems]
+    if problems:
+        raise Problems(problems)
+    return Events(declared=declared)
+
+
+def parse_logs(value: dict[str, Log]) -> dict[str, Log]:
+    """Refuse what is no role of a log."""
+    wrong = [
+        Problem(path=(role,), wrong=f"is unknown{suggestion(role, LOG_ROLES)}", allowed=listed(LOG_ROLES))
+        for role in value
+        if role not in LOG_ROLES
+    ]
+    if wrong:
+        raise Problems(wrong)
+    return value
+
+
+def _event(role: str, entry: Any) -> Event | Absent:
+    if role not in EVENT_ROLES:
+        raise Problems.one(f"is unknown{suggestion(role, EVENT_ROLES)}", listed(EVENT_ROLES))
+    if entry == Absent.ABSENT.value:
+        return Absent.ABSENT
+    if not isinstance(entry, dict):
+        raise Problems.one("is not an event", f'{_TABLE}, or "absent"')
+    try:
+        event = Event.model_validate(entry)
+    except ValidationError as error:
+        problems = problems_of(error, Event)
+    else:
+        if event.log in LOG_ROLES or (role == "log_cleared" and "log" not in event.model_fields_set):
+            return event
+        wrong = f'is "{event.log}"' if "log" in event.model_fields_set else "is missing"
+        problems = [Problem(path=("log",), wrong=wrong, allowed=listed(LOG_ROLES))]
+    raise Problems(problems)

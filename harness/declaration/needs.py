@@ -1,0 +1,128 @@
+"""What scenarios need of objects, profiles, clients, doors and benches."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from harness.declaration.association import AssociationRole
+from harness.declaration.device import Declaration
+from harness.declaration.door import Door
+from harness.declaration.function import SelectiveAccess
+from harness.declaration.objects import Absent
+from harness.declaration.offer import Availability, Available, Denied, Missing, NotOffered, Rule, unmentioned
+from harness.declaration.role import ROLES, SELECTIVE_ACCESS
+
+__all__ = ["GENERAL_NEEDS"]
+
+
+def _object(role: str, declaration: Declaration, door: Door) -> Availability | Denied:
+    found = declaration.objects_of(role)
+    key = f"objects.{role}"
+    if found is None:
+        return unmentioned(key)
+    if isinstance(found, Absent):
+        return Denied(item=key, reason="declared absent", demand=ROLES[role].demand)
+    return Available()
+
+
+def _second_tariff(declaration: Declaration, door: Door) -> Availability | Denied:
+    found = declaration.objects_of("energy_import_tariffs")
+    if isinstance(found, tuple) and len(found) == 1:
+        role = "energy_import_tariffs"
+        return Denied(item=f"objects.{role}", reason="declared with a single register", demand=ROLES[role].demand)
+    return _object("energy_import_tariffs", declaration, door)
+
+
+def _selective_access(selector: SelectiveAccess, declaration: Declaration, door: Door) -> Availability | Denied:
+    profile = declaration.profiles.get("load_profile")
+    of_object = _object("load_profile", declaration, door)
+    if profile is None or not isinstance(of_object, Available):
+        return Available(by_default=True) if isinstance(of_object, Available) else of_object
+    item = "profiles.load_profile.selective_access"
+    if not profile.selective_access:
+        return Denied(item=item, reason="declared without any selective access", demand=SELECTIVE_ACCESS)
+    if selector not in profile.selective_access:
+        return NotOffered(item=item, reason=f"no selective access by {selector}")
+    return Available(by_default="selective_access" not in profile.model_fields_set)
+
+
+def _described_profile(declaration: Declaration, door: Door) -> Availability | Denied:
+    of_object = _object("load_profile", declaration, door)
+    if isinstance(of_object, Available) and "load_profile" not in declaration.profiles:
+        return unmentioned("profiles.load_profile")
+    return of_object
+
+
+def _bench(ability: str, declaration: Declaration, door: Door) -> Availability:
+    if getattr(declaration.bench, ability) is not None:
+        return Available()
+    return Missing(reason=f"no bench provides {ability} (bench.{ability})", missing="bench")
+
+
+def _association(role: AssociationRole, declaration: Declaration, door: Door) -> Availability:
+    if declaration.association_of(role, door.id) is not None:
+        return Available()
+    if declaration.association_of(role) is not None:
+        return NotOffered(item="associations.doors", reason=f"door {door.id} takes no client of role {role}")
+    return unmentioned(f"an association of role {role}")
+
+
+def _pre_established(declaration: Declaration, door: Door) -> Availability:
+    if any(one.pre_established and one.fits(door.id) for one in declaration.associations):
+        return Available()
+    return NotOffered(item="associations.pre_established", reason="no association is pre-established")
+
+
+def _authenticated(declaration: Declaration, door: Door) -> Availability:
+    if any(association.mechanism != "none" for association in declaration.associations):
+        return Available()
+    return unmentioned("an association with authentication")
+
+
+def _second_association(declaration: Declaration, door: Door) -> Availability:
+    if len(declaration.associations) < 2:
+        return unmentioned("a second association")
+    if sum(association.fits(door.id) for association in declaration.associations) < 2:
+        return NotOffered(item="associations.doors", reason=f"door {door.id} takes only one client")
+    if door.associations < 2:
+        return NotOffered(item="doors.associations", reason=f"door {door.id} carries one association at once")
+    return Available()
+
+
+def _second_connection(declaration: Declaration, door: Door) -> Availability:
+    if door.connections < 2:
+        return NotOffered(item="doors.connections", reason=f"door {door.id} carries one connection at once")
+    return Available()
+
+
+def _daylight_saving(declaration: Declaration, door: Door) -> Availability:
+    if not declaration.clock.dst:
+        return NotOffered(item="clock.dst", reason="the clock knows no daylight saving time")
+    return Available(by_default="dst" not in declaration.clock.model_fields_set)
+
+
+def _atomic_list(declaration: Declaration, door: Door) -> Availability:
+    if not declaration.metering.atomic_list:
+        return NotOffered(item="metering.atomic_list", reason="values of a list may differ in time")
+    return Available(by_default="atomic_list" not in declaration.metering.model_fields_set)
+
+
+GENERAL_NEEDS: Mapping[str, Rule] = {
+    **{role: partial(_object, role) for role in ROLES},
+    "extended_register": partial(_object, "max_demand_import"),
+    "demand_register": partial(_object, "average_demand_import"),
+    "second_tariff": _second_tariff,
+    "profile_parameters": _described_profile,
+    "selective_access_range": partial(_selective_access, "range"),
+    "selective_access_entry": partial(_selective_access, "entry"),
+    **{f"bench_{ability}": partial(_bench, ability) for ability in ("time", "load", "power", "hands", "disturbance")},
+    "public_association": partial(_association, "public"),
+    "reading_association": partial(_association, "reading"),
+    "management_association": partial(_association, "management"),
+    "authenticated_association": _authenticated,
+    "pre_established_association": _pre_established,
+    "second_association": _second_association,
+    "second_connection": _second_connection,
+    "daylight_saving": _daylight_saving,
+    "atomic_list": _atomic_list,
+}
+"""Item -> rule; a new item is one more row."""
