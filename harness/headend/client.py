@@ -9,7 +9,7 @@ from harness.declaration import CosemObject
 from harness.errors import ConformeterError, DeviceError, PortGone, Refused
 from harness.protocol import apdu as xdlms
 from harness.protocol import axdr, cosem
-from harness.session import Association, Conversation, GetResult, Services
+from harness.session import Association, Conversation, GetResult, PreEstablished, Services
 
 if TYPE_CHECKING:
     from harness.headend.head_end import HeadEnd
@@ -30,16 +30,24 @@ def item(target: CosemObject, attribute: int, selection: xdlms.Selection | None 
 class Client:
     """One client of the declaration at one door."""
 
-    def __init__(self, head_end: "HeadEnd", declared: DeclaredAssociation) -> None:
+    def __init__(self, head_end: "HeadEnd", declared: DeclaredAssociation, *, pre_established: bool = False) -> None:
+        """``pre_established``: the association is there without an AARQ, for requests that ask for no answer."""
         self.declared = declared
+        self._pre_established = pre_established
         self.max_receive_pdu_size = declared.max_receive_pdu_size
         self._head_end = head_end
         self._conversation: Conversation | None = None
-        self._association: Association | None = None
+        self._association: Association | PreEstablished | None = None
 
     @property
     def association(self) -> Association:
-        """What was negotiated; raises ``ValueError`` before ``establish``."""
+        """What was negotiated; raises ``ValueError`` before ``establish``, and where nothing is negotiated."""
+        if not isinstance(self._association, Association):
+            raise ValueError(f"client {self.declared.id} is not associated")
+        return self._association
+
+    @property
+    def _open(self) -> Association | PreEstablished:
         if self._association is None:
             raise ValueError(f"client {self.declared.id} is not associated")
         return self._association
@@ -47,12 +55,12 @@ class Client:
     @property
     def conversation(self) -> Conversation:
         """The connection under the association."""
-        return self.association.conversation
+        return self._open.conversation
 
     @property
     def services(self) -> Services:
         """GET, SET and ACTION without judgement."""
-        return self.association.services
+        return self._open.services
 
     def establish(self, attempt: Callable[[], None] | None = None) -> None:
         """Associate; raises ``Refused`` when the device says no, ``NonConformity`` when it says nothing twice.
@@ -69,6 +77,10 @@ class Client:
     def establish_unjudged(self) -> None:
         """Associate once; whatever happens is raised."""
         self.close()
+        if self._pre_established:
+            self._association = self._head_end.open_pre_established(self.declared)
+            self._conversation = self._association.conversation
+            return
         self._conversation, self._association = self._head_end.open_association(
             self.declared, max_receive_pdu_size=self.max_receive_pdu_size
         )
@@ -158,6 +170,19 @@ class Client:
             return None if done.data is None else axdr.decode(done.data)
 
         return self._judged(name, attempt)
+
+    def send_unconfirmed_set(self, wanted: Item, data: axdr.Data) -> None:
+        """Write one attribute without asking for an answer."""
+        octets = axdr.encode(data)
+        stimulus = f"unconfirmed SET {_name(wanted)}"
+        self._judged(stimulus, lambda: self.services.send_unconfirmed_set(wanted, octets))
+
+    def send_unconfirmed_action(self, target: CosemObject, method: int, parameter: axdr.Data | None) -> None:
+        """Invoke a method without asking for an answer."""
+        octets = None if parameter is None else axdr.encode(parameter)
+        descriptor = xdlms.MethodDescriptor(target.class_id, cosem.obis(target.obis), method)
+        stimulus = f"unconfirmed ACTION {target.obis} method {method}"
+        self._judged(stimulus, lambda: self.services.send_unconfirmed_action(descriptor, octets))
 
     @property
     def may_list(self) -> bool:

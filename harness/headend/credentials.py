@@ -5,6 +5,7 @@ What keys have done goes into the trace, so that a run can be replayed without i
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -12,10 +13,11 @@ from harness.declaration import AssociationDeclaration, Declaration, Secret, Sec
 from harness.errors import DeclarationError, DecodeError
 from harness.evidence.redaction import ranges_of
 from harness.evidence.trace import Trace
+from harness.headend.key_ring import KeyRing
 from harness.keys import CounterStore, InvocationCounter, state_folder
 from harness.protocol import acse, security
 from harness.protocol import apdu as xdlms
-from harness.session import AssociationRequest, Credentials
+from harness.session import AssociationRequest, CipheredProtection, Credentials, NoProtection, Protection
 
 __all__ = ["CredentialSource", "association_request"]
 
@@ -26,14 +28,17 @@ _CHALLENGE_OCTETS = 16
 class CredentialSource:
     """Makes the credentials for one head end; what is random or counted is recalled when a run is replayed."""
 
-    def __init__(self, declaration: Declaration, trace: Trace, store: CounterStore | None = None) -> None:
+    def __init__(
+        self, declaration: Declaration, trace: Trace, keys: KeyRing, store: CounterStore | None = None
+    ) -> None:
         """``store`` is where invocation counters are kept; by default in the user's folder for state."""
+        self._keys = keys
         self._declaration = declaration
         self._trace = trace
         self._store = store or CounterStore(state_folder())
         self._counters: dict[tuple[bytes, bytes], InvocationCounter] = {}
         self._asked: set[str] = set()
-        self._secrets = tuple(secret.reveal() for _, secret in declaration.secrets())
+        self._declared_secrets = tuple(secret.reveal() for _, secret in declaration.secrets())
 
     def credentials(self, declared: AssociationDeclaration, announced: Callable[[], int]) -> Credentials:
         """Return what the client needs for one association.
@@ -60,12 +65,9 @@ class CredentialSource:
         keys = None
         if agreed.encryption_key is not None and agreed.authentication_key is not None:
             keys = security.CipherKeys(
-                encryption=_key(declared, agreed, "encryption_key"),
-                authentication=_key(declared, agreed, "authentication_key"),
+                encryption=self._keys.in_force(_key(declared, agreed, "encryption_key"), "encryption_key"),
+                authentication=self._keys.in_force(_key(declared, agreed, "authentication_key"), "authentication_key"),
             )
-        control = security.SecurityControl(
-            suite=security.SuiteId(agreed.suite), authenticated=agreed.authenticated, encrypted=agreed.encrypted
-        )
         if keys is None:
             return Credentials(
                 client_title=agreed.client_title,
@@ -78,7 +80,7 @@ class CredentialSource:
         return Credentials(
             client_title=agreed.client_title,
             server_title=agreed.server_title,
-            control=control if declared.ciphered else None,
+            control=_control(agreed) if declared.ciphered else None,
             keys=keys,
             general=agreed.general_ciphering,
             dedicated_key=secrets.token_bytes(len(keys.encryption))
@@ -87,6 +89,35 @@ class CredentialSource:
             hls=_hls_keys(declared, keys),
             challenge=challenge,
             counter=counter.take,
+            go_on_above=counter.above,
+            recall=self._recall,
+        )
+
+    def unanswered(self, declared: AssociationDeclaration, *, to_all: bool) -> Protection:
+        """Return the protection of what is sent without an association and never answered.
+
+        With the broadcast key where it goes to all; to one device too, where a broadcast key is declared.
+        """
+        agreed = declared.security
+        if not declared.ciphered or agreed is None:
+            return NoProtection()
+        broadcast = to_all or agreed.broadcast_key is not None
+        name = "broadcast_key" if broadcast else "encryption_key"
+        if getattr(agreed, name) is None:
+            raise DeclarationError(
+                f"association {declared.id}: {name} is missing, because requests to all stations are ciphered with it; "
+                'allowed: a reference such as "env:NAME"'
+            )
+        keys = security.CipherKeys(
+            encryption=_key(declared, agreed, name), authentication=_key(declared, agreed, "authentication_key")
+        )
+        return CipheredProtection(
+            control=replace(_control(agreed), broadcast=broadcast),
+            keys=keys,
+            client_title=agreed.client_title,
+            server_title=agreed.server_title,
+            counter=self._counter_of(agreed, keys).take,
+            general=agreed.general_ciphering,
             recall=self._recall,
         )
 
@@ -97,14 +128,18 @@ class CredentialSource:
         keys: security.CipherKeys,
         announced: Callable[[], int],
     ) -> InvocationCounter:
+        counter = self._counter_of(agreed, keys)
+        if agreed.counter == "device" and declared.id not in self._asked:
+            counter.above(announced())
+            self._asked.add(declared.id)
+        return counter
+
+    def _counter_of(self, agreed: SecurityDeclaration, keys: security.CipherKeys) -> InvocationCounter:
         # Clients with the same key and title share one counter, however many associations are open.
         owner = (keys.encryption, agreed.client_title)
         counter = self._counters.get(owner)
         if counter is None:
             counter = self._counters[owner] = self._store.counter(key=keys.encryption, system_title=agreed.client_title)
-        if agreed.counter == "device" and declared.id not in self._asked:
-            counter.above(announced())
-            self._asked.add(declared.id)
         return counter
 
     def _random(self, name: str, octets: int) -> bytes:
@@ -117,7 +152,7 @@ class CredentialSource:
         def shown() -> str:
             made.append(produce())
             octets = bytearray(made[0])
-            for offset, length in ranges_of(made[0], self._secrets):
+            for offset, length in ranges_of(made[0], (*self._declared_secrets, *self._keys.secrets)):
                 octets[offset : offset + length] = bytes(length)
             return octets.hex()
 
@@ -136,7 +171,14 @@ def association_request(
         secret=declared.secret.reveal() if declared.secret and declared.mechanism_id == _LOW_LEVEL else None,
         conformance=xdlms.Conformance.named(declared.conformance),
         max_receive_pdu_size=max_receive_pdu_size,
+        user_id=declared.user_id,
         credentials=credentials,
+    )
+
+
+def _control(agreed: SecurityDeclaration) -> security.SecurityControl:
+    return security.SecurityControl(
+        suite=security.SuiteId(agreed.suite), authenticated=agreed.authenticated, encrypted=agreed.encrypted
     )
 
 

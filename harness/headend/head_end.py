@@ -17,15 +17,19 @@ from harness.errors import (
 )
 from harness.evidence.trace import Trace
 from harness.headend.client import Client, item, value_of
+from harness.headend.connectionless import broadcast_frame
 from harness.headend.credentials import CredentialSource, association_request
 from harness.headend.good_exchange import GoodExchanges
 from harness.headend.judged import Judge
+from harness.headend.key_ring import KeyRing
 from harness.headend.link_for import LONG_PDU_OCTETS, link_for
 from harness.headend.raw_line import RawLine
+from harness.protocol.apdu import describe_request
 from harness.session import (
     Association,
     Conversation,
     DoorTiming,
+    PreEstablished,
     associate,
 )
 from harness.session.listening import listen
@@ -67,7 +71,9 @@ class HeadEnd:
         timing: DoorTiming,
         clause: str,
         rest_for: Callable[[float], None],
+        keys: KeyRing,
     ) -> None:
+        self.keys = keys
         self.declaration = declaration
         self.door = door
         self.clause = clause
@@ -75,13 +81,18 @@ class HeadEnd:
         self._transports = transports
         self._trace = trace
         self.timing = timing
-        self._secrets = tuple(secret.reveal() for _, secret in declaration.secrets())
-        self._credentials = CredentialSource(declaration, trace)
+        self._declared_secrets = tuple(secret.reveal() for _, secret in declaration.secrets())
+        self._credentials = CredentialSource(declaration, trace, keys)
         self._clients: list[Client] = []
         self._conversations: list[Conversation] = []
         self._raw_lines: list[RawLine] = []
         self._rest_for = rest_for
         self._good_exchanges = GoodExchanges(self, self._let_pass)
+
+    @property
+    def _secrets(self) -> tuple[bytes, ...]:
+        """What is masked in all that is recorded."""
+        return (*self._declared_secrets, *self.keys.secrets)
 
     @property
     def last_record(self) -> int:
@@ -158,12 +169,63 @@ class HeadEnd:
 
         ``max_receive_pdu_size`` in place of the declared one makes the device answer in smaller pieces.
         """
-        client = Client(self, self.association(role))
+        return self.associate_declared(self.association(role), max_receive_pdu_size=max_receive_pdu_size)
+
+    def associate_declared(self, declared: DeclaredAssociation, *, max_receive_pdu_size: int | None = None) -> Client:
+        """Connect and associate as ``associate`` does, for any declared association."""
+        client = Client(self, declared)
         if max_receive_pdu_size is not None:
             client.max_receive_pdu_size = max_receive_pdu_size
         self._clients.append(client)
         client.establish()
         return client
+
+    def pre_established(self, which: str | None = None) -> Client:
+        """Connect as a client whose association is there without an AARQ; ``which`` is its role or id, else the first.
+
+        It may send unconfirmed requests only. Raises as ``association`` does.
+        """
+        client = Client(self, self._pre_established_association(which), pre_established=True)
+        self._clients.append(client)
+        client.establish()
+        return client
+
+    def _pre_established_association(self, which: str | None) -> DeclaredAssociation:
+        found = [
+            one
+            for one in self.declaration.associations
+            if one.pre_established and (which is None or which in (one.role, one.id))
+        ]
+        if not found:
+            wanted = "" if which is None else f" {which}"
+            reason = f"the declaration does not mention a pre-established association{wanted}"
+            raise Inconclusive(reason, missing="declaration")
+        fitting = next((one for one in found if one.fits(self.door.id)), None)
+        if fitting is None:
+            reason = f"door {self.door.id} takes no client {found[0].id}"
+            raise NotApplicable(reason, item="associations.doors")
+        return fitting
+
+    def open_pre_established(self, declared: DeclaredAssociation) -> PreEstablished:
+        """Connect without any judgement; the step of ``pre_established``."""
+        protection = self._credentials.unanswered(declared, to_all=False)
+        conversation = self._connect_anew(declared)
+        conversation.protection = protection
+        return PreEstablished(conversation, largest_answer_octets=self.door.largest_answer_octets)
+
+    def broadcast(self, declared: DeclaredAssociation, apdu: bytes) -> bytes:
+        """Send an unconfirmed request to all stations and return what comes as long as an answer might.
+
+        Nothing ought to come. With the broadcast key where the client is ciphered; ``ValueError`` where no single
+        frame takes it.
+        """
+        protected = self._credentials.unanswered(declared, to_all=True).protect(apdu)
+        line = self.raw_line()
+        try:
+            line.send(broadcast_frame(self.door, declared, protected), f"to all stations: {describe_request(apdu)}")
+            return line.receive(self.timing.silence_s)
+        finally:
+            line.close()
 
     def associate_again(self, client: Client) -> Client:
         """Associate once more after the connection was lost.
@@ -192,14 +254,17 @@ class HeadEnd:
         """
         credentials = self._credentials.credentials(declared, self._announced_counter)
         request = association_request(declared, credentials, max_receive_pdu_size=max_receive_pdu_size)
+        conversation = self._connect_anew(declared)
+        with _closed_on_failure(conversation):
+            return conversation, associate(conversation, request, largest_answer_octets=self.door.largest_answer_octets)
+
+    def _connect_anew(self, declared: DeclaredAssociation) -> Conversation:
         try:
-            conversation = self.connect(declared)
+            return self.connect(declared)
         except PortGone as gone:
             if self.is_network and self.timing.has_answered:
                 raise ConnectionLost(f"the door is shut: {gone}") from gone
             raise
-        with _closed_on_failure(conversation):
-            return conversation, associate(conversation, request, largest_answer_octets=self.door.largest_answer_octets)
 
     def _announced_counter(self) -> int:
         """Read the last invocation counter that the device has accepted, over a connection of its own."""

@@ -1,7 +1,7 @@
 """The session stack: link, route, protection and xDLMS, each layer replaceable."""
 
 from harness.protocol.answer_name import answer_name, result_name
-from harness.session.association import Association, AssociationRequest, aarq, associate
+from harness.session.association import Association, AssociationRequest, PreEstablished, aarq, associate
 from harness.session.conversation import Conversation, Received
 from harness.session.credentials import Credentials
 from harness.session.hdlc_link import HdlcLink
@@ -28,6 +28,7 @@ __all__ = [
     "Link",
     "LinkEnded",
     "NoProtection",
+    "PreEstablished",
     "Protection",
     "Received",
     "Route",

@@ -12,7 +12,7 @@ from harness.session.high_level import authenticate, challenge_of
 from harness.session.protection import NoProtection, Protection
 from harness.session.services import Services
 
-__all__ = ["Association", "AssociationRequest", "associate"]
+__all__ = ["Association", "AssociationRequest", "PreEstablished", "aarq", "associate"]
 
 _LOGICAL_NAME_VAA = 0x0007
 
@@ -28,6 +28,8 @@ class AssociationRequest:
     """Password of mechanism 1."""
     conformance: xdlms.Conformance
     max_receive_pdu_size: int
+    user_id: int | None = None
+    """Who uses the client, for devices that tell its users apart."""
     credentials: Credentials = field(default_factory=Credentials)
     """Titles, keys and challenge, for ciphered contexts and high level security."""
 
@@ -61,8 +63,16 @@ class Association:
         if room:
             room = max(1, room - conversation.protection.overhead_octets)
         self.services = Services(
-            conversation.exchange, server_max_receive_octets=room, largest_answer_octets=largest_answer_octets
+            conversation.exchange,
+            server_max_receive_octets=room,
+            largest_answer_octets=largest_answer_octets,
+            deliver=conversation.deliver,
         )
+
+    @property
+    def credentials(self) -> Credentials:
+        """What the client has proved itself with."""
+        return self._request.credentials
 
     @property
     def may_get(self) -> bool:
@@ -92,6 +102,22 @@ class Association:
             protection.unprotect(answer.user_information)
 
 
+class PreEstablished:
+    """What is there without an AARQ: requests that ask for no answer."""
+
+    def __init__(self, conversation: Conversation, *, largest_answer_octets: int) -> None:
+        self.conversation = conversation
+        self.services = Services(
+            conversation.exchange,
+            server_max_receive_octets=0,
+            largest_answer_octets=largest_answer_octets,
+            deliver=conversation.deliver,
+        )
+
+    def release(self) -> None:
+        """Do nothing: what is always there is not released."""
+
+
 def aarq(request: AssociationRequest, protection: Protection) -> bytes:
     """Return the octets of the AARQ that asks for it."""
     low_level = request.mechanism == acse.Mechanism.LOW
@@ -101,6 +127,7 @@ def aarq(request: AssociationRequest, protection: Protection) -> bytes:
         mechanism=request.mechanism or None,
         authentication_value=authentication if request.mechanism else None,
         calling_ap_title=request.credentials.client_title,
+        calling_ae_invocation_id=request.user_id,
         user_information=protection.protect(request.initiate.to_bytes()),
     ).to_bytes()
 

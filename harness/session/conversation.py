@@ -62,6 +62,8 @@ class Conversation:
         self.protection = protection or NoProtection()
         self.timing = timing
         self.notifications: deque[Received] = deque(maxlen=_MOST_NOTIFICATIONS)
+        self.unasked: list[Received] = []
+        """Answers to requests that asked for none."""
         self.answers = 0
         self._transport = transport
         self._link = link
@@ -72,6 +74,7 @@ class Conversation:
         self._sent_at = 0.0
         self._blocks: xdlms.BlockReceiver | None = None
         self._closed = False
+        self._unconfirmed: set[int] = set()
         self._last_answer = b""
         self._sent_again = 0
         """How often the request before was sent again: so often may its answer still come."""
@@ -146,6 +149,26 @@ class Conversation:
         self._line.flush()
         self._sent_at = self._transport.now()
 
+    def deliver(self, apdu: bytes, invoke: int, *, protect: Protect | None = None) -> None:
+        """Send a request to which no answer is due, and let the link take all of it; ``protect`` as for ``send``.
+
+        An answer that comes all the same is kept in ``unasked`` by the exchange that meets it.
+        """
+        self._unconfirmed.add(invoke & 0xF)
+        self.send(apdu, protect=protect)
+        self._line.wait(lambda: self._link.has_sent_all, "the link to take the request", self._limit())
+
+    def overhear(self) -> Received | None:
+        """Wait as long as for an answer and return what comes, None where it stays silent."""
+        self._link.invite()
+        try:
+            received = self._receive(self._limit(), repeat=False)
+        except Silent:
+            return None
+        if invoke_id_of(received) in self._unconfirmed:
+            self.unasked.append(received)
+        return received
+
     def exchange(
         self, apdu: bytes, invoke: int | None = None, *, repeat: bool = True, protect: Protect | None = None
     ) -> Received:
@@ -157,6 +180,8 @@ class Conversation:
         that was sent again: the device may have answered that one twice.
         """
         before, self._last_answer = self._last_answer, b""
+        if invoke is not None:
+            self._unconfirmed.discard(invoke & 0xF)
         may_come_again, sent_again = self._sent_again, self._line.sent_again
         self.send(apdu, protect=protect)
         limit = self._limit()
@@ -176,6 +201,8 @@ class Conversation:
                 self._link.invite()
             elif invoke is not None and not _may_answer(received, invoke):
                 wrong = received
+                if invoke_id_of(received) in self._unconfirmed:
+                    self.unasked.append(received)
                 self._link.invite()
             elif may_come_again and received.octets == before:
                 may_come_again -= 1

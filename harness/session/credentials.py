@@ -31,6 +31,8 @@ class Credentials:
     """Our challenge to the device; empty without high level security."""
     counter: Callable[[], int] = field(default=lambda: 1, repr=False)
     """Gives the next invocation counter under the global unicast key."""
+    go_on_above: Callable[[int], None] = field(default=lambda number: None, repr=False)
+    """Has ``counter`` go on above a number, for what the device has accepted otherwise; never back."""
     recall: Recall = field(default=produced, repr=False)
     """Records what keys have done; in a replay it gives that back."""
 

@@ -45,6 +45,11 @@ class HdlcLink:
         return self._core.state is hdlc.LinkState.DISCONNECTED
 
     @property
+    def has_sent_all(self) -> bool:
+        """Whether the server has acknowledged everything."""
+        return self._core.idle
+
+    @property
     def unfinished_octets(self) -> int:
         """Octets of an HDLC frame that has begun and not ended."""
         return self._core.pending_octets

@@ -101,6 +101,10 @@ class Link(Protocol):
         """Whether nothing is left to be ended."""
 
     @property
+    def has_sent_all(self) -> bool:
+        """Whether nothing waits to be sent, nor to be acknowledged where the link acknowledges."""
+
+    @property
     def unfinished_octets(self) -> int:
         """Octets of a frame that has begun and not ended."""
 

@@ -1,6 +1,7 @@
 """Protection of a ciphered association: with the global keys, and with the dedicated key once there is one."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from harness.errors import ProtocolViolation
@@ -9,13 +10,25 @@ from harness.protocol import apdu as xdlms
 from harness.protocol.security import Ciphered, CipherKeys, Form, SecurityControl
 from harness.session.recall import Recall, produced, recalled
 
-__all__ = ["CipheredProtection"]
+__all__ = ["CipheredProtection", "Means"]
 
 _ACSE: Final = frozenset({acse.AARQ_TAG, acse.AARE_TAG, acse.RLRQ_TAG, acse.RLRE_TAG})
 _INITIATE: Final = frozenset({xdlms.INITIATE_REQUEST_TAG, xdlms.INITIATE_RESPONSE_TAG})
 _FIRST_DEDICATED: Final = 1
 # tag, length field of up to three octets, security control, counter and authentication tag
 _OVERHEAD_OCTETS: Final = 1 + 3 + 1 + security.COUNTER_OCTETS + security.TAG_OCTETS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What one request is protected with."""
+
+    form: Form
+    control: SecurityControl
+    keys: CipherKeys
+    client_title: bytes
+    counter: Callable[[], int]
+    """Gives the next invocation counter under these keys; none is given twice."""
 
 
 class CipheredProtection:
@@ -78,16 +91,26 @@ class CipheredProtection:
             return apdu
         return recalled(self._recall, "protected", lambda: self._protected(apdu))
 
-    def _protected(self, apdu: bytes) -> bytes:
-        dedicated = None if apdu[0] in _INITIATE else self._dedicated
-        form = self._form(apdu[0], dedicated=dedicated is not None)
-        return security.protect(
-            apdu,
-            form=form,
+    def means(self, tag: int) -> Means:
+        """Return what an APDU that begins with ``tag`` is protected with."""
+        dedicated = None if tag in _INITIATE else self._dedicated
+        return Means(
+            form=self._form(tag, dedicated=dedicated is not None),
             control=self._control,
             keys=dedicated or self._global,
-            system_title=self.client_title,
-            counter=self._counter() if dedicated is None else self._next_dedicated(),
+            client_title=self.client_title,
+            counter=self._counter if dedicated is None else self._next_dedicated,
+        )
+
+    def _protected(self, apdu: bytes) -> bytes:
+        means = self.means(apdu[0])
+        return security.protect(
+            apdu,
+            form=means.form,
+            control=means.control,
+            keys=means.keys,
+            system_title=means.client_title,
+            counter=means.counter(),
         )
 
     def _form(self, tag: int, *, dedicated: bool) -> Form:

@@ -5,66 +5,44 @@ clock. Blocks are checked strictly: numbers in order, nothing after the last, si
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from harness.errors import ProtocolViolation, Refused
 from harness.protocol import apdu as xdlms
 from harness.protocol.answer_name import answer_name
+from harness.session.block_count import BlockCount
 from harness.session.conversation import Received
+from harness.session.results import ActionResult, GetResult, SetResult
 
-__all__ = ["ActionResult", "Exchange", "GetResult", "Services", "SetResult"]
+__all__ = ["ActionResult", "Deliver", "Exchange", "GetResult", "Services", "SetResult"]
 
 Exchange = Callable[[bytes, int], Received]
+Deliver = Callable[[bytes, int], None]
+"""As an exchange that waits for no answer."""
 Item = tuple[xdlms.AttributeDescriptor, xdlms.Selection | None]
 
 # Priority would have to be negotiated; without it every request is of normal priority.
 _CONFIRMED_NORMAL = 0x40
-_MOST_EMPTY_BLOCKS = 8
 _LIST_HEADER_OCTETS = 4
 _LISTED_OCTETS = 10
 """Class, logical name, attribute and the octet that says that there is no selection."""
-_MOST_BLOCKS = 1 << 17
-_BLOCKS_WITHOUT_QUESTION = 256
-_SMALLEST_USEFUL_BLOCK_OCTETS = 4
 # tag, choice, invoke octet, last-block flag, block number and a length field of up to three octets
 _BLOCK_HEADER_OCTETS = 3 + 1 + 4 + 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GetResult:
-    """What one attribute gave: ``data`` (A-XDR octets) or ``result`` (a data-access-result)."""
-
-    data: bytes | None
-    result: int | None
-    frame: int
-    took_s: float
-    blocks: int = 0
-    """Number of blocks it came in; 0 for an undivided answer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetResult:
-    """The data-access-result of a SET; 0 is success."""
-
-    result: int
-    frame: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionResult:
-    """The action-result of a method, and what it returned."""
-
-    result: int
-    data: bytes | None
-    data_result: int | None
-    frame: int
 
 
 class Services:
     """GET, SET and ACTION of one association; invoke-ids run from 1 to 15 and around."""
 
-    def __init__(self, exchange: Exchange, *, server_max_receive_octets: int, largest_answer_octets: int) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        *,
+        server_max_receive_octets: int,
+        largest_answer_octets: int,
+        deliver: Deliver | None = None,
+    ) -> None:
+        """``deliver`` sends unconfirmed requests; without it there are none."""
         self._exchange = exchange
+        self._deliver = deliver
         self._largest_answer_octets = largest_answer_octets
         self._most_request_octets = server_max_receive_octets or 0xFFFF
         self._invoke_id = 0
@@ -148,7 +126,7 @@ class Services:
         )
 
     def _blocks(self, received: Received, invoke: int) -> Iterator[tuple[xdlms.GetResponseWithDatablock, Received]]:
-        count = _BlockCount(self._largest_answer_octets)
+        count = BlockCount(self._largest_answer_octets)
         while True:
             block = received.answer
             if not isinstance(block, xdlms.GetResponseWithDatablock):
@@ -216,6 +194,25 @@ class Services:
             received = self._action_in_blocks(method, parameter, invoke)
         return self._action_result(received, invoke)
 
+    def send_unconfirmed_set(self, item: Item, data: bytes) -> None:
+        """Write one attribute without asking for an answer; ``ValueError`` where one request does not take it."""
+        invoke = self.next_invoke() & ~_CONFIRMED_NORMAL
+        request = xdlms.SetRequestNormal(invoke=invoke, attribute=item[0], selection=item[1], data=data)
+        self._send_unconfirmed(request.to_bytes(), invoke)
+
+    def send_unconfirmed_action(self, method: xdlms.MethodDescriptor, parameter: bytes | None) -> None:
+        """Invoke one method without asking for an answer; ``ValueError`` where one request does not take it."""
+        invoke = self.next_invoke() & ~_CONFIRMED_NORMAL
+        request = xdlms.ActionRequestNormal(invoke=invoke, method=method, parameter=parameter)
+        self._send_unconfirmed(request.to_bytes(), invoke)
+
+    def _send_unconfirmed(self, request: bytes, invoke: int) -> None:
+        if len(request) > self._most_request_octets:
+            raise ValueError(f"a request of {len(request)} octets; unconfirmed ones are not sent in blocks")
+        if self._deliver is None:
+            raise ValueError("nothing here sends unconfirmed requests")
+        self._deliver(request, invoke)
+
     def _action_in_blocks(self, method: xdlms.MethodDescriptor, parameter: bytes, invoke: int) -> Received:
         head = xdlms.ActionRequestWithFirstPblock(invoke=invoke, method=method, last=False, block_number=1, raw=b"")
         received: Received | None = None
@@ -240,7 +237,7 @@ class Services:
         answer = received.answer
         if isinstance(answer, xdlms.ActionResponseWithPblock):
             raw = bytearray()
-            count = _BlockCount(self._largest_answer_octets)
+            count = BlockCount(self._largest_answer_octets)
             while True:
                 if not isinstance(answer, xdlms.ActionResponseWithPblock):
                     raise unexpected(received, "action-response-with-pblock")
@@ -260,32 +257,6 @@ class Services:
             data_result=answer.return_result,
             frame=received.frame,
         )
-
-
-class _BlockCount:
-    """Counts the blocks of one long answer and refuses those that come out of order or without end."""
-
-    def __init__(self, most_octets: int) -> None:
-        self._most_octets = most_octets
-        self._blocks = 0
-        self._octets = 0
-        self._empty = 0
-
-    def take(self, number: int, octets: int) -> None:
-        """Take the next block; raises ``ProtocolViolation``."""
-        self._blocks += 1
-        if number != self._blocks:
-            raise ProtocolViolation(f"block {number} where block {self._blocks} is due")
-        self._octets += octets
-        self._empty = 0 if octets else self._empty + 1
-        crumbs = self._blocks > _BLOCKS_WITHOUT_QUESTION and self._octets < self._blocks * _SMALLEST_USEFUL_BLOCK_OCTETS
-        if (
-            crumbs
-            or self._octets > self._most_octets
-            or self._blocks > _MOST_BLOCKS
-            or self._empty > _MOST_EMPTY_BLOCKS
-        ):
-            raise ProtocolViolation(f"blocks without end: {self._octets} octets in {self._blocks} blocks")
 
 
 def unexpected(received: Received, due: str) -> ProtocolViolation | Refused:

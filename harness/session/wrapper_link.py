@@ -29,6 +29,11 @@ class WrapperLink:
         return True
 
     @property
+    def has_sent_all(self) -> bool:
+        """Whether everything has left; nobody acknowledges."""
+        return not self._outgoing
+
+    @property
     def unfinished_octets(self) -> int:
         """Octets of a wrapper frame that has begun and not ended."""
         return self._reader.pending_octets

@@ -123,7 +123,10 @@ class Place:
         return replace(
             configuration,
             clients=(Client(sap=16, role="public"), reading),
-            link=replace(configuration.link, conformance=(configuration.link.conformance | GENERAL_PROTECTION) & ~self.refused_conformance),
+            link=replace(
+                configuration.link,
+                conformance=(configuration.link.conformance | GENERAL_PROTECTION) & ~self.refused_conformance,
+            ),
             security=SecuritySettings(
                 keys=keys,
                 system_title=bytes.fromhex("43464D0000000001"),

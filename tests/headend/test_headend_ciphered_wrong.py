@@ -6,6 +6,7 @@ import pytest
 
 from harness.errors import DeclarationError, NonConformity, Refused, Silent
 from harness.protocol.apdu import GetResponseNormal
+from reference_meter.codec.conformance import GENERAL_PROTECTION
 from tests.headend.conftest import DOORS, OF_CLIENT, Open, counters_sent, key, point, reading_of, signing_keys
 
 
@@ -47,7 +48,7 @@ def test_general_forms_that_the_device_does_not_grant_are_a_finding(place: Open)
     reading = reading_of("hls-gmac", ciphered=True, general_ciphering=True)
     reading["conformance"] = ["GENERAL_PROTECTION", "GET", "ACTION"]
     at = place("loop-wrapper", reading)
-    at.more_conformance = 0
+    at.refused_conformance = GENERAL_PROTECTION
     with pytest.raises(NonConformity, match="general protection is declared, and the device does not grant it"):
         at.head_end().associate("reading")
 

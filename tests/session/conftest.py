@@ -22,7 +22,7 @@ AARE = bytes.fromhex("6129A109060760857405080101A203020100A305A103020100BE10040E
 RLRE = bytes.fromhex("6303800100")
 REGISTER = bytes.fromhex("0100010800FF")
 VALUE = bytes.fromhex("0600000001")
-_DEVICE = Path(__file__).parent / "scripted.toml"
+DEVICE = Path(__file__).parent / "scripted.toml"
 _LLC_TO_CLIENT = bytes.fromhex("E6E700")
 _LLC_OCTETS = 3
 
@@ -240,7 +240,7 @@ class Place:
         self.trace_path = folder / "trace.jsonl"
         self.trace = Trace(self.trace_path)
         self.declaration: Declaration = parse_declaration(
-            read_data(_DEVICE), name="scripted", check_url=lambda url, protocol: None
+            read_data(DEVICE), name="scripted", check_url=lambda url, protocol: None
         )
         self.transports = TransportFactory(self.world)
 
