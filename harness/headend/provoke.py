@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from harness.errors import ConnectionLost, Garbled, ProtocolViolation, Silent
 from harness.protocol import apdu as xdlms
 from harness.session import Conversation, LinkEnded, Received, answer_name
+from harness.session.conversation import Protect
 
 __all__ = ["Provoked", "provoke"]
 
@@ -27,13 +28,21 @@ class Provoked:
         return isinstance(answer, xdlms.GetResponseWithDatablock) and answer.raw is not None and not answer.last
 
 
-def provoke(conversation: Conversation, apdu: bytes, invoke: int | None = None, *, repeat: bool = True) -> Provoked:
+def provoke(
+    conversation: Conversation,
+    apdu: bytes,
+    invoke: int | None = None,
+    *,
+    repeat: bool = True,
+    protect: Protect | None = None,
+) -> Provoked:
     """Send ``apdu`` as it is and name the reaction; nothing is raised for a reaction.
 
     The link repeats what gets lost on the way, unless ``repeat`` is off: where silence is what is judged.
+    ``protect`` takes the place of the association's protection.
     """
     try:
-        received = conversation.exchange(apdu, invoke, repeat=repeat)
+        received = conversation.exchange(apdu, invoke, repeat=repeat, protect=protect)
     except LinkEnded as ended:
         return Provoked(name=ended.by.lower(), description=str(ended), frame=conversation.frame)
     except Silent as silent:

@@ -10,10 +10,11 @@ from harness.protocol.security.cipher import (
     TITLE_OCTETS,
     CipherKeys,
     seal,
+    seal_as,
     unseal,
 )
 from harness.protocol.security.ciphered import Ciphered, Form, ciphered_tag, is_ciphered, protect, unprotect
-from harness.protocol.security.control import SecurityControl
+from harness.protocol.security.control import AUTHENTICATED, BROADCAST, COMPRESSED, ENCRYPTED, SUITE, SecurityControl
 from harness.protocol.security.fault import (
     BadSignature,
     BadTag,
@@ -36,9 +37,14 @@ from harness.protocol.security.signature import check_signature, private_key_of,
 from harness.protocol.security.suite import SUITES, SecuritySuite, SuiteId, suite_of
 
 __all__ = [
+    "AUTHENTICATED",
+    "BROADCAST",
     "CHALLENGE_OCTETS",
+    "COMPRESSED",
     "COUNTER_OCTETS",
+    "ENCRYPTED",
     "HIGHEST_COUNTER",
+    "SUITE",
     "SUITES",
     "TAG_OCTETS",
     "TITLE_OCTETS",
@@ -71,6 +77,7 @@ __all__ = [
     "public_key_of",
     "response",
     "seal",
+    "seal_as",
     "sign",
     "suite_of",
     "unprotect",

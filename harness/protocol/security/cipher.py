@@ -9,11 +9,11 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 
 from harness.errors import DecodeError
-from harness.protocol.security.control import SecurityControl
+from harness.protocol.security.control import AUTHENTICATED, ENCRYPTED, SecurityControl
 from harness.protocol.security.fault import BadTag, ProtectionMismatch
 from harness.protocol.security.suite import SUITES
 
-__all__ = ["COUNTER_OCTETS", "HIGHEST_COUNTER", "TAG_OCTETS", "TITLE_OCTETS", "CipherKeys", "seal", "unseal"]
+__all__ = ["COUNTER_OCTETS", "HIGHEST_COUNTER", "TAG_OCTETS", "TITLE_OCTETS", "CipherKeys", "seal", "seal_as", "unseal"]
 
 TAG_OCTETS: Final = 12
 TITLE_OCTETS: Final = 8
@@ -43,12 +43,21 @@ def seal(
 
     ``system_title`` is the sender's; ``header`` is authenticated too (the fields of general ciphering).
     """
-    nonce = _nonce(system_title, counter)
     _check(control, keys)
-    if not control.authenticated:
-        return _counter_mode(plain, keys.encryption, nonce) if control.encrypted else plain
-    associated = bytes((control.to_octet(),)) + keys.authentication + header
-    if not control.encrypted:
+    octet = control.to_octet()
+    return seal_as(plain, octet=octet, keys=keys, system_title=system_title, counter=counter, header=header)
+
+
+def seal_as(
+    plain: bytes, *, octet: int, keys: CipherKeys, system_title: bytes, counter: int, header: bytes = b""
+) -> bytes:
+    """As ``seal``, for any security control octet: what is wrong on purpose names suites that do not exist."""
+    nonce = _nonce(system_title, counter)
+    encrypted = bool(octet & ENCRYPTED)
+    if not octet & AUTHENTICATED:
+        return _counter_mode(plain, keys.encryption, nonce) if encrypted else plain
+    associated = bytes((octet,)) + keys.authentication + header
+    if not encrypted:
         return plain + _gcm(b"", associated + plain, keys.encryption, nonce)
     return _gcm(plain, associated, keys.encryption, nonce)
 

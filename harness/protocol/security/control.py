@@ -6,13 +6,13 @@ from typing import Final
 from harness.protocol.security.fault import ProtectionMismatch
 from harness.protocol.security.suite import SuiteId, suite_of
 
-__all__ = ["SecurityControl"]
+__all__ = ["AUTHENTICATED", "BROADCAST", "COMPRESSED", "ENCRYPTED", "SUITE", "SecurityControl"]
 
-_SUITE: Final = 0x0F
-_AUTHENTICATED: Final = 0x10
-_ENCRYPTED: Final = 0x20
-_BROADCAST: Final = 0x40
-_COMPRESSED: Final = 0x80
+SUITE: Final = 0x0F
+AUTHENTICATED: Final = 0x10
+ENCRYPTED: Final = 0x20
+BROADCAST: Final = 0x40
+COMPRESSED: Final = 0x80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,21 +30,21 @@ class SecurityControl:
     def from_octet(cls, octet: int) -> "SecurityControl":
         """Read the octet; raises ``DecodeError`` for a suite that does not exist."""
         return cls(
-            suite=suite_of(octet & _SUITE).id,
-            authenticated=bool(octet & _AUTHENTICATED),
-            encrypted=bool(octet & _ENCRYPTED),
-            broadcast=bool(octet & _BROADCAST),
-            compressed=bool(octet & _COMPRESSED),
+            suite=suite_of(octet & SUITE).id,
+            authenticated=bool(octet & AUTHENTICATED),
+            encrypted=bool(octet & ENCRYPTED),
+            broadcast=bool(octet & BROADCAST),
+            compressed=bool(octet & COMPRESSED),
         )
 
     def to_octet(self) -> int:
         """Return the octet."""
         return (
             self.suite
-            | (_AUTHENTICATED if self.authenticated else 0)
-            | (_ENCRYPTED if self.encrypted else 0)
-            | (_BROADCAST if self.broadcast else 0)
-            | (_COMPRESSED if self.compressed else 0)
+            | (AUTHENTICATED if self.authenticated else 0)
+            | (ENCRYPTED if self.encrypted else 0)
+            | (BROADCAST if self.broadcast else 0)
+            | (COMPRESSED if self.compressed else 0)
         )
 
     def holds(self, demanded: "SecurityControl") -> bool:
