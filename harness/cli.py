@@ -14,6 +14,8 @@ from harness.report.run_folder import RunFolder
 from harness.run.conduct import RunSettings, conduct
 from harness.run.exit_code import ExitCode
 from harness.run.expected import read_expected
+from harness.run.restore import RestoreSettings
+from harness.run.restore import restore as undo_changes
 from harness.run.suite import suite_root
 from harness.traceability import run_trace
 
@@ -76,6 +78,22 @@ def prove(
 
     names = tuple(name.strip() for name in only.split(",") if name.strip())
     raise typer.Exit(prove_suite(ProveSettings(only=names, jobs=jobs, json=json), terminal()))
+
+
+@app.command()
+def restore(
+    device: Annotated[Path, typer.Option(help="The device's declaration (TOML).")],
+    out: Annotated[Path, typer.Option(help="Where a folder with what was exchanged is made.")] = Path("runs"),
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Take the changes for seen to, without asking the device.")
+    ] = False,
+) -> None:
+    """Undo what an interrupted run has left changed in a device; the next run does it too, before anything else.
+
+    Exit code: 0 nothing is left, 2 something could not be undone, 3 wrong usage or declaration.
+    """
+    settings = RestoreSettings(device=device, out=out, forget=forget)
+    raise typer.Exit(undo_changes(settings, lambda line: print(line)))
 
 
 @app.command()

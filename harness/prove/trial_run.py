@@ -80,6 +80,7 @@ class TaskProcess:
             keep=results.append,
             loop_overrides=self.task.loop_overrides,
             desk_fault=self.task.desk_fault,
+            state=self._folder / "state",
         )
         plugin.run = run
         items = list(self.task.items)

@@ -26,6 +26,7 @@ from harness.run.exit_code import ExitCode, exit_code
 from harness.run.expected import ExpectedFindings
 from harness.run.items import Choice, known_ids
 from harness.run.lab_process import LabProcess, own_folder, placed
+from harness.run.restore import lasting_state, restore_before_run
 from harness.run.run import Run
 from harness.run.suite import SUITE_VERSION, suite_fingerprint, suite_root
 from harness.run.witness import AllureWitness, CaptureWitness, ProgressWitness
@@ -100,7 +101,7 @@ def conduct(settings: RunSettings, console: Console) -> ExitCode:
     with _prepared_lab(declaration, replayed) as ready:
         run, plugin = _run(suite, ready, choice, folder, replayed, settings, console)
     summary = _finish(suite, folder, facts, run, plugin, console)
-    leaks = [] if declaration.redacted else search_for_secrets(folder.path, octets)
+    leaks = [] if declaration.redacted else search_for_secrets(folder.path, [*octets, *run.keys.secrets])
     return _verdict(settings, folder, summary, run, leaks, console)
 
 
@@ -167,7 +168,14 @@ def _run(
         trace_path=folder.trace,
         keep=folder.append_verdict,
         replayed=replayed,
+        state=None if replayed else lasting_state(declaration),
     )
+    try:
+        restore_before_run(run, lambda line: console.print(line, highlight=False, soft_wrap=True, markup=False))
+    except BaseException:
+        run.close()
+        shutil.rmtree(folder.path)
+        raise
     plugin.run = run
     scribe = AllureScribe(suite.catalogue, device=declaration.identity.name)
     progress = ProgressWitness(console)
