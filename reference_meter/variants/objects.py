@@ -50,6 +50,7 @@ _OTHER_OBJECTS = Variant(
     ),
     declaration={
         "identity": {"name": "reference-other-objects", "serial": "00000077", "firmware": "2.7.1"},
+        "effects": {"irreversible_serial": "00000077"},
         "associations": associations(_OTHER_CLIENTS),
         "objects": {
             "clock": {"obis": "0.1.1.0.0.255"},
