@@ -64,10 +64,7 @@ class CredentialSource:
     ) -> Credentials:
         keys = None
         if agreed.encryption_key is not None and agreed.authentication_key is not None:
-            keys = security.CipherKeys(
-                encryption=self._keys.in_force(_key(declared, agreed, "encryption_key"), "encryption_key"),
-                authentication=self._keys.in_force(_key(declared, agreed, "authentication_key"), "authentication_key"),
-            )
+            keys = self._cipher_keys(declared, agreed, "encryption_key")
         if keys is None:
             return Credentials(
                 client_title=agreed.client_title,
@@ -108,9 +105,7 @@ class CredentialSource:
                 f"association {declared.id}: {name} is missing, because requests to all stations are ciphered with it; "
                 'allowed: a reference such as "env:NAME"'
             )
-        keys = security.CipherKeys(
-            encryption=_key(declared, agreed, name), authentication=_key(declared, agreed, "authentication_key")
-        )
+        keys = self._cipher_keys(declared, agreed, name)
         return CipheredProtection(
             control=replace(_control(agreed), broadcast=broadcast),
             keys=keys,
@@ -119,6 +114,14 @@ class CredentialSource:
             counter=self._counter_of(agreed, keys).take,
             general=agreed.general_ciphering,
             recall=self._recall,
+        )
+
+    def _cipher_keys(
+        self, declared: AssociationDeclaration, agreed: SecurityDeclaration, encryption: str
+    ) -> security.CipherKeys:
+        return security.CipherKeys(
+            encryption=self._keys.in_force(_key(declared, agreed, encryption), encryption),
+            authentication=self._keys.in_force(_key(declared, agreed, "authentication_key"), "authentication_key"),
         )
 
     def _counter(

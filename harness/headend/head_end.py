@@ -1,13 +1,12 @@
 """The head end at one door of the device: connections, associations, good exchanges and the way back."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from urllib.parse import parse_qs, urlsplit
+from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from harness.declaration import AssociationDeclaration as DeclaredAssociation
 from harness.declaration import AssociationRole, Declaration, Door
 from harness.errors import (
-    ConformeterError,
     ConnectionLost,
     Inconclusive,
     NotApplicable,
@@ -18,11 +17,11 @@ from harness.errors import (
 from harness.evidence.trace import Trace
 from harness.headend.client import Client, item, value_of
 from harness.headend.connectionless import broadcast_frame
+from harness.headend.connections import Connections, closed_on_failure, timing_of
 from harness.headend.credentials import CredentialSource, association_request
 from harness.headend.good_exchange import GoodExchanges
 from harness.headend.judged import Judge
 from harness.headend.key_ring import KeyRing
-from harness.headend.link_for import LONG_PDU_OCTETS, link_for
 from harness.headend.raw_line import RawLine
 from harness.protocol.apdu import describe_request
 from harness.session import (
@@ -32,27 +31,12 @@ from harness.session import (
     PreEstablished,
     associate,
 )
-from harness.session.listening import listen
-from harness.session.recorder import LineRecorder
-from harness.transport.base import Transport
 from harness.transport.urls import TransportFactory
 
 __all__ = ["HeadEnd", "timing_of"]
 
 _VALUE = 2
 _NETWORK = ("tcp", "udp", "rfc2217", "loop", "replay")
-_LONGEST_REST_S = 10.0
-
-
-def timing_of(door: Door) -> DoorTiming:
-    """Return the waiting times that the declaration gives for a door."""
-    baud = parse_qs(urlsplit(door.url).query).get("baud")
-    return DoorTiming(
-        response_time_s=door.timing.response_time_s,
-        inactivity_timeout_s=door.timing.inactivity_timeout_s,
-        repetitions=door.repetitions,
-        baud=int(baud[0]) if baud else None,
-    )
 
 
 class HeadEnd:
@@ -78,21 +62,20 @@ class HeadEnd:
         self.door = door
         self.clause = clause
         self.judge = Judge(self)
-        self._transports = transports
         self._trace = trace
         self.timing = timing
-        self._declared_secrets = tuple(secret.reveal() for _, secret in declaration.secrets())
         self._credentials = CredentialSource(declaration, trace, keys)
         self._clients: list[Client] = []
-        self._conversations: list[Conversation] = []
-        self._raw_lines: list[RawLine] = []
-        self._rest_for = rest_for
-        self._good_exchanges = GoodExchanges(self, self._let_pass)
-
-    @property
-    def _secrets(self) -> tuple[bytes, ...]:
-        """What is masked in all that is recorded."""
-        return (*self._declared_secrets, *self.keys.secrets)
+        declared = tuple(secret.reveal() for _, secret in declaration.secrets())
+        self._connections = Connections(
+            door=door,
+            transports=transports,
+            trace=trace,
+            timing=timing,
+            rest_for=rest_for,
+            secrets=lambda: (*declared, *keys.secrets),
+        )
+        self._good_exchanges = GoodExchanges(self, self._connections.let_pass)
 
     @property
     def last_record(self) -> int:
@@ -101,55 +84,11 @@ class HeadEnd:
 
     def connect(self, association: DeclaredAssociation) -> Conversation:
         """Open a connection and its link for one client, without associating."""
-        number = self._trace.next_link(self.door.id)
-        transport = self._open_transport(number)
-        conversation = Conversation(
-            transport=transport,
-            link=link_for(self.door, association),
-            trace=self._trace,
-            door=self.door.id,
-            link_number=number,
-            timing=self.timing,
-            largest_apdu=LONG_PDU_OCTETS,
-            secrets=self._secrets,
-        )
-        self._conversations.append(conversation)
-        with _closed_on_failure(conversation):
-            conversation.open()
-        return conversation
+        return self._connections.connect(association)
 
     def raw_line(self) -> RawLine:
         """Open the door for octets as they are: with trace, without link."""
-        number = self._trace.next_link(self.door.id)
-        transport = self._open_transport(number)
-        record = LineRecorder(self._trace, transport, door=self.door.id, link=number, secrets=self._secrets)
-        line = RawLine(transport, record, hdlc=self.door.protocol == "hdlc")
-        self._raw_lines.append(line)
-        return line
-
-    def _open_transport(self, number: int) -> Transport:
-        self._rest()
-        try:
-            transport = self._transports.open(
-                self.door.url,
-                door_id=self.door.id,
-                protocol=self.door.protocol,
-                connect_timeout_s=self.door.timing.connect_timeout_s,
-                key=self._trace.key,
-                link=number,
-            )
-        except PortGone as gone:
-            self._trace.wire("open", t=0.0, door=self.door.id, link=number, event=f"failed: {gone}")
-            raise
-        self._trace.wire("open", t=transport.now(), door=self.door.id, link=number, event=self.door.url)
-        return transport
-
-    def _rest(self) -> None:
-        """Give the device the rest that it needs between two connections."""
-        delay_s = max(self.door.timing.reconnect_delay_s, self.timing.learnt_rest_s)
-        if delay_s and self.timing.has_connected:
-            self._rest_for(delay_s)
-        self.timing.has_connected = True
+        return self._connections.raw_line()
 
     def association(self, role: AssociationRole) -> DeclaredAssociation:
         """Return the declared association of a role at this door.
@@ -255,7 +194,7 @@ class HeadEnd:
         credentials = self._credentials.credentials(declared, self._announced_counter)
         request = association_request(declared, credentials, max_receive_pdu_size=max_receive_pdu_size)
         conversation = self._connect_anew(declared)
-        with _closed_on_failure(conversation):
+        with closed_on_failure(conversation):
             return conversation, associate(conversation, request, largest_answer_octets=self.door.largest_answer_octets)
 
     def _connect_anew(self, declared: DeclaredAssociation) -> Conversation:
@@ -326,43 +265,9 @@ class HeadEnd:
             trace.key, trace.step = key, step
             trace.last_request, trace.last_received = request, received
 
-    def _let_pass(self, seconds: float) -> None:
-        """Let the door's time pass; what the device says on an idle connection meanwhile is in the trace.
-
-        On a real door a short rest is without a connection, since the device may need it to end the last one.
-        """
-        if not self.door.is_virtual and seconds <= _LONGEST_REST_S:
-            self._rest_for(seconds)
-            return
-        number = self._trace.next_link(self.door.id)
-        try:
-            transport = self._open_transport(number)
-        except PortGone:
-            # A device that lets nobody in before its time-out has passed is waited for all the same.
-            self._rest_for(seconds)
-            return
-        record = LineRecorder(self._trace, transport, door=self.door.id, link=number, secrets=self._secrets)
-        listen(transport, record, seconds)
-
     def close_all(self) -> None:
         """End everything that is open at this door, as gently as the device allows."""
         for client in self._clients:
             client.close()
-        for conversation in self._conversations:
-            conversation.close()
-        for line in self._raw_lines:
-            line.close()
         self._clients.clear()
-        self._conversations.clear()
-        self._raw_lines.clear()
-
-
-@contextmanager
-def _closed_on_failure(conversation: Conversation) -> Iterator[None]:
-    """Give the line back at once when a step towards an association fails: the next attempt may need it."""
-    try:
-        yield
-    except Exception:
-        with suppress(ConformeterError):
-            conversation.close()
-        raise
+        self._connections.close_all()

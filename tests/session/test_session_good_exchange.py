@@ -34,7 +34,7 @@ class ShutDoor:
 
 def at_door(place: Place, door: str, rests: list[float]) -> HeadEnd:
     head_end = place.head_end(door)
-    head_end._rest_for = rests.append
+    head_end._connections.rest_for = rests.append
     return head_end
 
 
@@ -98,7 +98,7 @@ def test_device_that_shuts_its_door_between_connections_gets_its_rest_from_then_
     head_end.associate("reading")
     assert rests == [0.5]
     of_next_scenario = at_door(place, "wrapper", rests)
-    of_next_scenario.timing = head_end.timing
+    of_next_scenario.timing = of_next_scenario._connections.timing = head_end.timing
     of_next_scenario.associate("reading")
     assert rests == [0.5, 0.5]
 
@@ -127,7 +127,7 @@ def test_device_that_holds_the_old_association_is_waited_for(
     reading = reading_at("wrapper")
     reading.client.drop()
     rests: list[float] = []
-    reading.head_end._rest_for = rests.append
+    reading.head_end._connections.rest_for = rests.append
     started = place.world.now
     if how == "shut":
         # Nobody is let in while the idle wait lasts either.
