@@ -46,6 +46,8 @@ class Aarq:
     context: bytes
     protocol_version_1: bool = True
     calling_ap_title: bytes | None = None
+    user_id: int | None = None
+    """Calling AE invocation identifier, which names the user of a client."""
     authentication_unit: bool = False
     """The sender asks for the authentication functional unit."""
     mechanism: bytes | None = None
@@ -90,11 +92,12 @@ def decode_aarq(apdu: bytes) -> Aarq:
     version = fields.get(0x80)
     if version is not None and len(version) < 2:
         raise Malformed("protocol version cut short", 0)
-    title = fields.get(0xA6)
+    title, user = fields.get(0xA6), fields.get(0xA9)
     return Aarq(
         context=_single(fields[0xA1], 0x06),
         protocol_version_1=version is None or bool(version[1] & 0x80),
         calling_ap_title=None if title is None else _single(title, 0x04),
+        user_id=None if user is None else _integer(user),
         authentication_unit=fields.get(0x8A) == _AUTHENTICATION_UNIT,
         mechanism=fields.get(0x8B),
         calling_value=_calling_value(fields.get(0xAC)),
@@ -167,6 +170,14 @@ def _single(content: bytes, tag: int) -> bytes:
     value = reader.take(reader.length())
     reader.finish()
     return value
+
+
+def _integer(content: bytes) -> int:
+    octets = _single(content, 0x02)
+    if not octets:
+        raise Malformed("an integer without octets", 0)
+    # User identifiers are one octet without sign, which some senders write without the zero that the rules ask for.
+    return int.from_bytes(octets, "big")
 
 
 def _calling_value(content: bytes | None) -> bytes | None:

@@ -1,6 +1,7 @@
 """The conformance block: 24 bits, bit 0 is the most significant one of the first octet."""
 
 __all__ = [
+    "ACCESS",
     "ACTION",
     "BLOCK_ACTION",
     "BLOCK_GET",
@@ -36,6 +37,7 @@ BLOCK_SET = mask(12)
 BLOCK_ACTION = mask(13)
 MULTIPLE_REFERENCES = mask(14)
 DATA_NOTIFICATION = mask(16)
+ACCESS = mask(17)
 GET = mask(19)
 SET = mask(20)
 SELECTIVE_ACCESS = mask(21)

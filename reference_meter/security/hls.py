@@ -3,13 +3,14 @@
 ========= ==================================================================
 mechanism reply
 ========= ==================================================================
+2         the challenge enciphered with the secret, AES-128
 3, 4      MD5 or SHA-1 over the challenge of the other side and the secret
 5         control octet, invocation counter and tag over the challenge
 6         SHA-256 over secret, both titles, both challenges
 7         ECDSA signature over both titles, both challenges
 ========= ==================================================================
 
-Own title and the challenge to be answered come first in 6 and 7.
+Own title and the challenge to be answered come first in 6 and 7. Mechanism 2 fills secret and challenge up with zeros.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from reference_meter.security.ciphering import AUTHENTICATION, CipherKeys, Header, Undecipherable, authentication_tag
 
@@ -28,6 +30,7 @@ __all__ = [
     "ECDSA",
     "GMAC",
     "HLS",
+    "MANUFACTURER",
     "MD5",
     "SHA1",
     "SHA256",
@@ -41,14 +44,15 @@ __all__ = [
     "sign",
 ]
 
-MD5, SHA1, GMAC, SHA256, ECDSA = 3, 4, 5, 6, 7
-HLS = range(3, 8)
+MANUFACTURER, MD5, SHA1, GMAC, SHA256, ECDSA = 2, 3, 4, 5, 6, 7
+HLS = range(2, 8)
 """The mechanisms known here."""
-UNTITLED = (MD5, SHA1)
+UNTITLED = (MANUFACTURER, MD5, SHA1)
 """Mechanisms whose replies do not depend on system titles."""
 CHALLENGE_OCTETS = range(8, 65)
 """Lengths that a challenge may have."""
 
+_AES_OCTETS = 16
 _GMAC_OCTETS = 17
 _CURVES: dict[int, tuple[ec.EllipticCurve, hashes.HashAlgorithm, int]] = {
     0: (ec.SECP256R1(), hashes.SHA256(), 32),
@@ -89,6 +93,8 @@ class Dialogue:
 def digest_reply(mechanism: int, dialogue: Dialogue) -> bytes:
     """Give the reply of a mechanism that needs nothing but a secret."""
     match mechanism:
+        case 2:
+            return _enciphered(dialogue.other_challenge, dialogue.secret)
         case 3:
             # The mechanism is defined by this digest, however weak it is by now.
             return hashlib.md5(dialogue.other_challenge + dialogue.secret).digest()  # noqa: S324
@@ -99,6 +105,15 @@ def digest_reply(mechanism: int, dialogue: Dialogue) -> bytes:
             return hashlib.sha256(dialogue.secret + dialogue.octets).digest()
         case _:
             raise ValueError(f"mechanism {mechanism} is not one of a digest")
+
+
+def _enciphered(challenge: bytes, secret: bytes) -> bytes:
+    """Encipher a challenge block by block; only the first 16 octets of a secret count."""
+    key = secret[:_AES_OCTETS].ljust(_AES_OCTETS, b"\x00")
+    blocks = -(-len(challenge) // _AES_OCTETS)
+    # The mechanism is defined without chaining.
+    encryptor = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305
+    return encryptor.update(challenge.ljust(blocks * _AES_OCTETS, b"\x00")) + encryptor.finalize()
 
 
 def gmac_reply(challenge: bytes, header: Header, keys: CipherKeys) -> bytes:

@@ -87,12 +87,17 @@ class ActionService:
     def authenticate(self, association: Association, authentication: Authentication, parameter: Pair | None) -> Outcome:
         """Judge the client's answer to the challenge; the association is open or rejected afterwards."""
         octets = parameter[1] if parameter is not None and parameter[0] == axdr.OCTET_STRING else b""
+        client = association.key.client
+        if self.model.lock_out_diagnostic(client):
+            association.rejected = True
+            return ActionResult.READ_WRITE_DENIED, None
         reply = authentication.finish(octets)
         if reply is None:
+            self.model.authentication_failed(client)
             association.rejected = True
             return ActionResult.READ_WRITE_DENIED, None
         association.authentication = None
-        self.model.association_changed(association.key.client, association.key.link_id, opened=True)
+        self.model.association_changed(client, association.key.link_id, opened=True)
         return ActionResult.SUCCESS, (axdr.OCTET_STRING, reply)
 
     def invoke_list(

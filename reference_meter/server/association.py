@@ -85,6 +85,8 @@ class Association:
     """The client still has to answer the challenge; until then it may do nothing else."""
     rejected: bool = False
     """The client's answer to the challenge was wrong; the association ends with the reply."""
+    standing: bool = False
+    """It was never opened and cannot be ended; its client gets no answers."""
     general_answer: bool = False
     """The request at hand came in general blocks and its answer goes out in them, whatever its length."""
     long_get: LongAnswer | None = None

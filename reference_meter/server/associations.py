@@ -1,6 +1,7 @@
 """Opening and releasing associations, with every refusal that an association request can meet."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from reference_meter.codec import acse, initiate
 from reference_meter.codec import conformance as bits
@@ -10,16 +11,17 @@ from reference_meter.codec.octets import Malformed
 from reference_meter.security import hls
 from reference_meter.server.association import Association, SessionKey
 from reference_meter.server.authentication import begin_authentication, is_challenge, make_challenge
-from reference_meter.server.ciphered_protection import CipheredProtection, InsufficientProtection, RequestRefused
+from reference_meter.server.ciphered_protection import CipheredProtection, Fault, InsufficientProtection, RequestRefused
 from reference_meter.server.model_port import ClientProfile, CosemModel
 from reference_meter.server.protection import PlainProtection, Protection
 from reference_meter.server.settings import LinkSettings
+from reference_meter.server.standing_associations import StandingAssociations
 
 __all__ = ["Associations", "Negotiated", "RequestDiscarded"]
 
 REJECTED = 1
 # Diagnostics of the service user.
-NO_REASON, CONTEXT_UNKNOWN, CALLING_TITLE_UNKNOWN = 1, 2, 3
+NO_REASON, CONTEXT_UNKNOWN, CALLING_TITLE_UNKNOWN, USER_UNKNOWN = 1, 2, 3, 6
 MECHANISM_UNKNOWN, MECHANISM_REQUIRED, AUTHENTICATION_FAILED, AUTHENTICATION_REQUIRED = 11, 12, 13, 14
 # Diagnostics of the service provider.
 PROVIDER_NO_REASON, NO_COMMON_VERSION = 1, 2
@@ -53,11 +55,24 @@ class Associations:
         self.model = model
         self.settings = settings
         self.open: dict[SessionKey, Association] = {}
+        self.standing = StandingAssociations(model, settings, self.watch)
         self.make_challenge = make_challenge
 
     def find(self, key: SessionKey) -> Association | None:
-        """Give the open association of a session."""
-        return self.open.get(key)
+        """Give the association of a session, be it opened or standing."""
+        return self.open.get(key) or self.standing.find(key)
+
+    def watch(self, key: SessionKey, protection: Protection) -> None:
+        """Have the model told of what is wrongly ciphered under the name of a client."""
+        if isinstance(protection, CipheredProtection):
+            protection.on_fault = partial(self.note_fault, key.client)
+
+    def note_fault(self, client: int, fault: Fault) -> None:
+        """Tell the model of one fault."""
+        if fault is Fault.REPLAYED:
+            self.model.replayed(client)
+        else:
+            self.model.deciphering_failed(client)
 
     def request(self, key: SessionKey, apdu: bytes) -> bytes | None:
         """Answer an AARQ; an association that was open ends first, as the client starts anew.
@@ -93,9 +108,10 @@ class Associations:
         """Judge an AARQ and open the association if there is nothing to refuse."""
         profile = self.model.client(key.client)
         protection = self.protection_for(profile, aarq)
+        self.watch(key, protection)
         proposal = self.proposal_of(aarq, protection)
         self.close(key)
-        if profile is None:
+        if profile is None or profile.pre_established:
             return self.refusal(NO_REASON)
         if not aarq.protocol_version_1:
             return Aare(result=REJECTED, source=acse.PROVIDER, diagnostic=NO_COMMON_VERSION)
@@ -105,7 +121,7 @@ class Associations:
         if aarq.context != (acse.LN_CIPHERED_CONTEXT if profile.ciphered else acse.LN_CONTEXT):
             refused = self.refusal(CONTEXT_UNKNOWN)
             return replace(refused, user_information=self.initiate_response(negotiated, protection))
-        diagnostic = self.title_diagnostic(aarq) or self.authentication_diagnostic(key, profile, aarq)
+        diagnostic = self.name_diagnostic(profile, aarq) or self.authentication_diagnostic(key, profile, aarq)
         if diagnostic:
             return self.refusal(diagnostic)
         error = self.initiate_error(proposal, negotiated)
@@ -189,10 +205,12 @@ class Associations:
         )
         return protection.protect(initiate.encode_initiate_response(response))
 
-    def title_diagnostic(self, aarq: Aarq) -> int:
-        """Judge the calling system title; 0 when there is nothing to say."""
+    def name_diagnostic(self, profile: ClientProfile, aarq: Aarq) -> int:
+        """Judge the calling system title and the user; 0 when there is nothing to say."""
         title = aarq.calling_ap_title
-        return CALLING_TITLE_UNKNOWN if title is not None and len(title) != _SYSTEM_TITLE_OCTETS else 0
+        if title is not None and len(title) != _SYSTEM_TITLE_OCTETS:
+            return CALLING_TITLE_UNKNOWN
+        return USER_UNKNOWN if profile.user_id not in (None, aarq.user_id) else 0
 
     def authentication_diagnostic(self, key: SessionKey, profile: ClientProfile, aarq: Aarq) -> int:
         """Judge mechanism and secret; 0 when the client may come in."""
@@ -209,12 +227,17 @@ class Associations:
             return AUTHENTICATION_REQUIRED
         if presented != profile.mechanism:
             return MECHANISM_UNKNOWN
+        refused = self.model.lock_out_diagnostic(key.client) if profile.mechanism else 0
+        if refused:
+            return refused
         if presented in hls.HLS:
             if not is_challenge(aarq.calling_value):
                 return AUTHENTICATION_FAILED
             return 0 if aarq.calling_ap_title or profile.mechanism in hls.UNTITLED else CALLING_TITLE_UNKNOWN
-        accepted = self.model.authenticate(key.client, presented, secret)
-        return 0 if accepted else AUTHENTICATION_FAILED
+        if self.model.authenticate(key.client, presented, secret):
+            return 0
+        self.model.authentication_failed(key.client)
+        return AUTHENTICATION_FAILED
 
     def initiate_error(self, proposal: InitiateRequest, negotiated: Negotiated) -> int:
         """Judge version, conformance and size; 0 when they fit."""
@@ -273,3 +296,4 @@ class Associations:
         """End all associations of a link."""
         for key in [key for key in self.open if key.link_id == link_id]:
             self.close(key)
+        self.standing.close_link(link_id)

@@ -6,12 +6,15 @@ nobody without the keys can move it. What is protected less than the policy dema
 served: ``InsufficientProtection`` hands it over for an answer that says so.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from reference_meter.codec.octets import Malformed
 from reference_meter.codec.response import EXCEPTION_RESPONSE, ExceptionResponse
 from reference_meter.security.ciphering import (
     AUTHENTICATION,
+    BROADCAST,
     KEY_OCTETS,
     PROTECTION,
     TAG_OCTETS,
@@ -35,7 +38,7 @@ from reference_meter.security.protected_apdu import (
 )
 from reference_meter.security.store import LAST_COUNTER, Counters, SecurityStore
 
-__all__ = ["DECIPHERING_ERROR", "CipherKey", "CipheredProtection", "InsufficientProtection", "RequestRefused"]
+__all__ = ["DECIPHERING_ERROR", "CipherKey", "CipheredProtection", "Fault", "InsufficientProtection", "RequestRefused"]
 
 DECIPHERING_ERROR = ExceptionResponse(state_error=1, service_error=5)
 _COUNTER_ERROR = 6
@@ -44,6 +47,15 @@ _MALFORMED = ExceptionResponse(state_error=2, service_error=3)
 # Tag, length, control octet, counter; a general APDU also has length and system title.
 _OVERHEAD_OCTETS = 1 + 3 + 1 + 4 + TAG_OCTETS
 _TITLE_OCTETS = 1 + 8
+
+
+class Fault(Enum):
+    """What was wrong with the protection of a request."""
+
+    UNDECIPHERABLE = auto()
+    """Key, tag, title or control octet."""
+    REPLAYED = auto()
+    """Authentic, but its counter had been accepted before."""
 
 
 class RequestRefused(Exception):
@@ -83,11 +95,14 @@ class _Reply:
 
 
 class CipheredProtection:
-    """Protects the APDUs between the meter and one client."""
+    """Protects the APDUs between the meter and one client; with ``broadcast`` what comes in has the broadcast key."""
 
-    def __init__(self, store: SecurityStore, client_title: bytes) -> None:
+    def __init__(self, store: SecurityStore, client_title: bytes, *, broadcast: bool = False) -> None:
         self.store = store
         self.client_title = client_title
+        self.broadcast = broadcast
+        self.on_fault: Callable[[Fault], None] = lambda fault: None
+        """Told of each fault that only somebody without the keys, or with an old message, can make."""
         self.dedicated_key: bytes | None = None
         # A dedicated key ends with its association, and so do its counters.
         self.dedicated_counters = Counters()
@@ -100,6 +115,12 @@ class CipheredProtection:
         self.general = general
         self.store.client_title = self.client_title
         self.dedicated_key = dedicated_key
+
+    def of_broadcasts(self) -> "CipheredProtection":
+        """Give the protection of what the same client sends to all meters at once."""
+        protection = CipheredProtection(self.store, self.client_title, broadcast=True)
+        protection.general, protection.on_fault = self.general, self.on_fault
+        return protection
 
     def takes_dedicated_key(self, dedicated_key: bytes | None) -> bool:
         """Tell whether a proposed dedicated key fits the suite."""
@@ -142,7 +163,11 @@ class CipheredProtection:
             key = self.key_of(message)
             plain = self.open(message, key)
             self._check_content(message, plain)
-        except (Malformed, Undecipherable):
+        except Malformed:
+            self.refuse()
+            return None
+        except Undecipherable:
+            self.on_fault(Fault.UNDECIPHERABLE)
             self.refuse()
             return None
         return self._accept(message, key, plain)
@@ -153,21 +178,28 @@ class CipheredProtection:
     def _global_key(self) -> CipherKey:
         return CipherKey(keys=self.store.cipher_keys, counters=self.store.counters)
 
+    def _broadcast_key(self) -> CipherKey:
+        keys = CipherKeys(encryption=self.store.keys.broadcast, authentication=self.store.keys.authentication)
+        return CipherKey(keys=keys, counters=self.store.counters)
+
     def _dedicated(self) -> CipherKey:
-        if self.dedicated_key is None:
+        if self.dedicated_key is None or self.broadcast:
             raise Undecipherable("there is no dedicated key")
         keys = CipherKeys(encryption=self.dedicated_key, authentication=self.store.keys.authentication)
         return CipherKey(keys=keys, counters=self.dedicated_counters)
 
     def key_of(self, message: ProtectedApdu) -> CipherKey:
         """Find the key that a message has to be opened with."""
-        # Beside the bits of protection only the suite in force may be there: broadcast keys are not for requests
-        # to one meter, and nothing is compressed.
-        if message.control & ~PROTECTION != self.store.suite:
+        # Beside the bits of protection only the suite in force may be there, and the key set of the association:
+        # broadcast keys are not for requests to one meter, and nothing is compressed.
+        if message.control & ~PROTECTION != self.store.suite | (BROADCAST if self.broadcast else 0):
             raise Undecipherable(f"security control {message.control:#04x}")
         if message.title is not None and (not self.general or message.title != self.client_title):
             raise Undecipherable("a general APDU that was not negotiated or is of somebody else")
-        key = self._dedicated() if message.dedicated else self._global_key()
+        if message.dedicated:
+            key = self._dedicated()
+        else:
+            key = self._broadcast_key() if self.broadcast else self._global_key()
         if key.counters.used_up(key.keys.encryption):
             raise Undecipherable("no answer could be protected any more")
         return key
@@ -190,17 +222,19 @@ class CipheredProtection:
     def _accept(self, message: ProtectedApdu, key: CipherKey, plain: bytes) -> bytes | None:
         """Judge counter and protection of a message that opened."""
         encryption_key = key.keys.encryption
-        if not self.is_fresh(message, key):
-            last = key.counters.last_received(encryption_key, self.client_title)
-            self.refuse(expected=min(last + 1, LAST_COUNTER))
-            return None
         protection = message.control & PROTECTION
         demanded = self.store.demanded_of_requests()
         # Where the policy does not demand authentication, nothing better than the plain text vouches for a message.
-        if protection & AUTHENTICATION or not demanded & AUTHENTICATION:
+        vouched = bool(protection & AUTHENTICATION or not demanded & AUTHENTICATION)
+        if not self.is_fresh(message, key):
+            self.on_fault(Fault.REPLAYED if vouched else Fault.UNDECIPHERABLE)
+            last = key.counters.last_received(encryption_key, self.client_title)
+            self.refuse(expected=min(last + 1, LAST_COUNTER))
+            return None
+        if vouched:
             key.counters.accept(encryption_key, self.client_title, message.counter)
         self._reply = _Reply(
-            key=key,
+            key=self._global_key() if self.broadcast else key,
             protection=self.store.demanded_of_responses() | protection,
             dedicated=message.dedicated,
             general=message.title is not None,

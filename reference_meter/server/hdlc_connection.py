@@ -9,7 +9,7 @@ any            SNRM or DISC without P      none
 connected      SNRM                        UA, all numbers and the association start anew
 connected      DISC                        UA, disconnected
 connected      I, RR, RNR                  I frames waiting, else RR
-connected      UI                          request executed, no answer
+any            UI                          request executed where there is an association, no answer
 connected      any other                   FRMR, rejecting
 rejecting      SNRM, DISC                  as connected
 rejecting      any other with P            FRMR again
@@ -30,7 +30,7 @@ from reference_meter.server.association import SessionKey
 from reference_meter.server.hdlc_window import LLC_COMMAND, SegmentAssembly, SendWindow
 from reference_meter.server.server import Server
 
-__all__ = ["Command", "HdlcConnection", "Mode"]
+__all__ = ["Command", "HdlcConnection", "Mode", "command_of"]
 
 POLL_FINAL = 0x10
 UA, DM, FRMR = 0x63, 0x0F, 0x87
@@ -64,6 +64,16 @@ _UNNUMBERED = {0x83: Command.SNRM, 0x43: Command.DISC, 0x03: Command.UI}
 _SUPERVISORY = {0x01: Command.RR, 0x05: Command.RNR}
 
 
+def command_of(frame: HdlcFrame) -> Command:
+    """Tell the kind of a frame by its control field."""
+    control = frame.control & ~POLL_FINAL
+    if control & 0x01 == 0:
+        return Command.I
+    if control & 0x03 == 0x01:
+        return _SUPERVISORY.get(control & 0x0F, Command.OTHER)
+    return _UNNUMBERED.get(control, Command.OTHER)
+
+
 class HdlcConnection:
     """Takes the frames of one client and gives the frames to send; without P nothing is sent."""
 
@@ -88,7 +98,7 @@ class HdlcConnection:
 
     def receive(self, frame: HdlcFrame) -> list[HdlcFrame]:
         """Take a frame of the client and give the frames to send."""
-        command = self.command_of(frame)
+        command = command_of(frame)
         polled = bool(frame.control & POLL_FINAL)
         if command in (Command.SNRM, Command.DISC):
             if not polled:
@@ -105,15 +115,6 @@ class HdlcConnection:
         if command in (Command.RR, Command.RNR):
             return self.take_supervisory(frame)
         return self.reject(frame, CONTROL_INVALID)
-
-    def command_of(self, frame: HdlcFrame) -> Command:
-        """Tell the kind of a frame by its control field."""
-        control = frame.control & ~POLL_FINAL
-        if control & 0x01 == 0:
-            return Command.I
-        if control & 0x03 == 0x01:
-            return _SUPERVISORY.get(control & 0x0F, Command.OTHER)
-        return _UNNUMBERED.get(control, Command.OTHER)
 
     def connect(self, frame: HdlcFrame) -> list[HdlcFrame]:
         """Answer SNRM; parameters that cannot be read are refused with DM."""
@@ -144,7 +145,7 @@ class HdlcConnection:
     def take_unnumbered(self, frame: HdlcFrame) -> list[HdlcFrame]:
         """Execute the request of a UI frame; only an association makes it count, and no answer goes back."""
         associated = self.server.associations.find(self.key) is not None
-        if self.mode is Mode.CONNECTED and associated and frame.information.startswith(LLC_COMMAND):
+        if self.mode is not Mode.REJECTING and associated and frame.information.startswith(LLC_COMMAND):
             self.server.answer(self.key, frame.information[len(LLC_COMMAND) :])
         return []
 
@@ -172,7 +173,7 @@ class HdlcConnection:
             return self.reject(frame, INFO_NOT_PERMITTED)
         if not self.window.acknowledge(frame.control >> 5):
             return self.reject(frame, NUMBER_INVALID)
-        self.client_busy = self.command_of(frame) is Command.RNR
+        self.client_busy = command_of(frame) is Command.RNR
         return self.respond(frame)
 
     def respond(self, frame: HdlcFrame) -> list[HdlcFrame]:

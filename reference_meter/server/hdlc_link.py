@@ -3,11 +3,28 @@
 from reference_meter.codec.hdlc import FrameScanner, HdlcFrame, encode_frame, encode_server_address
 from reference_meter.codec.hdlc_parameters import DEFAULT_PARAMETERS
 from reference_meter.server.association import SessionKey
-from reference_meter.server.hdlc_connection import HdlcConnection, Mode
+from reference_meter.server.hdlc_connection import Command, HdlcConnection, Mode, command_of
+from reference_meter.server.hdlc_window import LLC_COMMAND
 from reference_meter.server.link import ServerLink
 from reference_meter.server.server import Server
+from reference_meter.server.settings import LinkSettings
 
-__all__ = ["HdlcLink"]
+__all__ = ["HdlcLink", "all_station_addresses"]
+
+# By octets of a half, or of the whole, of a server address.
+_ALL_STATIONS = {1: 0x7F, 2: 0x3FFF}
+
+
+def all_station_addresses(settings: LinkSettings) -> set[bytes]:
+    """Give the server addresses that mean all logical devices, all stations or both."""
+    hdlc = settings.hdlc
+    if hdlc.address_octets == 1:
+        return {encode_server_address(_ALL_STATIONS[1], 0, 1)}
+    everybody = _ALL_STATIONS[hdlc.address_octets // 2]
+    uppers, lowers = {*settings.server_saps, _ALL_STATIONS[1], everybody}, {hdlc.lower_address, everybody}
+    addresses = {(upper, lower) for upper in uppers for lower in lowers}
+    addresses -= {(sap, hdlc.lower_address) for sap in settings.server_saps}
+    return {encode_server_address(upper, lower, hdlc.address_octets) for upper, lower in addresses}
 
 
 class HdlcLink(ServerLink):
@@ -26,6 +43,7 @@ class HdlcLink(ServerLink):
             encode_server_address(sap, hdlc.lower_address, hdlc.address_octets): sap
             for sap in self.settings.server_saps
         }
+        self.all_station_addresses = all_station_addresses(self.settings) - set(self.addresses)
         self.connections: dict[tuple[bytes, int], HdlcConnection] = {}
 
     def receive(self, data: bytes, line_now: float) -> None:
@@ -43,12 +61,24 @@ class HdlcLink(ServerLink):
     def receive_frame(self, frame: HdlcFrame, line_now: float) -> None:
         """Hand a good frame to its connection and send what it gives."""
         sap = self.addresses.get(frame.destination)
-        if sap is None or len(frame.source) != 1:
+        if len(frame.source) != 1:
+            return
+        if sap is None:
+            self.receive_broadcast(frame)
             return
         connection = self.connection(sap, frame)
         connection.last_heard = line_now
         for reply in connection.receive(frame):
             self.send_frame(reply, line_now + self.settings.reaction_s)
+
+    def receive_broadcast(self, frame: HdlcFrame) -> None:
+        """Have an unnumbered frame to all stations carried out by every logical device; nothing goes back."""
+        if frame.destination not in self.all_station_addresses or command_of(frame) is not Command.UI:
+            return
+        if frame.information.startswith(LLC_COMMAND):
+            for sap in self.settings.server_saps:
+                key = SessionKey(link_id=self.link_id, client=frame.source[0] >> 1, server=sap)
+                self.server.broadcast(key, frame.information[len(LLC_COMMAND) :])
 
     def connection(self, sap: int, frame: HdlcFrame) -> HdlcConnection:
         """Give the connection of a frame's addresses."""

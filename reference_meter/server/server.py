@@ -10,13 +10,26 @@ from reference_meter.codec.octets import Malformed
 from reference_meter.codec.response import encode_response
 from reference_meter.server.association import Association, SessionKey
 from reference_meter.server.associations import Associations, RequestDiscarded
-from reference_meter.server.ciphered_protection import DECIPHERING_ERROR, InsufficientProtection, RequestRefused
+from reference_meter.server.ciphered_protection import (
+    DECIPHERING_ERROR,
+    CipheredProtection,
+    InsufficientProtection,
+    RequestRefused,
+)
 from reference_meter.server.general_blocks import GeneralBlocks
 from reference_meter.server.model_port import CosemModel
 from reference_meter.server.octet_source import OctetSource
 from reference_meter.server.protection import PlainProtection
 from reference_meter.server.refusing_model import RefusingModel
-from reference_meter.server.services import MALFORMED, NOT_ASSOCIATED, NOT_NEGOTIATED, TOO_LONG, Services
+from reference_meter.server.services import (
+    MALFORMED,
+    NOT_ASSOCIATED,
+    NOT_NEGOTIATED,
+    NOT_POSSIBLE,
+    TOO_LONG,
+    Services,
+    is_unconfirmed,
+)
 from reference_meter.server.settings import LinkSettings
 
 __all__ = ["Pusher", "Server"]
@@ -92,8 +105,10 @@ class Server:
             return [] if aare is None else [aare]
         association = self.associations.find(key)
         if association is None:
-            return [encode_response(NOT_ASSOCIATED)]
+            return [] if is_unconfirmed(apdu) else [encode_response(NOT_ASSOCIATED)]
         if apdu[0] == acse.RLRQ:
+            if association.standing:
+                return [encode_response(NOT_POSSIBLE)]
             rlre = self.release(key, apdu)
             return [] if rlre is None else [rlre]
         if apdu[0] == GENERAL_BLOCK_TRANSFER:
@@ -102,6 +117,21 @@ class Server:
             return self.general_blocks.receive(association, apdu)
         association.general = None
         return self.answer_whole(association, apdu)
+
+    def broadcast(self, key: SessionKey, apdu: bytes) -> None:
+        """Take an APDU that was sent to all stations: unconfirmed requests are carried out, nothing is answered."""
+        association = self.associations.find(key)
+        if association is None or not apdu or len(apdu) > association.receive_limit:
+            return
+        protection = association.protection
+        if isinstance(protection, CipheredProtection):
+            protection = protection.of_broadcasts()
+        try:
+            plain = protection.unprotect(apdu)
+        except (RequestRefused, InsufficientProtection):
+            return
+        if plain and is_unconfirmed(plain):
+            self.services.answer(association, plain)
 
     def answer_whole(self, association: Association, apdu: bytes) -> list[bytes]:
         """Answer a request that came in one piece."""
@@ -132,6 +162,8 @@ class Server:
 
     def refuse(self, association: Association, insufficient: InsufficientProtection) -> bytes | OctetSource | None:
         """Answer a request that is protected too little; the transfers of the association are not for it to touch."""
+        if insufficient.plain and is_unconfirmed(insufficient.plain):
+            return None
         if insufficient.result is None:
             return encode_response(DECIPHERING_ERROR)
         untouched = replace(

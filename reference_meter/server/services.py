@@ -1,13 +1,18 @@
-"""The xDLMS services of one meter: which service a request belongs to and whether it was negotiated."""
+"""The xDLMS services of one meter: which service a request belongs to and whether it was negotiated.
+
+A request that says so itself is never answered, whatever comes of it.
+"""
 
 from dataclasses import replace
 
+from reference_meter.codec import access
 from reference_meter.codec import conformance as bits
 from reference_meter.codec import request as messages
 from reference_meter.codec.octets import Malformed
 from reference_meter.codec.request import CONFIRMED, AttributeDescriptor, MethodDescriptor, Request
 from reference_meter.codec.request_decoder import decode_request
 from reference_meter.codec.response import ExceptionResponse, Response, SetResponseList, encode_response
+from reference_meter.server.access_service import AccessService
 from reference_meter.server.action_service import ActionService
 from reference_meter.server.association import Association
 from reference_meter.server.authentication import CURRENT_ASSOCIATION, PASS_3_METHOD
@@ -25,6 +30,7 @@ __all__ = [
     "SERVICE_UNKNOWN",
     "TOO_LONG",
     "Services",
+    "is_unconfirmed",
 ]
 
 NOT_ASSOCIATED = ExceptionResponse(state_error=1, service_error=1)
@@ -40,6 +46,7 @@ _SERVICE_BITS = {
     messages.GET_REQUEST: bits.GET,
     messages.SET_REQUEST: bits.SET,
     messages.ACTION_REQUEST: bits.ACTION,
+    access.ACCESS_REQUEST: bits.ACCESS,
 }
 
 # What a form of request needs beyond its service.
@@ -65,9 +72,18 @@ class Services:
         self.gets = GetService(model)
         self.sets = SetService(model, settings)
         self.actions = ActionService(model, settings)
+        self.accesses = AccessService(self.gets, self.sets, self.actions)
 
     def answer(self, association: Association, apdu: bytes) -> bytes | OctetSource | None:
         """Answer one plain APDU; an ``OctetSource`` is an answer for general blocks, ``None`` is no answer."""
+        answer = self.judge(association, apdu)
+        if not is_unconfirmed(apdu):
+            return answer
+        association.long_get = association.long_outcome = None
+        return None
+
+    def judge(self, association: Association, apdu: bytes) -> bytes | OctetSource:
+        """Answer as if every request was confirmed."""
         if association.authentication is not None:
             return self.answer_third_pass(association, apdu)
         service = _SERVICE_BITS.get(apdu[0])
@@ -75,7 +91,11 @@ class Services:
             return self.encode(association, SERVICE_UNKNOWN)
         if not association.has(service):
             return self.encode(association, NOT_NEGOTIATED)
+        if association.standing and not is_unconfirmed(apdu):
+            return self.encode(association, NOT_POSSIBLE)
         try:
+            if service == bits.ACCESS:
+                return self.answer_access(association, access.decode_access_request(apdu))
             request = decode_request(apdu)
         except Malformed:
             return self.encode(association, MALFORMED)
@@ -84,7 +104,15 @@ class Services:
             return self.encode(association, refused)
         return self.carry_out(association, request)
 
-    def answer_third_pass(self, association: Association, apdu: bytes) -> bytes | OctetSource | None:
+    def answer_access(self, association: Association, request: access.AccessRequest) -> bytes | OctetSource:
+        """Answer a request of the ACCESS service."""
+        if not association.has(_needed_by(request)):
+            return self.encode(association, NOT_NEGOTIATED)
+        if not self.accesses.is_answerable(association, request):
+            return self.encode(association, NOT_POSSIBLE)
+        return self.accesses.answer(association, request)
+
+    def answer_third_pass(self, association: Association, apdu: bytes) -> bytes | OctetSource:
         """Answer a client that has not proved itself yet: its reply to the challenge is the only request allowed."""
         try:
             request = decode_request(apdu) if apdu[0] == messages.ACTION_REQUEST else None
@@ -94,12 +122,9 @@ class Services:
             return self.encode(association, NOT_ASSOCIATED)
         return self.carry_out(association, request)
 
-    def carry_out(self, association: Association, request: Request) -> bytes | OctetSource | None:
-        """Perform a request and encode what comes of it; an unconfirmed one gets no answer."""
+    def carry_out(self, association: Association, request: Request) -> bytes | OctetSource:
+        """Perform a request and encode what comes of it."""
         response = self.perform(association, replace(request, invoke=self.invoke_id_of(request)))
-        if not request.invoke & CONFIRMED:
-            association.long_get = association.long_outcome = None
-            return None
         return response if isinstance(response, OctetSource) else self.encode(association, response)
 
     def invoke_id_of(self, request: Request) -> int:
@@ -129,6 +154,22 @@ class Services:
     def encode(self, association: Association, response: Response) -> bytes:
         """Encode a response."""
         return encode_response(response)
+
+
+def is_unconfirmed(apdu: bytes) -> bool:
+    """Tell whether a request asks for no answer; octets too few to say so do not."""
+    if apdu[0] == access.ACCESS_REQUEST:
+        return len(apdu) > 1 and not apdu[1] & CONFIRMED
+    return apdu[0] in _SERVICE_BITS and len(apdu) > 2 and not apdu[2] & CONFIRMED
+
+
+def _needed_by(request: access.AccessRequest) -> int:
+    """Give the services that the parts of a request need."""
+    needed = 0
+    for each in request.specifications:
+        if not isinstance(each, access.AccessAction) and each.attribute.selector is not None:
+            needed |= bits.SELECTIVE_ACCESS
+    return needed
 
 
 def _set_list_octets(request: Request) -> int:

@@ -15,6 +15,7 @@ ALL_SERVICES = (
     | bits.BLOCK_ACTION
     | bits.MULTIPLE_REFERENCES
     | bits.DATA_NOTIFICATION
+    | bits.ACCESS
     | bits.GET
     | bits.SET
     | bits.SELECTIVE_ACCESS

@@ -9,17 +9,27 @@ from reference_meter.server.server import Server
 
 __all__ = ["WrapperDatagramLink", "WrapperLink"]
 
+_ALL_STATIONS = (0x007F, 0x3FFF)
+
 
 class _WrapperPorts(ServerLink):
     """What stream and datagrams share: from wrapper message to session and back."""
 
     def take_message(self, message: WrapperMessage, line_now: float) -> None:
-        """Have a message answered; a logical device that is not there stays silent."""
+        """Have a message answered; a logical device that is not there stays silent, and so do all at once."""
+        if message.destination in _ALL_STATIONS:
+            self.take_broadcast(message)
         if message.destination not in self.settings.server_saps:
             return
         key = SessionKey(link_id=self.link_id, client=message.source, server=message.destination)
         for answer in self.server.exchange(key, message.apdu):
             self.send_apdu(key, answer, line_now + self.settings.reaction_s)
+
+    def take_broadcast(self, message: WrapperMessage) -> None:
+        """Have a message to all stations carried out by every logical device."""
+        for sap in self.settings.server_saps:
+            key = SessionKey(link_id=self.link_id, client=message.source, server=sap)
+            self.server.broadcast(key, message.apdu)
 
     def send_apdu(self, key: SessionKey, apdu: bytes, due: float) -> None:
         """Send one APDU to the client of a session."""
