@@ -162,6 +162,8 @@ class ConformancePlugin:
         judgement = judgement_of(error, clause=meta.clause, in_preamble=preamble, frame=frame)
         if by_default:
             judgement = judgement.noted("by default")
+        if trial is not None:
+            judgement = judgement.remarked(trial.remarks)
         self._settle(meta, self._result(meta, trial, judgement, time.monotonic() - started))
         if isinstance(error, DeviceLost):
             run.stopped = run.stopped or str(error)

@@ -1,5 +1,6 @@
 """From the exception that ended a scenario to its verdict."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from harness.errors import (
@@ -28,6 +29,10 @@ class Judgement:
         """Return the same with ``note`` on each finding that has none."""
         findings = tuple(replace(finding, note=finding.note or note) for finding in self.findings)
         return replace(self, findings=findings)
+
+    def remarked(self, remarks: Sequence[str]) -> "Judgement":
+        """Return the same with ``remarks`` behind its reason."""
+        return replace(self, reason="; ".join((self.reason, *remarks)))
 
 
 def judgement_of(error: BaseException | None, *, clause: str, in_preamble: bool, frame: int | None) -> Judgement:
