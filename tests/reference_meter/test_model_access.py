@@ -184,7 +184,7 @@ def test_association_describes_itself(model: MeterModel) -> None:
 
     assert read(3) == "02 02 0f 02 12 00 01"
     assert read(4) == "02 07 11 02 11 10 12 02 f4 11 05 11 08 11 01 11 01"
-    assert read(5) == "02 06 04 18 20 5e 9f 12 04 00 12 04 00 11 06 0f 00 09 00"
+    assert read(5) == "02 06 04 18 20 5e df 12 04 00 12 04 00 11 06 0f 00 09 00"
     assert read(6) == "02 07 11 02 11 10 12 02 f4 11 05 11 08 11 02 11 01"
     assert read(8) == "16 02"
     assert refusal(model, READING, 15, ASSOCIATION, 9, None) == 11
