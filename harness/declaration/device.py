@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
 from harness.declaration.association import AssociationDeclaration, AssociationRole
 from harness.declaration.bench import Bench, Lab
+from harness.declaration.ciphering_errors import CipheringErrorPolicy, answered_by_policy, silence_is_due
 from harness.declaration.door import Door
 from harness.declaration.effect import Effects
 from harness.declaration.event import EVENT_ROLES, Event, Events, Log, parse_events, parse_logs
@@ -57,7 +58,7 @@ class Declaration(Section):
         default_factory=dict
     )
     """Error condition -> answers chosen among those that the catalogue allows."""
-    ciphering_error_policy: Literal["silent", "exception", "mixed"] = "silent"
+    ciphering_error_policy: CipheringErrorPolicy = "silent"
     """What an erroneously ciphered request gets: nothing, an exception, or an exception for counters only."""
     events: Annotated[Events, BeforeValidator(parse_events)] = Events()
     logs: Annotated[dict[str, Log], AfterValidator(parse_logs)] = Field(default_factory=dict)
@@ -179,6 +180,14 @@ class Declaration(Section):
     def answers_of(self, condition: str, door: Door) -> tuple[str, ...] | None:
         """The answers chosen for ``condition`` on ``door``, or None where the catalogue's default holds."""
         return door.answers.get(condition, self.answers.get(condition))
+
+    def silence_is_judged(self, stimulus: str, *, general_protection: bool = False) -> bool:
+        """Whether only silence conforms for a wrongly ciphered request (C1 to C18), whatever the policy says."""
+        return silence_is_due(stimulus, general_protection=general_protection)
+
+    def answers_by_policy(self, stimulus: str, *, general_protection: bool = False) -> bool:
+        """Whether the declared policy answers where silence is due: the finding ``declared deviation``."""
+        return answered_by_policy(self.ciphering_error_policy, stimulus, general_protection=general_protection)
 
     def placeholder_ports(self) -> frozenset[str]:
         """The names of the ports that the run must choose."""

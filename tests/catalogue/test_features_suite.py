@@ -1,5 +1,6 @@
 """The real suite: features, invariants and deviations agree with the real catalogue."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,8 @@ def test_scenarios_stand_in_files_of_their_requirement(
 ) -> None:
     assert scenarios
     for scenario in scenarios:
-        requirement = catalogue.requirement_of(scenario.clause).id
-        assert scenario.file.name.startswith(requirement.lower().replace("-", "_").replace(".", "_") + "_")
+        named = (catalogue.requirement_of(scenario.clause).id, scenario.clause)
+        assert scenario.file.name.startswith(tuple(f"{re.sub('[-.]', '_', name.lower())}_" for name in named))
 
 
 def test_invariants_name_clauses_of_the_catalogue(catalogue: Catalogue) -> None:
