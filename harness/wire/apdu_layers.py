@@ -20,7 +20,10 @@ from harness.wire import names
 from harness.wire.fields import AxdrLengthField, BerLengthField
 from harness.wire.service_layers import SERVICE_LAYERS
 
-__all__ = ["Acse", "AcseElement", "Ciphered", "GeneralCiphered", "apdu_layer"]
+__all__ = ["Acse", "AcseElement", "Ciphered", "Gateway", "GeneralCiphered", "OtherApdu", "apdu_layer"]
+
+_HEADER_OCTETS = 5
+"""Security control and invocation counter."""
 
 
 class _Leaf(Packet):
@@ -36,7 +39,7 @@ class AcseElement(_Leaf):
     name = "ACSE element"
     fields_desc: ClassVar = [
         ByteEnumField("tag", 0xA1, names.ACSE_ELEMENTS),
-        BerLengthField("length"),
+        BerLengthField("length", of=lambda element: len(element.contents)),
         XStrLenField("contents", b"", length_from=lambda element: element.length),
     ]
 
@@ -47,7 +50,7 @@ class Acse(Packet):
     name = "ACSE"
     fields_desc: ClassVar = [
         ByteEnumField("tag", 0x60, names.APDU_TAGS),
-        BerLengthField("length"),
+        BerLengthField("length", of=lambda acse: sum(len(bytes(element)) for element in acse.elements)),
         PacketListField("elements", [], AcseElement, length_from=lambda acse: acse.length),
     ]
 
@@ -58,10 +61,10 @@ class Ciphered(Packet):
     name = "ciphered APDU"
     fields_desc: ClassVar = [
         ByteEnumField("tag", 0xC8, names.APDU_TAGS),
-        AxdrLengthField("length"),
+        AxdrLengthField("length", of=lambda apdu: _HEADER_OCTETS + len(apdu.protected)),
         XByteField("security_control", 0x30),
         IntField("invocation_counter", 0),
-        XStrLenField("protected", b"", length_from=lambda apdu: max(apdu.length - 5, 0)),
+        XStrLenField("protected", b"", length_from=lambda apdu: max(apdu.length - _HEADER_OCTETS, 0)),
     ]
 
 
@@ -71,12 +74,12 @@ class GeneralCiphered(Packet):
     name = "general ciphered APDU"
     fields_desc: ClassVar = [
         ByteEnumField("tag", 0xDB, names.APDU_TAGS),
-        AxdrLengthField("title_length"),
+        AxdrLengthField("title_length", of=lambda apdu: len(apdu.system_title)),
         XStrLenField("system_title", b"", length_from=lambda apdu: apdu.title_length),
-        AxdrLengthField("length"),
+        AxdrLengthField("length", of=lambda apdu: _HEADER_OCTETS + len(apdu.protected)),
         XByteField("security_control", 0x30),
         IntField("invocation_counter", 0),
-        XStrLenField("protected", b"", length_from=lambda apdu: max(apdu.length - 5, 0)),
+        XStrLenField("protected", b"", length_from=lambda apdu: max(apdu.length - _HEADER_OCTETS, 0)),
     ]
 
 

@@ -2,6 +2,8 @@
 # (this file builds on scapy, which is GPL-2.0-only)
 """Scapy fields that IEC 62056 needs and scapy does not bring: HDLC addresses, frame check sequences, A-XDR lengths."""
 
+from collections.abc import Callable
+
 from scapy.fields import Field, StrField, XLEShortField
 from scapy.packet import Packet
 
@@ -57,17 +59,18 @@ class CheckSequenceField(XLEShortField):
 
 
 class _LengthField(Field[int | None, int]):
-    """A length in one octet below 128, else 0x80 + number of octets and the octets."""
+    """A length in one octet below 128, else 0x80 + number of octets and the octets; None is computed when built."""
 
-    __slots__ = ["max_octets"]
+    __slots__ = ["max_octets", "of"]
 
-    def __init__(self, name: str, default: int | None, max_octets: int) -> None:
+    def __init__(self, name: str, default: int | None, max_octets: int, of: Callable[[Packet], int] | None) -> None:
         super().__init__(name, default, "B")
         self.max_octets = max_octets
+        self.of = of
 
     def addfield(self, pkt: Packet, s: bytes, val: int | None) -> bytes:
         """Append the length in its shortest form."""
-        length = 0 if val is None else val
+        length = val if val is not None else self.of(pkt) if self.of else 0
         if length < 0x80:
             return s + bytes([length])
         octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
@@ -82,14 +85,14 @@ class _LengthField(Field[int | None, int]):
 
 
 class AxdrLengthField(_LengthField):
-    """A length or count of A-XDR."""
+    """A length or count of A-XDR; ``of`` says what it counts where it can be computed."""
 
-    def __init__(self, name: str, default: int | None = None) -> None:
-        super().__init__(name, default, 4)
+    def __init__(self, name: str, default: int | None = None, *, of: Callable[[Packet], int] | None = None) -> None:
+        super().__init__(name, default, 4, of)
 
 
 class BerLengthField(_LengthField):
     """A definite length of BER; ACSE needs no more than two octets."""
 
-    def __init__(self, name: str, default: int | None = None) -> None:
-        super().__init__(name, default, 2)
+    def __init__(self, name: str, default: int | None = None, *, of: Callable[[Packet], int] | None = None) -> None:
+        super().__init__(name, default, 2, of)

@@ -25,7 +25,7 @@ from harness.wire.apdu_layers import apdu_layer
 from harness.wire.fields import CheckSequenceField, HdlcAddressField, check_sequence
 from harness.wire.names import control_name
 
-__all__ = ["DlmsWrapper", "HdlcFrame", "Llc"]
+__all__ = ["DlmsWrapper", "HdlcFrame", "HdlcParameters", "Llc"]
 
 _LLC_HEADERS = {0xE6E600: "to server", 0xE6E700: "to client"}
 _FLAG = 0x7E

@@ -27,7 +27,19 @@ from scapy.packet import Packet
 from harness.wire import names
 from harness.wire.fields import AxdrLengthField
 
-__all__ = ["SERVICE_LAYERS"]
+__all__ = [
+    "SERVICE_LAYERS",
+    "ActionRequest",
+    "ActionResponse",
+    "ConfirmedServiceError",
+    "DataNotification",
+    "ExceptionResponse",
+    "GeneralBlockTransfer",
+    "GetRequest",
+    "GetResponse",
+    "SetRequest",
+    "SetResponse",
+]
 
 _AnyField = Field[Any, Any] | _FieldContainer
 
