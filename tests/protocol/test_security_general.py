@@ -15,7 +15,6 @@ from harness.protocol.security import (
     GeneralHeader,
     GeneralSigning,
     IdentifiedKey,
-    ProtectionMismatch,
     SecurityControl,
     SuiteId,
 )
@@ -96,8 +95,8 @@ def test_every_flipped_bit_is_refused_but_that_of_the_key_which_the_receiver_cho
         ("DD 00 08 43464D0000000001 00 00 00 02 05 30 00000001", DecodeError),
         ("DD 00 08 43464D0000000001 00 00 00 01 03 00 05 30 00000001", DecodeError),
         ("DD 00 08 43464D0000000001 00 00 00 01 00 02 05 30 00000001", DecodeError),
-        ("DD 00 08 43464D0000000001 00 00 00 01 01 00 00 05 30 00000001", ProtectionMismatch),
-        ("DD 00 08 43464D0000000001 00 00 00 01 02 01 01 00 05 30 00000001", ProtectionMismatch),
+        ("DD 00 08 43464D0000000001 00 00 00 01 01 00 05 30 00000001", DecodeError),
+        ("DD 00 08 43464D0000000001 00 00 00 01 02 01 01 05 30 00000001", DecodeError),
         ("DD 00 08 43464D0000000001 00 00 00 00 04 30 000000", DecodeError),
         ("DD 00 08 43464D0000000001 00 00 00 00 05 30 00000001 00", DecodeError),
     ],

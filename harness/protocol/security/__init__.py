@@ -3,6 +3,15 @@
 Decoding is strict. Keys never stand in a ``repr`` or in an exception.
 """
 
+from harness.protocol.security.agreement import (
+    Scheme,
+    agreed_key,
+    announced_key,
+    ephemeral_key,
+    one_pass,
+    shared_secret,
+    static_party,
+)
 from harness.protocol.security.cipher import (
     COUNTER_OCTETS,
     HIGHEST_COUNTER,
@@ -23,7 +32,13 @@ from harness.protocol.security.fault import (
     ProtectionMismatch,
     Underprotected,
 )
-from harness.protocol.security.general import GeneralCiphering, GeneralHeader, GeneralSigning, IdentifiedKey
+from harness.protocol.security.general import (
+    GENERAL_CIPHERING_TAG,
+    GENERAL_SIGNING_TAG,
+    GeneralCiphering,
+    GeneralHeader,
+    GeneralSigning,
+)
 from harness.protocol.security.hls import (
     CHALLENGE_OCTETS,
     Challenges,
@@ -32,8 +47,9 @@ from harness.protocol.security.hls import (
     counter_of_response,
     response,
 )
+from harness.protocol.security.key_info import AgreedKey, IdentifiedKey, KeyInfo, WrappedKey
 from harness.protocol.security.key_wrap import KeyId, unwrap_key, wrap_key
-from harness.protocol.security.signature import check_signature, private_key_of, public_key_of, sign
+from harness.protocol.security.signature import check_signature, point_of, private_key_of, public_key_of, sign
 from harness.protocol.security.suite import SUITES, SecuritySuite, SuiteId, suite_of
 
 __all__ = [
@@ -43,11 +59,14 @@ __all__ = [
     "COMPRESSED",
     "COUNTER_OCTETS",
     "ENCRYPTED",
+    "GENERAL_CIPHERING_TAG",
+    "GENERAL_SIGNING_TAG",
     "HIGHEST_COUNTER",
     "SUITE",
     "SUITES",
     "TAG_OCTETS",
     "TITLE_OCTETS",
+    "AgreedKey",
     "BadSignature",
     "BadTag",
     "Challenges",
@@ -61,24 +80,34 @@ __all__ = [
     "HlsKeys",
     "IdentifiedKey",
     "KeyId",
+    "KeyInfo",
     "NotAuthentic",
     "ProtectionMismatch",
+    "Scheme",
     "SecurityControl",
     "SecuritySuite",
     "SuiteId",
     "Underprotected",
+    "WrappedKey",
+    "agreed_key",
+    "announced_key",
     "check_response",
     "check_signature",
     "ciphered_tag",
     "counter_of_response",
+    "ephemeral_key",
     "is_ciphered",
+    "one_pass",
+    "point_of",
     "private_key_of",
     "protect",
     "public_key_of",
     "response",
     "seal",
     "seal_as",
+    "shared_secret",
     "sign",
+    "static_party",
     "suite_of",
     "unprotect",
     "unseal",

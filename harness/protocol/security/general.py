@@ -1,10 +1,10 @@
-"""General ciphering with identified keys and general signing: protection from end to end.
+"""General ciphering and general signing: protection from end to end.
 
-Both begin with the same header, which is authenticated or signed in the octets that travel, lengths included.
+Both begin with the same header, which is authenticated or signed in the octets that travel, lengths included. Of
+the content that is signed, the length is left out.
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -13,24 +13,15 @@ from harness.errors import DecodeError
 from harness.protocol.apdu.reader import Reader, push_octets
 from harness.protocol.security.cipher import COUNTER_OCTETS, TITLE_OCTETS, CipherKeys, seal, unseal
 from harness.protocol.security.control import SecurityControl
-from harness.protocol.security.fault import ProtectionMismatch, Underprotected
+from harness.protocol.security.fault import Underprotected
+from harness.protocol.security.key_info import KeyInfo, pull_key_info, push_key_info
 from harness.protocol.security.signature import check_signature, sign
 from harness.protocol.security.suite import SUITES, SuiteId
 
-__all__ = ["GeneralCiphering", "GeneralHeader", "GeneralSigning", "IdentifiedKey"]
+__all__ = ["GENERAL_CIPHERING_TAG", "GENERAL_SIGNING_TAG", "GeneralCiphering", "GeneralHeader", "GeneralSigning"]
 
 GENERAL_CIPHERING_TAG: Final = 0xDD
 GENERAL_SIGNING_TAG: Final = 0xDF
-
-_IDENTIFIED: Final = 0
-_KEY_CHOICES: Final = {1: "a wrapped key", 2: "an agreed key"}
-
-
-class IdentifiedKey(IntEnum):
-    """Which of the keys that both sides have is used."""
-
-    GLOBAL_UNICAST = 0
-    GLOBAL_BROADCAST = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +58,10 @@ class GeneralHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneralCiphering:
-    """general-ciphering; wrapped and agreed keys are refused."""
+    """general-ciphering; which octets the key of ``key`` has is for those to say who have the keys behind it."""
 
     header: GeneralHeader
-    key: IdentifiedKey | None
+    key: KeyInfo | None
     """None where the field is absent."""
     control: SecurityControl
     counter: int
@@ -83,7 +74,7 @@ class GeneralCiphering:
         apdu: bytes,
         *,
         header: GeneralHeader,
-        key: IdentifiedKey | None,
+        key: KeyInfo | None,
         control: SecurityControl,
         keys: CipherKeys,
         counter: int,
@@ -119,10 +110,10 @@ class GeneralCiphering:
 
     @classmethod
     def from_bytes(cls, octets: bytes) -> "GeneralCiphering":
-        """Decode it; raises ``DecodeError``, and ``ProtectionMismatch`` for a key that is not one of both sides'."""
+        """Decode it; raises ``DecodeError``."""
         reader = Reader.behind_tag(octets, GENERAL_CIPHERING_TAG)
         header = GeneralHeader.pull(reader)
-        key = _pull_key(reader) if reader.choice() else None
+        key = pull_key_info(reader)
         inner = Reader(reader.octet_string())
         reader.end()
         control = SecurityControl.from_octet(inner.unsigned(1))
@@ -131,9 +122,9 @@ class GeneralCiphering:
 
     def to_bytes(self) -> bytes:
         """Encode it."""
-        key = b"\x00" if self.key is None else bytes((1, _IDENTIFIED, self.key))
         inner = bytes((self.control.to_octet(),)) + self.counter.to_bytes(COUNTER_OCTETS, "big") + self.content
-        return bytes((GENERAL_CIPHERING_TAG,)) + self.header.to_bytes() + key + push_octets(inner)
+        head = bytes((GENERAL_CIPHERING_TAG,)) + self.header.to_bytes()
+        return head + push_key_info(self.key) + push_octets(inner)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,14 +141,12 @@ class GeneralSigning:
         cls, apdu: bytes, *, header: GeneralHeader, key: ec.EllipticCurvePrivateKey, suite: SuiteId
     ) -> "GeneralSigning":
         """Sign header and APDU."""
-        signature = sign(header.to_bytes() + push_octets(apdu), key=key, suite=SUITES[suite])
+        signature = sign(header.to_bytes() + apdu, key=key, suite=SUITES[suite])
         return cls(header=header, content=apdu, signature=signature)
 
     def open(self, *, key: ec.EllipticCurvePublicKey, suite: SuiteId) -> bytes:
         """Return the APDU; raises ``BadSignature`` unless the owner of ``key`` signed it."""
-        check_signature(
-            self.signature, self.header.to_bytes() + push_octets(self.content), key=key, suite=SUITES[suite]
-        )
+        check_signature(self.signature, self.header.to_bytes() + self.content, key=key, suite=SUITES[suite])
         return self.content
 
     @classmethod
@@ -176,17 +165,3 @@ class GeneralSigning:
             + push_octets(self.content)
             + push_octets(self.signature)
         )
-
-
-def _pull_key(reader: Reader) -> IdentifiedKey:
-    offset = reader.offset
-    choice = reader.unsigned(1)
-    if choice in _KEY_CHOICES:
-        raise ProtectionMismatch(f"general ciphering with {_KEY_CHOICES[choice]}, which is not agreed")
-    if choice != _IDENTIFIED:
-        raise DecodeError(f"choice {choice} of key information, known are 0, 1, 2", offset)
-    number = reader.unsigned(1)
-    try:
-        return IdentifiedKey(number)
-    except ValueError:
-        raise DecodeError(f"key {number}, known are 0, 1", offset + 1) from None

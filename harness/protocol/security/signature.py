@@ -4,12 +4,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import HashAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from harness.errors import DecodeError
 from harness.protocol.security.fault import BadSignature
 from harness.protocol.security.suite import SecuritySuite
 
-__all__ = ["check_signature", "private_key_of", "public_key_of", "sign"]
+__all__ = ["check_signature", "point_of", "private_key_of", "public_key_of", "sign"]
 
 
 def sign(octets: bytes, *, key: ec.EllipticCurvePrivateKey, suite: SecuritySuite) -> bytes:
@@ -53,6 +54,11 @@ def public_key_of(octets: bytes, suite: SecuritySuite) -> ec.EllipticCurvePublic
         return ec.EllipticCurvePublicKey.from_encoded_point(suite.curve, b"\x04" + octets)
     except ValueError:
         raise DecodeError("a public key that is no point of the curve") from None
+
+
+def point_of(key: ec.EllipticCurvePublicKey) -> bytes:
+    """Return the coordinates of a public key, x and y."""
+    return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)[1:]
 
 
 def _digest(suite: SecuritySuite, curve: ec.EllipticCurve) -> HashAlgorithm:
