@@ -2,7 +2,7 @@
 
 from reference_meter.security.store import KeySet, SecuritySettings
 
-__all__ = ["CONSUMER_KEYS", "TEST_SECURITY"]
+__all__ = ["CONSUMER_KEYS", "IMAGE_KEY", "TEST_SECURITY"]
 
 TEST_SECURITY = SecuritySettings(
     keys=KeySet(
@@ -23,3 +23,6 @@ CONSUMER_KEYS = KeySet(
     master=bytes.fromhex("505152535455565758595A5B5C5D5E5F"),
 )
 """Keys of what goes to the consumer; no association uses them."""
+
+IMAGE_KEY = bytes.fromhex("606162636465666768696A6B6C6D6E6F")
+"""With it firmware images are signed."""

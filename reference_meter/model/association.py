@@ -90,7 +90,7 @@ class AssociationLn(CosemObject):
         role = self._client.role
         attributes = []
         for number, attribute in sorted(item.attributes.items()):
-            mode = (role in attribute.readers) + 2 * (attribute.write is not None and role in attribute.writers)
+            mode = (role in attribute.readers) + 2 * attribute.writable_by(role)
             selectors = array(map(integer, attribute.selectors)) if attribute.selectors else NULL
             attributes.append(structure(integer(number), enum(mode), selectors))
         right = boolean if self.version == 0 else _method_mode

@@ -7,7 +7,8 @@ from typing import Literal
 from reference_meter.codec.conformance import GENERAL_PROTECTION
 from reference_meter.model.data import obis
 from reference_meter.model.date_time import LocalTime
-from reference_meter.play_keys import TEST_SECURITY
+from reference_meter.model.event_settings import EventSettings, LogName
+from reference_meter.play_keys import IMAGE_KEY, TEST_SECURITY
 from reference_meter.security.hls import HLS, UNTITLED
 from reference_meter.security.store import SecuritySettings
 from reference_meter.server.settings import LinkSettings
@@ -73,7 +74,33 @@ class Instances:
     serial_number: bytes = obis("0.0.96.1.0.255")
     firmware_id: bytes = obis("1.0.0.2.0.255")
     security_setup: bytes = obis("0.0.43.0.0.255")
+    consumer_security_setup: bytes = obis("0.0.43.0.1.255")
     invocation_counter: bytes = obis("0.0.43.1.0.255")
+    standard_log: bytes = obis("0.0.99.98.0.255")
+    fraud_log: bytes = obis("0.0.99.98.1.255")
+    standard_event_code: bytes = obis("0.0.96.11.0.255")
+    fraud_event_code: bytes = obis("0.0.96.11.1.255")
+    configuration_counter: bytes = obis("0.0.96.2.0.255")
+    configuration_date: bytes = obis("0.0.96.2.1.255")
+    protected_configuration_counter: bytes = obis("0.0.96.2.10.255")
+    protected_configuration_date: bytes = obis("0.0.96.2.11.255")
+    seal_status: bytes = obis("0.0.96.2.4.255")
+    error_register: bytes = obis("0.0.97.97.0.255")
+    alarm_register: bytes = obis("0.0.97.98.0.255")
+    firmware_signature: bytes = obis("1.0.0.2.8.255")
+    application_firmware_id: bytes = obis("1.1.0.2.0.255")
+    meter_constant: bytes = obis("1.0.0.3.0.255")
+    transformer_ratio_current: bytes = obis("1.0.0.4.2.255")
+    transformer_ratio_voltage: bytes = obis("1.0.0.4.3.255")
+    image_transfer: bytes = obis("0.0.44.0.0.255")
+
+    def event_log(self, log: LogName) -> bytes:
+        """The log of one name."""
+        return self.standard_log if log == "standard" else self.fraud_log
+
+    def event_code(self, log: LogName) -> bytes:
+        """The object that shows the last event of a log."""
+        return self.standard_event_code if log == "standard" else self.fraud_event_code
 
     def energy_import_rate(self, rate: int) -> bytes:
         """The register of one tariff: the total's code with the tariff as fifth number."""
@@ -127,6 +154,9 @@ class MeterConfiguration:
     logical_device_name: bytes = b"CFM0000000000001"
     serial_number: bytes = b"00000001"
     firmware_id: bytes = b"1.0.0"
+    """Of the legally relevant part."""
+    application_id: bytes = b"A1.0.0"
+    """Of the application firmware that the meter leaves the factory with."""
     association_version: int = 0
     """Version of class 15: 0 ends at attribute 8, 1 adds attribute 9 and numbers for method rights."""
     instances: Instances = Instances()
@@ -155,6 +185,13 @@ class MeterConfiguration:
     link: LinkSettings = field(default_factory=LinkSettings)
     security: SecuritySettings | None = TEST_SECURITY
     """Without, no client can be ciphered, and the meter has no security setup."""
+    security_setup_version: Literal[0, 1] = 1
+    """Version of class 64: 0 has a number for the policy, 1 a mask of bits."""
+    events: EventSettings = field(default_factory=EventSettings)
+    has_seal: bool = True
+    """Some parameters can be written while the seal is open, and never otherwise."""
+    image_key: bytes = field(default=IMAGE_KEY, repr=False)
+    """With it the maker signs firmware images."""
 
     def __post_init__(self) -> None:
         if self.security is None and any(client.needs_keys for client in self.clients):

@@ -25,9 +25,9 @@ _DST_BEGIN = (3, time(2))  # last Sunday of March, 02:00 normal time
 _DST_END = (10, time(2))  # last Sunday of October, 02:00 normal time, which is 03:00 summer time
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class LocalTime:
-    """The rules from UTC to local time."""
+    """The rules from UTC to local time; each meter changes its own copy."""
 
     zone_deviation_min: int = -60
     """Deviation of normal time in minutes."""

@@ -1,6 +1,7 @@
 """Everything that runs with metering time: clock, energy, demand, profile, tariff; moved by ``advance`` alone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from reference_meter.model.clock import Clock
@@ -25,6 +26,7 @@ class ProfileStatus:
     DATA_NOT_VALID = 0x04
     DST = 0x08
     CLOCK_ADJUSTED = 0x20
+    POWER_DOWN = 0x80
 
 
 class Metering:
@@ -32,7 +34,8 @@ class Metering:
 
     def __init__(self, configuration: MeterConfiguration, read_column: Callable[[ColumnDescriptor], Pair]) -> None:
         self.configuration = configuration
-        rules = configuration.local_time
+        # Clients may change the rules of this meter's local time.
+        rules = replace(configuration.local_time)
         begin = configuration.start - timedelta(days=configuration.history_days)
         self.clock = Clock(begin, rules)
         self.energy = EnergyMeter(
@@ -47,6 +50,9 @@ class Metering:
             configuration.profile, profile_columns(configuration), rules, read_column, lambda: self.now
         )
         self.clock_adjusted = False
+        self.powered = True
+        self.power_failed = False
+        """Since the last periodic capture."""
         self.plan()
 
     @property
@@ -62,6 +68,9 @@ class Metering:
         """Let metering time pass up to an instant, with what is due at that instant itself."""
         if target < self.now:
             raise ValueError("metering time does not run backwards")
+        if not self.powered:
+            self.clock.now = target
+            return
         while (due := min(self.due_demand, self.due_capture, self.due_switch)) <= target:
             self._pass_time(due)
             # A row captured at the end of a demand period shows that period as the last one.
@@ -93,7 +102,7 @@ class Metering:
     def periodic_capture(self) -> None:
         """Store the profile row of the period that ends at this instant."""
         self.capture_row()
-        self.clock_adjusted = False
+        self.clock_adjusted = self.power_failed = False
         self.plan_capture()
 
     def capture_row(self) -> None:
@@ -113,7 +122,28 @@ class Metering:
         self.clock.now = instant
         self.clock.invalid = False
         self.demand.restart(instant, self.energy.total_nj("import"))
+        self.rules_changed()
+
+    def cut_power(self) -> None:
+        """From now on nothing is metered or captured; the clock goes on."""
+        self.powered = False
+        self.power_failed = True
+
+    def restore_power(self) -> None:
+        """Meter again; the demand period starts anew."""
+        self.powered = True
+        self.demand.restart(self.now, self.energy.total_nj("import"))
+        self.rules_changed()
+
+    def rules_changed(self) -> None:
+        """Put in force what follows from local time."""
         self.switch_tariff()
+        self.plan()
+
+    def set_demand_period(self, period_s: int) -> None:
+        """Average over another period, which starts now."""
+        self.demand.period_s = period_s
+        self.demand.restart(self.now, self.energy.total_nj("import"))
         self.plan()
 
     def plan(self) -> None:
@@ -135,6 +165,8 @@ class Metering:
             status |= ProfileStatus.CLOCK_INVALID | ProfileStatus.DATA_NOT_VALID
         if self.clock_adjusted:
             status |= ProfileStatus.CLOCK_ADJUSTED
+        if self.power_failed:
+            status |= ProfileStatus.POWER_DOWN
         return status
 
     def _pass_time(self, target: datetime) -> None:

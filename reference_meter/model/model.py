@@ -3,21 +3,13 @@
 from datetime import datetime
 
 from reference_meter.model.association import AssociationLn
-from reference_meter.model.clock import clock_object
 from reference_meter.model.configuration import MECHANISM_NONE, Client, MeterConfiguration
-from reference_meter.model.data import Pair, array, long_unsigned, octet_string, structure, unsigned
-from reference_meter.model.metering import Metering
+from reference_meter.model.data import Pair
 from reference_meter.model.objects import (
-    ALL,
-    MEASURING,
-    Attribute,
     CosemObject,
     DataAccessResult,
-    data_object,
 )
-from reference_meter.model.profile import profile_object
-from reference_meter.model.registers import demand_objects, energy_objects, power_objects
-from reference_meter.model.security_setup import security_objects
+from reference_meter.model.parts import Parts
 from reference_meter.security.store import SecurityStore
 from reference_meter.server.model_port import AccessRefused, ClientProfile, ColumnDescriptor, CosemModel, Selection
 
@@ -27,7 +19,7 @@ _YEARS = range(2000, 2100)
 
 
 class MeterModel(CosemModel):
-    """What the server asks; the state behind it is ``metering``."""
+    """What the server asks; the state behind it is ``parts``."""
 
     def __init__(self, configuration: MeterConfiguration, security: SecurityStore | None = None) -> None:
         """``security`` is what an earlier life of the same meter has left, with its keys and counters."""
@@ -39,8 +31,9 @@ class MeterModel(CosemModel):
         self.objects: dict[bytes, CosemObject] = {}
         self.open_associations: set[tuple[int, int]] = set()
         """Pairs of link and client SAP."""
-        self.metering = Metering(configuration, self._read_column)
-        self.objects.update((item.obis, item) for item in self._make_objects())
+        self.parts = Parts(configuration, security, self._read_column)
+        self.metering = self.parts.metering
+        self.objects.update((item.obis, item) for item in self.parts.objects(self.set_time, self.objects))
         self._associations = {
             client.sap: AssociationLn(configuration, client, self._all_objects) for client in configuration.clients
         }
@@ -105,8 +98,25 @@ class MeterModel(CosemModel):
         """Keep count of who is associated."""
         if opened:
             self.open_associations.add((link_id, client))
+            self.parts.attacks.authenticated(client)
         else:
             self.open_associations.discard((link_id, client))
+
+    def lock_out_diagnostic(self, client: int) -> int:
+        """The diagnostic with which a client is refused for now, 0 for none."""
+        return self.parts.attacks.lock_out_diagnostic(client)
+
+    def authentication_failed(self, client: int) -> None:
+        """Take notice of a wrong secret."""
+        self.parts.attacks.authentication_failed(client)
+
+    def deciphering_failed(self, client: int) -> None:
+        """Take notice of a message that could not be deciphered."""
+        self.parts.attacks.deciphering_failed(client)
+
+    def replayed(self, client: int) -> None:
+        """Take notice of a message that came again."""
+        self.parts.attacks.replayed(client)
 
     # Objects
 
@@ -124,38 +134,10 @@ class MeterModel(CosemModel):
         """Set the clock as a client asked; AccessRefused outside this century."""
         if instant.year not in _YEARS:
             raise AccessRefused(DataAccessResult.OTHER_REASON)
-        self.metering.set_time(instant)
+        self.parts.set_time(instant)
 
     def _all_objects(self, client: Client) -> list[CosemObject]:
         return [self._associations[client.sap], *self.objects.values()]
 
     def _read_column(self, column: ColumnDescriptor) -> Pair:
         return self.objects[column.obis].attributes[column.attribute].read()
-
-    def _make_objects(self) -> list[CosemObject]:
-        configuration, metering = self.configuration, self.metering
-        instances = configuration.instances
-        return [
-            self._sap_assignment(),
-            data_object(instances.logical_device_name, lambda: octet_string(configuration.logical_device_name), ALL),
-            data_object(instances.serial_number, lambda: octet_string(configuration.serial_number), ALL),
-            data_object(instances.firmware_id, lambda: octet_string(configuration.firmware_id), ALL),
-            clock_object(metering.clock, instances.clock, self.set_time),
-            *energy_objects(configuration, metering.energy),
-            *power_objects(configuration, metering.energy),
-            *demand_objects(configuration, metering),
-            data_object(instances.load_profile_status, lambda: unsigned(metering.profile_status()), MEASURING),
-            profile_object(metering.profile, instances.load_profile, metering.capture_row),
-            *([] if self.security is None else security_objects(self.security, instances)),
-        ]
-
-    def _sap_assignment(self) -> CosemObject:
-        entry = structure(
-            long_unsigned(self.configuration.link.server_saps[0]), octet_string(self.configuration.logical_device_name)
-        )
-        return CosemObject(
-            class_id=17,
-            version=0,
-            obis=self.configuration.instances.sap_assignment,
-            attributes={2: Attribute(read=lambda: array([entry]), readers=ALL)},
-        )

@@ -18,7 +18,10 @@ __all__ = [
     "Method",
     "Roles",
     "data_object",
+    "trigger",
 ]
+
+_INTEGER = 15
 
 Roles = frozenset[Role]
 ALL: Roles = frozenset({"public", "reading", "management"})
@@ -40,6 +43,10 @@ class DataAccessResult:
     OTHER_REASON = 250
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
     """One attribute: who may read and write it, and how."""
@@ -49,9 +56,15 @@ class Attribute:
     write: Callable[[Pair], None] | None = None
     """Raises AccessRefused where the value does not fit."""
     writers: Roles = NOBODY
+    locked: Callable[[], bool] = _never
+    """Whether nobody may write just now; the object list says so too."""
     select: Callable[[Selection], Pair] | None = None
     selectors: tuple[int, ...] = ()
     """Selective access selectors, as told in the object list."""
+
+    def writable_by(self, role: Role) -> bool:
+        """Whether this role may write now."""
+        return self.write is not None and role in self.writers and not self.locked()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +105,7 @@ class CosemObject:
     def set(self, role: Role, number: int, selection: Selection | None, data: Pair) -> None:
         """Write one attribute; AccessRefused likewise."""
         attribute = self._attribute(number)
-        if attribute.write is None or role not in attribute.writers:
+        if attribute.write is None or not attribute.writable_by(role):
             raise AccessRefused(DataAccessResult.READ_WRITE_DENIED)
         if selection is not None:
             raise AccessRefused(DataAccessResult.OTHER_REASON)
@@ -121,3 +134,14 @@ class CosemObject:
 def data_object(obis: bytes, read: Callable[[], Pair], readers: Roles) -> CosemObject:
     """An instance of class 1, which has one value."""
     return CosemObject(class_id=1, version=0, obis=obis, attributes={2: Attribute(read=read, readers=readers)})
+
+
+def trigger(act: Callable[[], None]) -> Callable[[Pair | None], None]:
+    """What a method does whose parameter has to be an integer that says nothing."""
+
+    def invoke(parameter: Pair | None) -> None:
+        if parameter is None or parameter[0] != _INTEGER:
+            raise AccessRefused(DataAccessResult.TYPE_UNMATCHED)
+        act()
+
+    return invoke

@@ -1,9 +1,10 @@
 """The load profile (class 7): a ring of rows, captured at period boundaries or on demand."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from types import MappingProxyType
 
 from reference_meter.model.configuration import ProfileSettings
 from reference_meter.model.data import (
@@ -18,7 +19,16 @@ from reference_meter.model.data import (
     structure,
 )
 from reference_meter.model.date_time import LocalTime
-from reference_meter.model.objects import MEASURING, Attribute, CosemObject, DataAccessResult, Method
+from reference_meter.model.objects import (
+    MANAGING,
+    MEASURING,
+    NOBODY,
+    Attribute,
+    CosemObject,
+    DataAccessResult,
+    Method,
+    trigger,
+)
 from reference_meter.model.row import Row
 from reference_meter.model.selection import Selected, select_entries, select_range
 from reference_meter.server.model_port import (
@@ -62,6 +72,16 @@ class LoadProfile:
     def entries(self) -> int:
         """The number of rows that the ring holds."""
         return self.rows.maxlen or 0
+
+    def resize(self, entries: int) -> None:
+        """Hold another number of rows; of too many the oldest go."""
+        self.rows = deque(self.rows, maxlen=entries)
+
+    def capture_others(self, columns: tuple[ColumnDescriptor, ...]) -> None:
+        """Capture other objects; rows of the old ones go."""
+        if columns != self.columns:
+            self.columns = columns
+            self.reset()
 
     @property
     def stored(self) -> tuple[Row, ...]:
@@ -140,31 +160,39 @@ def _capture_object(column: ColumnDescriptor) -> Pair:
     )
 
 
-def profile_object(profile: LoadProfile, obis: bytes, capture: Callable[[], None]) -> CosemObject:
-    """The instance of class 7; ``capture`` stores a row of now."""
-    return CosemObject(
-        class_id=7,
-        version=1,
-        obis=obis,
-        attributes={
-            2: Attribute(
-                read=lambda: profile.buffer(None),
-                readers=MEASURING,
-                select=lambda selection: profile.buffer(selection),
-                selectors=(1, 2),
-            ),
-            3: Attribute(read=lambda: array(map(_capture_object, profile.columns)), readers=MEASURING),
-            4: Attribute(read=lambda: double_long_unsigned(profile.period_s), readers=MEASURING),
-            5: Attribute(
-                read=lambda: enum(_LAST_IN_FIRST_OUT if profile.newest_first else _FIRST_IN_FIRST_OUT),
-                readers=MEASURING,
-            ),
-            6: Attribute(read=lambda: _capture_object(_UNSORTED), readers=MEASURING),
-            7: Attribute(read=lambda: double_long_unsigned(len(profile.stored)), readers=MEASURING),
-            8: Attribute(read=lambda: double_long_unsigned(profile.entries), readers=MEASURING),
-        },
-        methods={
-            1: Method(invoke=lambda _: profile.reset()),
-            2: Method(invoke=lambda _: capture()),
-        },
+def profile_object(
+    profile: LoadProfile,
+    obis: bytes,
+    *,
+    reset: Callable[[], None],
+    capture: Callable[[], None] | None = None,
+    writes: Mapping[int, Callable[[Pair], None]] = MappingProxyType({}),
+) -> CosemObject:
+    """The instance of class 7; ``capture`` stores a row of now, ``writes`` are those of writable attributes."""
+    reads: dict[int, Callable[[], Pair]] = {
+        3: lambda: array(map(_capture_object, profile.columns)),
+        4: lambda: double_long_unsigned(profile.period_s),
+        5: lambda: enum(_LAST_IN_FIRST_OUT if profile.newest_first else _FIRST_IN_FIRST_OUT),
+        6: lambda: _capture_object(_UNSORTED),
+        7: lambda: double_long_unsigned(len(profile.stored)),
+        8: lambda: double_long_unsigned(profile.entries),
+    }
+    attributes = {
+        number: Attribute(
+            read=read,
+            readers=MEASURING,
+            write=writes.get(number),
+            writers=MANAGING if number in writes else NOBODY,
+        )
+        for number, read in reads.items()
+    }
+    attributes[2] = Attribute(
+        read=lambda: profile.buffer(None),
+        readers=MEASURING,
+        select=lambda selection: profile.buffer(selection),
+        selectors=(1, 2),
     )
+    methods = {1: Method(invoke=trigger(reset))}
+    if capture is not None:
+        methods[2] = Method(invoke=trigger(capture))
+    return CosemObject(class_id=7, version=1, obis=obis, attributes=attributes, methods=methods)

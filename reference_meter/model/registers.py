@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from reference_meter.model.audit import Audit
 from reference_meter.model.configuration import MeterConfiguration
 from reference_meter.model.data import (
     Pair,
@@ -15,9 +16,14 @@ from reference_meter.model.data import (
 )
 from reference_meter.model.energy import Direction, EnergyMeter
 from reference_meter.model.metering import Metering
-from reference_meter.model.objects import MEASURING, Attribute, CosemObject, Method, data_object
+from reference_meter.model.objects import MANAGING, MEASURING, Attribute, CosemObject, Method, data_object, trigger
+from reference_meter.model.written import DOUBLE_LONG_UNSIGNED, LONG_UNSIGNED, written_in
 
 __all__ = ["demand_objects", "energy_objects", "power_objects"]
+
+_DEMAND_PERIODS_S = tuple(period_s for period_s in range(60, 3_601) if 3_600 % period_s == 0)
+_DEMAND_PERIODS = 1
+"""This meter knows no sliding demand."""
 
 UNIT_WATT = 27
 UNIT_WATT_HOUR = 30
@@ -70,7 +76,7 @@ def power_objects(configuration: MeterConfiguration, energy: EnergyMeter) -> lis
     ]
 
 
-def demand_objects(configuration: MeterConfiguration, metering: Metering) -> list[CosemObject]:
+def demand_objects(configuration: MeterConfiguration, metering: Metering, audit: Audit) -> list[CosemObject]:
     """Highest demand (class 4) and average demand (class 5) of imported energy."""
     scaler, demand, clock = configuration.demand_scaler, metering.demand, metering.clock
     status = metering.profile_status
@@ -78,8 +84,14 @@ def demand_objects(configuration: MeterConfiguration, metering: Metering) -> lis
     def energy_nj() -> int:
         return metering.energy.total_nj("import")
 
-    def reset(_: Pair | None) -> None:
+    def reset() -> None:
         demand.reset_highest(clock.now)
+
+    def write_period(data: Pair) -> None:
+        period_s: int = written_in(data, DOUBLE_LONG_UNSIGNED, _DEMAND_PERIODS_S)
+        if period_s != demand.period_s:
+            metering.set_demand_period(period_s)
+            audit.changed()
 
     def watts(value: Callable[[], int]) -> Callable[[], Pair]:
         return lambda: double_long_unsigned(value())
@@ -89,12 +101,12 @@ def demand_objects(configuration: MeterConfiguration, metering: Metering) -> lis
         version=0,
         obis=configuration.instances.max_demand_import,
         attributes={
-            2: Attribute(read=watts(lambda: demand.value(demand.highest.energy_nj, scaler)), readers=MEASURING),
+            2: Attribute(read=watts(lambda: demand.highest.value(scaler)), readers=MEASURING),
             3: Attribute(read=lambda: _scaler_unit(scaler, UNIT_WATT), readers=MEASURING),
             4: Attribute(read=lambda: unsigned(status()), readers=MEASURING),
             5: Attribute(read=lambda: octet_string(clock.stamp(demand.highest.ended)), readers=MEASURING),
         },
-        methods={1: Method(invoke=reset)},
+        methods={1: Method(invoke=trigger(reset))},
     )
     average = CosemObject(
         class_id=5,
@@ -102,13 +114,23 @@ def demand_objects(configuration: MeterConfiguration, metering: Metering) -> lis
         obis=configuration.instances.average_demand_import,
         attributes={
             2: Attribute(read=watts(lambda: demand.current_value(energy_nj(), scaler)), readers=MEASURING),
-            3: Attribute(read=watts(lambda: demand.value(demand.last.energy_nj, scaler)), readers=MEASURING),
+            3: Attribute(read=watts(lambda: demand.last.value(scaler)), readers=MEASURING),
             4: Attribute(read=lambda: _scaler_unit(scaler, UNIT_WATT), readers=MEASURING),
             5: Attribute(read=lambda: unsigned(status()), readers=MEASURING),
             6: Attribute(read=lambda: octet_string(clock.stamp(demand.last.ended)), readers=MEASURING),
             7: Attribute(read=lambda: octet_string(clock.stamp(demand.started)), readers=MEASURING),
-            8: Attribute(read=lambda: double_long_unsigned(demand.period_s), readers=MEASURING),
-            9: Attribute(read=lambda: long_unsigned(1), readers=MEASURING),
+            8: Attribute(
+                read=lambda: double_long_unsigned(demand.period_s),
+                readers=MEASURING,
+                write=write_period,
+                writers=MANAGING,
+            ),
+            9: Attribute(
+                read=lambda: long_unsigned(_DEMAND_PERIODS),
+                readers=MEASURING,
+                write=lambda data: written_in(data, LONG_UNSIGNED, (_DEMAND_PERIODS,)),
+                writers=MANAGING,
+            ),
         },
     )
     return [highest, average]

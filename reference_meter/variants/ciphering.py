@@ -2,9 +2,7 @@
 
 from dataclasses import replace
 
-from reference_meter.codec.conformance import GENERAL_PROTECTION
 from reference_meter.model.configuration import Client
-from reference_meter.server.settings import ALL_SERVICES, LinkSettings
 from reference_meter.variants.variant import DEFAULT, Variant, associations
 
 __all__ = ["CIPHERED_CLIENTS", "VARIANTS"]
@@ -26,11 +24,10 @@ _CIPHERED = Variant(
         name="ciphered",
         clients=CIPHERED_CLIENTS,
         association_version=1,
-        link=LinkSettings(conformance=ALL_SERVICES | GENERAL_PROTECTION),
     ),
     declaration={
         "identity": {"name": "reference-ciphered"},
-        "associations": associations(CIPHERED_CLIENTS),
+        "associations": associations(CIPHERED_CLIENTS, general=False),
         "objects": {"invocation_counter": {"class": 1, "obis": "0.0.43.1.0.255"}},
     },
 )

@@ -15,6 +15,7 @@ DEFAULT = MeterConfiguration()
 _MECHANISMS = {0: "none", 1: "lls", 3: "hls-md5", 4: "hls-sha1", 5: "hls-gmac", 6: "hls-sha256", 7: "hls-ecdsa"}
 _CONFORMANCE = ["GET", "SET", "ACTION", "SELECTIVE_ACCESS"]
 _CONFORMANCE += ["BLOCK_GET", "BLOCK_SET", "BLOCK_ACTION", "MULTIPLE_REFERENCES"]
+_GENERAL = ["GENERAL_PROTECTION"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +49,19 @@ def doors(hdlc: dict[str, Any] | None = None, timing: dict[str, Any] | None = No
 
 
 def associations(
-    clients: tuple[Client, ...], *more_conformance: str, settings: SecuritySettings = TEST_SECURITY
+    clients: tuple[Client, ...],
+    *more_conformance: str,
+    settings: SecuritySettings = TEST_SECURITY,
+    general: bool = True,
 ) -> list[dict[str, Any]]:
-    """The associations of these clients as a declaration has them."""
+    """The associations of these clients as a declaration has them; ``general`` ones propose general protection."""
     return [
         {
             "id": client.name,
             "role": "other" if client.pre_established else client.role,
             "client_sap": client.sap,
             "mechanism": _MECHANISMS[client.mechanism],
-            "conformance": [*_CONFORMANCE, *more_conformance],
+            "conformance": [*_CONFORMANCE, *more_conformance, *_GENERAL[: client.ciphered and general]],
             **({"secret": f"text:{client.secret.decode('ascii')}"} if client.secret else {}),
             **({"context": "ln-ciphered", "security": security(settings)} if client.ciphered else {}),
             **({"pre_established": True} if client.pre_established else {}),

@@ -152,11 +152,14 @@ def object_list(model: MeterModel, client: int) -> dict[bytes, Any]:
 
 def test_object_list_tells_each_client_its_rights(model: MeterModel) -> None:
     public, reading, management = (object_list(model, client) for client in (PUBLIC, READING, MANAGEMENT))
-    assert set(public) == {
-        obis(code) for code in ("0.0.40.0.0.255", "0.0.41.0.0.255", "0.0.42.0.0.255", "0.0.1.0.0.255")
-    } | {obis("0.0.96.1.0.255"), obis("1.0.0.2.0.255"), obis("0.0.43.1.0.255")}
-    assert set(reading) == set(management)
-    assert len(reading) == 21
+    public_codes = (
+        "0.0.40.0.0.255 0.0.41.0.0.255 0.0.42.0.0.255 0.0.1.0.0.255 0.0.96.1.0.255 1.0.0.2.0.255 1.0.0.2.8.255"
+        " 1.1.0.2.0.255 0.0.43.1.0.255 0.0.96.2.0.255 0.0.96.2.1.255 0.0.96.2.10.255 0.0.96.2.11.255"
+    )
+    assert set(public) == {obis(code) for code in public_codes.split()}
+    assert set(management) - set(reading) == {obis("0.0.43.0.1.255")}
+    assert set(public) < set(reading) < set(management)
+    assert len(management) == 40
     for listed, mode, allowed in ((public, 1, False), (reading, 1, False), (management, 3, True)):
         class_id, version, _, rights = listed[CLOCK]
         assert (class_id, version) == ((18, 8), (17, 0))

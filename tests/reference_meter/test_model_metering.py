@@ -178,7 +178,7 @@ def test_set_clock_moves_boundaries_but_no_energy() -> None:
     assert row.captured_at == utc("2026-03-03T00:00:00")
     assert row.values[1] == (17, 0x20)
     # One minute of 500 W over a period of 900 s.
-    assert model.metering.demand.value(model.metering.demand.last.energy_nj, 0) == 33
+    assert model.metering.demand.last.value(0) == 33
 
 
 def test_small_clock_step_is_not_marked() -> None:

@@ -1,0 +1,64 @@
+"""The audit of parameters: how often they were changed, when last, and the event of each change."""
+
+from collections.abc import Callable
+
+from reference_meter.model.configuration import Instances
+from reference_meter.model.data import Pair, double_long_unsigned, octet_string
+from reference_meter.model.event_log import EventLogs
+from reference_meter.model.objects import ALL, CosemObject, data_object
+
+__all__ = ["Audit", "ChangeCount"]
+
+Write = Callable[[Pair], None]
+
+
+class ChangeCount:
+    """A number of changes and the time stamp of the last one; before the first it is that of the meter's making."""
+
+    def __init__(self, made_at: bytes) -> None:
+        self.number = 0
+        self.changed_at = made_at
+
+    def objects(self, counter: bytes, date: bytes) -> list[CosemObject]:
+        """The objects that show both, under these OBIS codes."""
+        return [
+            data_object(counter, lambda: double_long_unsigned(self.number), ALL),
+            data_object(date, lambda: octet_string(self.changed_at), ALL),
+        ]
+
+
+class Audit:
+    """Every change of a parameter is counted and logged; writing the same value again changes nothing."""
+
+    def __init__(self, logs: EventLogs, stamp: Callable[[], bytes]) -> None:
+        self._logs = logs
+        self._stamp = stamp
+        self.changes = ChangeCount(stamp())
+        self.protected_changes = ChangeCount(stamp())
+        """Of the parameters behind the seal."""
+
+    def changed(self, *, protected: bool = False) -> None:
+        """Note a change of this instant."""
+        count = self.protected_changes if protected else self.changes
+        count.number += 1
+        count.changed_at = self._stamp()
+        self._logs.record("parameters_changed")
+
+    def writing(self, value: Callable[[], object], write: Write, *, protected: bool = False) -> Write:
+        """Give a write that notes whether it has changed the value."""
+
+        def audited(data: Pair) -> None:
+            before = value()
+            write(data)
+            if value() != before:
+                self.changed(protected=protected)
+
+        return audited
+
+    def objects(self, instances: Instances, *, has_seal: bool) -> list[CosemObject]:
+        """Counters and dates; those of sealed parameters only where there are such."""
+        protected = self.protected_changes.objects(
+            instances.protected_configuration_counter, instances.protected_configuration_date
+        )
+        plain = self.changes.objects(instances.configuration_counter, instances.configuration_date)
+        return [*plain, *(protected if has_seal else ())]

@@ -1,0 +1,85 @@
+"""Event logs: a ring of time and code each (class 7), and the object with the code of the last event (class 1)."""
+
+from reference_meter.model.clock import Clock
+from reference_meter.model.configuration import Instances, MeterConfiguration, ProfileSettings
+from reference_meter.model.data import Pair, octet_string, unsigned
+from reference_meter.model.event_settings import Event, EventRole, LogName
+from reference_meter.model.objects import MEASURING, CosemObject, data_object
+from reference_meter.model.profile import LoadProfile, profile_object
+from reference_meter.server.model_port import ColumnDescriptor
+
+__all__ = ["EventLog", "EventLogs"]
+
+_NO_EVENT = 0
+_CLASS_DATA, _CLASS_CLOCK = 1, 8
+
+
+class EventLog:
+    """One log; the last entries stay, in the order of their occurrence."""
+
+    def __init__(self, log: LogName, configuration: MeterConfiguration, clock: Clock) -> None:
+        settings, instances = configuration.events, configuration.instances
+        self.obis = instances.event_log(log)
+        self.code_obis = instances.event_code(log)
+        self.code = _NO_EVENT
+        """Of the last event."""
+        self._cleared_code = settings.log_cleared
+        self._clock = clock
+        self.profile = LoadProfile(
+            ProfileSettings(period_s=0, entries=settings.entries, newest_first=settings.newest_first),
+            log_columns(instances, log),
+            clock.rules,
+            self._read_column,
+            lambda: clock.now,
+        )
+
+    def record(self, code: int) -> None:
+        """Note an event of this instant."""
+        self.code = code
+        self.profile.capture(self._clock.now)
+
+    def clear(self) -> None:
+        """Forget all entries; that they were cleared is the first of the new ones."""
+        self.profile.reset()
+        self.record(self._cleared_code)
+
+    def _read_column(self, column: ColumnDescriptor) -> Pair:
+        if column.class_id == _CLASS_CLOCK:
+            return octet_string(self._clock.time_octets())
+        return unsigned(self.code)
+
+    def objects(self) -> list[CosemObject]:
+        """The log and its event code."""
+        log = profile_object(self.profile, self.obis, reset=self.clear)
+        return [log, data_object(self.code_obis, lambda: unsigned(self.code), MEASURING)]
+
+
+def log_columns(instances: Instances, log: LogName) -> tuple[ColumnDescriptor, ...]:
+    """The capture objects of a log: clock and event code."""
+    return tuple(
+        ColumnDescriptor(class_id=class_id, obis=obis, attribute=2, data_index=0)
+        for class_id, obis in ((_CLASS_CLOCK, instances.clock), (_CLASS_DATA, instances.event_code(log)))
+    )
+
+
+class EventLogs:
+    """All logs of one meter; events find the right one by their role."""
+
+    def __init__(self, configuration: MeterConfiguration, clock: Clock) -> None:
+        self._events = configuration.events.events
+        logs: tuple[LogName, ...] = ("standard", "fraud")
+        self.logs = {log: EventLog(log, configuration, clock) for log in logs}
+
+    def event(self, role: EventRole) -> Event | None:
+        """Code and log of an event, None for one that this meter does not note."""
+        return self._events.get(role)
+
+    def record(self, role: EventRole) -> None:
+        """Note an event of this instant, if this meter notes it."""
+        event = self.event(role)
+        if event is not None:
+            self.logs[event.log].record(event.code)
+
+    def objects(self) -> list[CosemObject]:
+        """The objects of all logs."""
+        return [item for log in self.logs.values() for item in log.objects()]

@@ -1,0 +1,80 @@
+"""Which events a meter notes, under which codes and in which logs, and what it makes of repeated failures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+__all__ = ["Event", "EventRole", "EventSettings", "LockOut", "LogName"]
+
+LogName = Literal["standard", "fraud"]
+
+EventRole = Literal[
+    "power_down",
+    "power_up",
+    "clock_adjusted_old",
+    "clock_adjusted_new",
+    "authentication_failure",
+    "parameters_changed",
+    "keys_changed",
+    "decryption_failure",
+    "replay",
+    "firmware_verification_failed",
+    "seal_opened",
+    "seal_closed",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One kind of event."""
+
+    code: int
+    log: LogName = "standard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockOut:
+    """After so many failed attempts in a row a client is refused for so long, in seconds of line time."""
+
+    failures: int
+    seconds: float
+    diagnostic: int = 13
+    """Of the refusals meanwhile: 13 or 1."""
+
+
+_USUAL: Mapping[EventRole, Event] = MappingProxyType(
+    {
+        "power_down": Event(code=1),
+        "power_up": Event(code=2),
+        "clock_adjusted_old": Event(code=4),
+        "clock_adjusted_new": Event(code=5),
+        "authentication_failure": Event(code=46, log="fraud"),
+        "parameters_changed": Event(code=47),
+        "keys_changed": Event(code=48),
+        "decryption_failure": Event(code=49, log="fraud"),
+        "replay": Event(code=50, log="fraud"),
+        "firmware_verification_failed": Event(code=51),
+        "seal_opened": Event(code=44, log="fraud"),
+        "seal_closed": Event(code=45, log="fraud"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventSettings:
+    """The events of one meter."""
+
+    events: Mapping[EventRole, Event] = field(default_factory=lambda: _USUAL)
+    """What has no entry is not logged."""
+    log_cleared: int = 255
+    """Code of the first entry of a log that has just been cleared."""
+    entries: int = 100
+    """So many entries does each log hold."""
+    newest_first: bool = False
+    """The newest entry is the first of a buffer."""
+    authentication_failures: int = 1
+    """Each so many failed attempts of one client make one event."""
+    decryption_failures: int = 1
+    replays: int = 1
+    lock_out: LockOut | None = None

@@ -1,0 +1,132 @@
+"""The parts of one meter that keep its state, and the objects that show them."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from reference_meter.model.attacks import Attacks
+from reference_meter.model.audit import Audit
+from reference_meter.model.clock_object import clock_object
+from reference_meter.model.configuration import MeterConfiguration
+from reference_meter.model.data import Pair, octet_string, unsigned
+from reference_meter.model.event_log import EventLogs
+from reference_meter.model.identification import identification_objects
+from reference_meter.model.image_transfer import ImageTransfer
+from reference_meter.model.metering import Metering
+from reference_meter.model.objects import ALL, MEASURING, CosemObject, data_object
+from reference_meter.model.profile import profile_object
+from reference_meter.model.profile_parameters import load_profile_writes
+from reference_meter.model.registers import demand_objects, energy_objects, power_objects
+from reference_meter.model.seal import Seal, seal_objects
+from reference_meter.model.security_setup import SecuritySetup, consumer_security_setup, invocation_counter_object
+from reference_meter.model.status_registers import FRAUD_ATTEMPT, StatusRegister, clock_alarm, status_objects
+from reference_meter.play_keys import CONSUMER_KEYS
+from reference_meter.security.store import SecuritySettings, SecurityStore
+from reference_meter.server.model_port import ColumnDescriptor
+
+__all__ = ["Parts"]
+
+
+class Parts:
+    """All state but that of the associations; it outlives a power cut unless a part says otherwise."""
+
+    def __init__(
+        self,
+        configuration: MeterConfiguration,
+        security: SecurityStore | None,
+        read_column: Callable[[ColumnDescriptor], Pair],
+    ) -> None:
+        self.configuration = configuration
+        self.security = security
+        self.metering = Metering(configuration, read_column)
+        clock = self.metering.clock
+        self.logs = EventLogs(configuration, clock)
+        self.errors = StatusRegister(clock_alarm(clock))
+        self.alarms = StatusRegister(clock_alarm(clock))
+        self.audit = Audit(self.logs, clock.time_octets)
+        self.attacks = Attacks(configuration.events, self.logs, self._raise_fraud_alarm)
+        self.seal = Seal(self.logs, self._raise_fraud_alarm) if configuration.has_seal else None
+        self.image_transfer = ImageTransfer(
+            configuration.image_key, configuration.application_id, self._image_verification_failed
+        )
+        self.consumer_security: SecurityStore | None = None
+        if security is not None:
+            title = security.server_title
+            self.consumer_security = SecurityStore(SecuritySettings(keys=CONSUMER_KEYS, system_title=title))
+
+    def set_time(self, instant: datetime) -> None:
+        """Set the clock; a step beyond the limit is noted with the old time and then with the new one."""
+        metering = self.metering
+        step_s = abs((instant - metering.now).total_seconds())
+        noted = metering.clock.invalid or step_s > self.configuration.sync_limit_s
+        if noted:
+            self.logs.record("clock_adjusted_old")
+        metering.set_time(instant)
+        if noted:
+            self.logs.record("clock_adjusted_new")
+
+    def cut_power(self) -> None:
+        """Lose what is volatile; without power already, nothing happens."""
+        if self.metering.powered:
+            self.logs.record("power_down")
+            self.attacks.forget_volatile()
+            self.metering.cut_power()
+
+    def restore_power(self) -> None:
+        """Go on with what was kept."""
+        if not self.metering.powered:
+            self.metering.restore_power()
+            self.logs.record("power_up")
+
+    def objects(self, set_time: Callable[[datetime], None], others: Mapping[bytes, CosemObject]) -> list[CosemObject]:
+        """All objects but the associations; ``others`` are those that a profile can capture."""
+        configuration, metering, audit = self.configuration, self.metering, self.audit
+        instances = configuration.instances
+        return [
+            *identification_objects(configuration),
+            data_object(
+                instances.application_firmware_id, lambda: octet_string(self.image_transfer.application_id), ALL
+            ),
+            clock_object(metering.clock, instances.clock, set_time, audit, metering.rules_changed),
+            *energy_objects(configuration, metering.energy),
+            *power_objects(configuration, metering.energy),
+            *demand_objects(configuration, metering, audit),
+            data_object(instances.load_profile_status, lambda: unsigned(metering.profile_status()), MEASURING),
+            profile_object(
+                metering.profile,
+                instances.load_profile,
+                reset=lambda: metering.profile.reset(),
+                capture=lambda: metering.capture_row(),
+                writes=load_profile_writes(metering, others, audit),
+            ),
+            *self.logs.objects(),
+            *audit.objects(instances, has_seal=self.seal is not None),
+            *seal_objects(configuration, self.seal, audit),
+            *status_objects(instances, self.errors, self.alarms),
+            self.image_transfer.object(instances.image_transfer),
+            *self._security_objects(),
+        ]
+
+    def _security_objects(self) -> list[CosemObject]:
+        if self.security is None or self.consumer_security is None:
+            return []
+        instances, version = self.configuration.instances, self.configuration.security_setup_version
+
+        def setup(store: SecurityStore, obis: bytes) -> SecuritySetup:
+            return SecuritySetup(
+                store=store, obis=obis, version=version, audit=self.audit, keys_changed=self._keys_changed
+            )
+
+        return [
+            setup(self.security, instances.security_setup).object(),
+            consumer_security_setup(setup(self.consumer_security, instances.consumer_security_setup)),
+            invocation_counter_object(self.security, instances),
+        ]
+
+    def _keys_changed(self) -> None:
+        self.logs.record("keys_changed")
+
+    def _image_verification_failed(self) -> None:
+        self.logs.record("firmware_verification_failed")
+
+    def _raise_fraud_alarm(self) -> None:
+        self.alarms.set_bits(FRAUD_ATTEMPT)
