@@ -74,6 +74,8 @@ class AnnouncedObject:
     obis: str
     attributes: Mapping[int, int]
     methods: Mapping[int, int]
+    selectors: Mapping[int, tuple[int, ...]]
+    """Access selectors of the attributes that have some."""
     bit_masks: bool
     """Whether modes are bit masks, as from version 3 of the association on."""
     protection: RequestProtection
@@ -95,7 +97,7 @@ class AnnouncedObject:
         """Whether an ACTION is announced; methods that are not listed are not there."""
         mode = self.methods.get(method)
         if mode is None:
-            return Right.DENIED if self.methods else Right.UNSURE
+            return Right.DENIED if self.methods or self.attributes else Right.UNSURE
         if self.bit_masks:
             return _granted(bool(mode & _CALL) and self.protection.satisfies(mode))
         if mode == 2 and not self.protection.authenticated:
@@ -183,6 +185,7 @@ def decode_object_list(data: Data, protection: RequestProtection, *, frame: int 
             obis=row.obis,
             attributes=row.attributes,
             methods=row.methods,
+            selectors=row.selectors,
             bit_masks=bit_masks,
             protection=protection,
         )
@@ -198,6 +201,7 @@ class _Row:
     obis: str
     attributes: dict[int, int]
     methods: dict[int, int]
+    selectors: dict[int, tuple[int, ...]]
 
 
 def _row(entry: Data) -> _Row:
@@ -206,24 +210,26 @@ def _row(entry: Data) -> _Row:
         raise DecodeError(f"logical name {name.value!r} in the object list")
     obis = cosem.obis_text(name.value)
     attributes, methods = _elements(rights, DataType.STRUCTURE, f"access_rights of {obis}", 2)
+    listed = [_attribute(one, obis) for one in _elements(attributes, DataType.ARRAY, f"attributes of {obis}")]
     return _Row(
         class_id=_number(class_id, DataType.LONG_UNSIGNED, f"class_id of {obis}"),
         version=_number(version, DataType.UNSIGNED, f"version of {obis}"),
         obis=obis,
-        attributes=dict(
-            _attribute(one, obis) for one in _elements(attributes, DataType.ARRAY, f"attributes of {obis}")
-        ),
+        attributes={number: mode for number, mode, _ in listed},
+        selectors={number: selectors for number, _, selectors in listed if selectors},
         methods=dict(_method(one, obis) for one in _elements(methods, DataType.ARRAY, f"methods of {obis}")),
     )
 
 
-def _attribute(entry: Data, obis: str) -> tuple[int, int]:
+def _attribute(entry: Data, obis: str) -> tuple[int, int, tuple[int, ...]]:
     what = f"attribute of {obis} in the object list"
     number, mode, selectors = _elements(entry, DataType.STRUCTURE, what, 3)
+    found: tuple[int, ...] = ()
     if selectors.type is not DataType.NULL_DATA:
-        for selector in _elements(selectors, DataType.ARRAY, f"access_selectors of an {what}"):
-            _number(selector, DataType.INTEGER, f"access selector of an {what}")
-    return _number(number, DataType.INTEGER, f"number of an {what}"), _number(mode, DataType.ENUM, f"mode of an {what}")
+        every = _elements(selectors, DataType.ARRAY, f"access_selectors of an {what}")
+        found = tuple(_number(selector, DataType.INTEGER, f"access selector of an {what}") for selector in every)
+    attribute = _number(number, DataType.INTEGER, f"number of an {what}")
+    return attribute, _number(mode, DataType.ENUM, f"mode of an {what}"), found
 
 
 def _method(entry: Data, obis: str) -> tuple[int, int]:

@@ -72,6 +72,7 @@ def test_what_is_not_listed_is_denied_but_for_what_goes_without_saying() -> None
     assert (profile.may_read(1), profile.may_read(5)) == (Right.UNSURE, Right.DENIED)
     assert association.may_read(5) is Right.UNSURE
     assert association.may_invoke(1) is Right.UNSURE
+    assert profile.may_invoke(3) is Right.DENIED
     assert announced.find(3, "1.0.99.1.0.255") is None
 
 

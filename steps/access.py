@@ -1,0 +1,170 @@
+"""Rights: what is announced against what is allowed."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from pytest_bdd import parsers, then, when
+
+from harness.checks.access import Tally
+from harness.declaration import AssociationDeclaration, AssociationRole
+from harness.errors import Inconclusive, NotApplicable, Refused
+from harness.headend.access_sweep import Aim, Attempts, Rights, aims, sweep_reads
+from harness.headend.client import Client
+from harness.headend.object_list import AnnouncedObject, ObjectList, current_association, read_object_list
+from harness.headend.write_sweep import Bounds, Values, read_values, sweep_methods, sweep_refused_writes, sweep_writes
+from harness.run.trial import Trial
+
+_LONGEST_SWEEP_S = 300.0
+"""Line time for the reads of one client, where it is not virtual."""
+_MILD = frozenset({"reads", "writes"})
+_ROLES: dict[str, AssociationRole] = {"public": "public", "reading": "reading", "management": "management"}
+_BY_RANK = ("management", "reading", "other", "public")
+
+
+def clients_here(trial: Trial) -> list[AssociationDeclaration]:
+    """Return the declared clients that associate at this door."""
+    return [one for one in trial.declaration.associations if one.fits(trial.door.id) and not one.pre_established]
+
+
+def clients_named(trial: Trial, which: str) -> list[AssociationDeclaration]:
+    """Return the first client of a role, for ``further`` all that are not the first of theirs, else every one."""
+    if which == "every":
+        return clients_here(trial)
+    if which in _ROLES:
+        return [trial.head_end.association(_ROLES[which])]
+    firsts = [trial.declaration.association_of(role, trial.door.id) for role in _ROLES.values()]
+    found = [one for one in clients_here(trial) if one not in firsts]
+    if not found:
+        raise NotApplicable("no further client is declared for this door", item="associations")
+    return found
+
+
+@contextmanager
+def associated(trial: Trial, declared: AssociationDeclaration) -> Iterator[Client]:
+    """Associate a declared client for a while; the line is free again afterwards."""
+    client = trial.head_end.associate_declared(declared)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def conclude(trial: Trial, tallies: Sequence[Tally]) -> None:
+    """Raise the first finding of all sweeps, or say in the reason of the verdict what was tried."""
+    trial.remarks += [tally.text for tally in tallies]
+    found = [each for tally in tallies for each in tally.breaches]
+    if found:
+        breach, frame = found[0]
+        more = f"; and {len(found) - 1} more of this kind" if len(found) > 1 else ""
+        raise trial.fail(expected=breach.expected, observed=f"{breach.observed}{more}", frame=frame)
+    if not any(tally.tried for tally in tallies):
+        raise NotApplicable("the object lists leave nothing of this kind to try", item="object_list")
+    if not any(tally.judged for tally in tallies):
+        raise Inconclusive("nothing could be tried that says whether rights are kept", missing="device")
+
+
+@when("the object lists of all clients are read", target_fixture="rights")
+def object_lists_are_read(trial: Trial) -> Rights:
+    lists: dict[str, ObjectList] = {}
+    association = current_association(trial.declaration)
+    for declared in clients_here(trial):
+        try:
+            with associated(trial, declared) as client:
+                lists[declared.id] = read_object_list(client, association)
+        except Refused as refused:
+            trial.remarks.append(f"client {declared.id} told nothing of its rights ({refused})")
+    if not lists:
+        raise Inconclusive("no client may read its object list", missing="device")
+    return Rights(lists=lists)
+
+
+def told(trial: Trial, rights: Rights, which: str) -> list[AssociationDeclaration]:
+    """Return the clients of that name whose object list is known."""
+    found = [one for one in clients_named(trial, which) if one.id in rights.lists]
+    if not found:
+        raise Inconclusive(f"the {which} client may not read its object list", missing="device")
+    return found
+
+
+@when(parsers.parse("every attribute is read by the {which} client"), target_fixture="tallies")
+def every_attribute_is_read(trial: Trial, rights: Rights, which: str) -> list[Tally]:
+    attempts = Attempts(
+        accepted=trial.accepted_answers, most_seconds=None if trial.door.is_virtual else _LONGEST_SWEEP_S
+    )
+    tallies = []
+    for declared in told(trial, rights, which):
+        with associated(trial, declared) as client:
+            wanted = list(aims(rights, declared.id, rights.attributes))
+            tallies.append(sweep_reads(client, wanted, attempts)[0])
+    return tallies
+
+
+def bounds_of(trial: Trial) -> Bounds:
+    """Return what this scenario may try, by its effects."""
+    allowed = trial.meta.effects | {"reads"}
+    return Bounds(
+        accepted=trial.accepted_answers,
+        allowed=allowed,
+        elsewhere=frozenset() if allowed <= _MILD | {"fills_logs"} else _MILD,
+        effect_of_write=lambda class_id, number: trial.catalogue.effect_of_write(class_id, number, same_value=True),
+        effect_of_invoke=trial.catalogue.effect_of_invoke,
+        sealed=frozenset((one.class_id, one.obis, one.attribute or 2) for one in trial.declaration.access.sealed),
+    )
+
+
+def values_known(trial: Trial, rights: Rights, wanted: Sequence[Aim]) -> Values:
+    """Read the values of attributes by whoever may read them."""
+    values: Values = {}
+    keys = {aim.key for aim in wanted}
+    for declared in sorted(clients_here(trial), key=lambda one: _BY_RANK.index(one.role)):
+        if declared.id not in rights.lists or keys <= values.keys():
+            continue
+        own = [aim for aim in aims(rights, declared.id, rights.attributes) if aim.key in keys]
+        with associated(trial, declared) as client:
+            read_values(client, own, values)
+    return values
+
+
+@when(parsers.parse("the {which} client tries to write what it may not write"), target_fixture="tallies")
+def tries_forbidden_writes(trial: Trial, rights: Rights, which: str) -> list[Tally]:
+    tallies = []
+    for declared in told(trial, rights, which):
+        wanted = list(aims(rights, declared.id, rights.attributes))
+        values = values_known(trial, rights, wanted)
+        with associated(trial, declared) as client:
+            tallies.append(sweep_refused_writes(client, wanted, values, bounds_of(trial)))
+    return tallies
+
+
+@when(parsers.parse("the {which} client writes what it may write with the value just read"), target_fixture="tallies")
+def writes_what_it_may(trial: Trial, rights: Rights, which: str) -> list[Tally]:
+    return _each(
+        trial, rights, which, rights.attributes, lambda client, wanted: sweep_writes(client, wanted, bounds_of(trial))
+    )
+
+
+@when("every client tries to invoke what it may not invoke", target_fixture="tallies")
+def tries_forbidden_methods(trial: Trial, rights: Rights) -> list[Tally]:
+    return _each(
+        trial, rights, "every", rights.methods, lambda client, wanted: sweep_methods(client, wanted, bounds_of(trial))
+    )
+
+
+def _each(
+    trial: Trial,
+    rights: Rights,
+    which: str,
+    numbers: Callable[[AnnouncedObject], Sequence[int]],
+    sweep: Callable[[Client, Sequence[Aim]], Tally],
+) -> list[Tally]:
+    tallies = []
+    for declared in told(trial, rights, which):
+        with associated(trial, declared) as client:
+            tallies.append(sweep(client, list(aims(rights, declared.id, numbers))))
+    return tallies
+
+
+@then("every answer is as announced")
+@then("every attempt is refused")
+def every_answer_as_announced(trial: Trial, tallies: list[Tally]) -> None:
+    conclude(trial, tallies)
