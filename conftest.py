@@ -10,5 +10,6 @@ pytest_plugins = [
     "steps.head_end_desk",
     "steps.on_demand",
     "steps.schedule",
+    "steps.access",
     "steps.wording",
 ]
