@@ -10,6 +10,8 @@ pytest_plugins = [
     "steps.head_end_desk",
     "steps.on_demand",
     "steps.schedule",
+    "steps.ciphering",
+    "steps.keys",
     "steps.access",
     "steps.wording",
 ]

@@ -10,6 +10,9 @@ from reference_meter.deviations import (
     su3_step2_values,
     tr_conf_04,
     tr_conf_05,
+    tr_conf_05b,
+    tr_conf_05b_keys,
+    tr_conf_05b_proof,
     tr_conf_08a,
     tr_conf_08b,
 )
@@ -27,6 +30,9 @@ _MODULES = (
     bi_01,
     tr_conf_04,
     tr_conf_05,
+    tr_conf_05b,
+    tr_conf_05b_keys,
+    tr_conf_05b_proof,
     tr_conf_08a,
     tr_conf_08b,
 )

@@ -1,7 +1,4 @@
-"""TR-Conf.05, second sentence: what is wrongly ciphered is silently discarded, and nothing else is.
-
-These families need a ciphered meter; they are not in the registry as long as no scenario looks for them.
-"""
+"""TR-Conf.05, second sentence: what is wrongly ciphered is silently discarded, and nothing else is."""
 
 from collections.abc import Callable
 from random import Random

@@ -1,7 +1,4 @@
-"""TR-Conf.05, second sentence: what is wrongly ciphered is recognized by its tag and its counter.
-
-These families need a ciphered meter; they are not in the registry as long as no scenario looks for them.
-"""
+"""TR-Conf.05, second sentence: what is wrongly ciphered is recognized by its tag and its counter."""
 
 from collections.abc import Callable
 from dataclasses import replace
