@@ -37,14 +37,14 @@ class CredentialSource:
         self._trace = trace
         self._store = store or CounterStore(state_folder())
         self._counters: dict[tuple[bytes, bytes], InvocationCounter] = {}
-        self._asked: set[str] = set()
+        self._asked: set[tuple[str, bytes]] = set()
         self._declared_secrets = tuple(secret.reveal() for _, secret in declaration.secrets())
 
     def credentials(self, declared: AssociationDeclaration, announced: Callable[[], int]) -> Credentials:
         """Return what the client needs for one association.
 
         ``announced`` asks the device for the last invocation counter that it has accepted; it is called once for
-        each client whose declaration wants it. Raises ``DeclarationError`` for keys that do not fit.
+        each client and key whose declaration wants it. Raises ``DeclarationError`` for keys that do not fit.
         """
         if declared.mechanism_id <= _LOW_LEVEL and declared.security is None:
             return Credentials()
@@ -132,9 +132,10 @@ class CredentialSource:
         announced: Callable[[], int],
     ) -> InvocationCounter:
         counter = self._counter_of(agreed, keys)
-        if agreed.counter == "device" and declared.id not in self._asked:
+        asked = (declared.id, keys.encryption)
+        if agreed.counter == "device" and asked not in self._asked:
             counter.above(announced())
-            self._asked.add(declared.id)
+            self._asked.add(asked)
         return counter
 
     def _counter_of(self, agreed: SecurityDeclaration, keys: security.CipherKeys) -> InvocationCounter:

@@ -1,7 +1,8 @@
 """New keys for the device: wrapped under its master key, and both kept until it is known which ones it has."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from harness.declaration import AssociationDeclaration, CosemObject, SecurityDeclaration
@@ -14,9 +15,10 @@ from harness.protocol import apdu as xdlms
 from harness.protocol import axdr, cosem, security
 from harness.session import ActionResult
 
-__all__ = ["KEY_IDS", "KeyTransfer", "NewKeys", "transfer_parameter"]
+__all__ = ["KEY_IDS", "KEY_TRANSFER", "KeyTransfer", "NewKeys", "transfer_parameter"]
 
-_KEY_TRANSFER = 2
+KEY_TRANSFER = 2
+"""Method of class 64."""
 KEY_IDS: Mapping[str, security.KeyId] = {
     "encryption_key": security.KeyId.GLOBAL_UNICAST,
     "broadcast_key": security.KeyId.GLOBAL_BROADCAST,
@@ -81,17 +83,18 @@ class KeyTransfer:
 
     def wrapped(self, keys: Mapping[str, bytes], *, master_key: bytes | None = None) -> NewKeys:
         """Wrap keys under the device's master key, or another one; in a replay the recorded octets come back."""
+        pairs = [(int(KEY_IDS[name]), self.wrapped_octets(key, master_key=master_key)) for name, key in keys.items()]
+        return NewKeys(keys=keys, parameter=transfer_parameter(pairs))
+
+    def wrapped_octets(self, key: bytes, *, master_key: bytes | None = None) -> bytes:
+        """Wrap one key; as ``wrapped``."""
         declared = self.declared_key("master_key")
         master = master_key or self.ring.in_force(declared, "master_key")
-        pairs = []
-        for name, key in keys.items():
-            recorded = self._trace.recall("wrapped key", _wrapping(key, master))
-            pairs.append((int(KEY_IDS[name]), bytes.fromhex(recorded)))
-        return NewKeys(keys=keys, parameter=transfer_parameter(pairs))
+        return bytes.fromhex(self._trace.recall("wrapped key", lambda: security.wrap_key(key, master_key=master).hex()))
 
     def send(self, client: Client, parameter: axdr.Data) -> ActionResult:
         """Invoke the key transfer; whatever comes instead of a result is raised."""
-        method = xdlms.MethodDescriptor(self.setup.class_id, cosem.obis(self.setup.obis), _KEY_TRANSFER)
+        method = xdlms.MethodDescriptor(self.setup.class_id, cosem.obis(self.setup.obis), KEY_TRANSFER)
         return client.services.action(method, axdr.encode(parameter))
 
     def give(self, client: Client, new: NewKeys) -> None:
@@ -134,6 +137,14 @@ class KeyTransfer:
             missing="device",
         )
 
+    def works_now(self) -> bool:
+        """Whether the client can associate with the keys in force."""
+        return self.works({})
+
+    def declared_keys(self) -> Mapping[str, bytes]:
+        """Return the declared keys that protect what the client sends."""
+        return {name: self.declared_key(name) for name in ("encryption_key", "authentication_key")}
+
     def works(self, keys: Mapping[str, bytes]) -> bool:
         """Whether the client can associate with these keys in place of those in force."""
         with self.ring.trying({(self.declared_key(name), name): key for name, key in keys.items()}):
@@ -162,6 +173,11 @@ class KeyTransfer:
         if not self.works(changed):
             raise Inconclusive("the declared keys do not work after they were given back", missing="device")
 
+    def give_again(self, client: Client, names: Sequence[str]) -> None:
+        """Give the device declared keys that it may have lost; what comes of it is in the trace."""
+        with suppress(DeviceError):
+            self.send(client, self.wrapped({name: self.declared_key(name) for name in names}).parameter)
+
     def _has_declared(self, name: str) -> bool:
         declared = self.declared_key(name)
         return self.ring.candidates(declared, name) == (declared,)
@@ -169,7 +185,3 @@ class KeyTransfer:
     def _settle(self, keys: Mapping[str, bytes]) -> None:
         for name, key in keys.items():
             self.ring.settle(self.declared_key(name), name, key)
-
-
-def _wrapping(key: bytes, master: bytes) -> Callable[[], str]:
-    return lambda: security.wrap_key(key, master_key=master).hex()
