@@ -13,5 +13,6 @@ pytest_plugins = [
     "steps.ciphering",
     "steps.keys",
     "steps.access",
+    "steps.robustness",
     "steps.wording",
 ]

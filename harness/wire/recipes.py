@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from harness.wire.recipe import Layer, Mutation, Recipe
 
-__all__ = ["PARTS", "draw_recipes", "recipes_of"]
+__all__ = ["PARTS", "classics", "draw_recipes", "recipes_of"]
 
 _OCTETS: Final = st.binary(min_size=1, max_size=4)
 _PLACES: Final = st.integers(0, 63)
@@ -59,13 +59,17 @@ def _element_lengths() -> list[Recipe]:
 
 
 def _addresses() -> list[Recipe]:
-    parts = (b"\x21\x00\x03", b"\x00\x00\x00\x00", b"\x02\x02\x02\x02\x03", b"\x00\x02")
-    return [Recipe(layer="hdlc", field="destination", mutation="set", octets=part) for part in parts]
+    illegal = (b"\x02\x02\x03", b"\x02\x02\x02\x02\x03", b"\x00\x00\x00\x00")
+    return [Recipe(layer="hdlc", field="destination", mutation="set", octets=octets) for octets in illegal] + [
+        # The upper part of an address stands in the first octet, or in the second of four.
+        Recipe(layer="hdlc", field="destination", mutation="flip", at=at, octets=b"\x18")
+        for at in (0, 1)
+    ]
 
 
 _CLASSICS: Final[Mapping[str, Sequence[Recipe]]] = {
     "requests cut short": _cut("apdu", 12, 9, 3, 2, 1, 0, 4, 10),
-    "requests of unknown kinds": [*_first_octet(*_FIRST_OCTETS), *_flipped("apdu", 1, 0x7E, 0xFE, 0x01, 0x07)],
+    "requests of unknown kinds": [*_flipped("apdu", 1, 0x7E, 0xFE, 0x01, 0x07), *_first_octet(*_FIRST_OCTETS)],
     "requests with wrong lengths": [
         *_inserted("apdu", 3, *_LONG_LENGTHS),
         *_flipped("apdu", 12, 0x01, 0xFF, 0x80),
@@ -105,8 +109,8 @@ _CLASSICS: Final[Mapping[str, Sequence[Recipe]]] = {
         ),
     ],
     "frames with a wrong HDLC header": [
-        *_set("hdlc", "length", 0, 1, 7, 0x7FF),
         *_addresses(),
+        *_set("hdlc", "length", 0, 1, 7, 0x7FF),
         *_set("hdlc", "format_type", 0, 0xB, 0xF),
         *_set("hdlc", "control", 0xFF, 0x0D, 0x33),
         *_set("hdlc", "segmentation", 1),
@@ -201,6 +205,12 @@ _STRATEGIES: Final[Mapping[str, st.SearchStrategy[Recipe]]] = {
 
 PARTS: Final = tuple(_CLASSICS)
 """What may be spoilt, in the words of the scenarios."""
+
+
+def classics(part: str) -> tuple[Recipe, ...]:
+    """Return the recipes that everybody should try first; ``ValueError`` names the parts there are."""
+    recipes_of(part)
+    return tuple(_CLASSICS[part])
 
 
 def recipes_of(part: str) -> st.SearchStrategy[Recipe]:
