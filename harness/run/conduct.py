@@ -35,6 +35,10 @@ from harness.transport.replay_run import ReplayRun
 __all__ = ["RunSettings", "Suite", "conduct", "load_suite", "pytest_arguments"]
 
 _REPLAY = "replay://"
+_TAKEN_FROM_THE_RECORD = (
+    "replay: a run folder holds no keys, so deciphered content, tags and signatures are taken as they were found "
+    "when the run was recorded, and are not checked again"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +247,8 @@ def _verdict(
         console.print(line, highlight=False, soft_wrap=True)
     for leak in leaks:
         console.print(f"[bold red]{leak}[/]", highlight=False, soft_wrap=True)
+    if run.replayed is not None and any(one.security is not None for one in run.declaration.associations):
+        console.print(_TAKEN_FROM_THE_RECORD, highlight=False, soft_wrap=True)
     if run.stopped:
         console.print(f"[yellow]interrupted:[/] {run.stopped}", highlight=False, soft_wrap=True)
     if summary.facts.partial:
