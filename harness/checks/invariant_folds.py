@@ -16,6 +16,11 @@ Link = tuple[str, int]
 _AARQ, _AARE, _RLRQ, _RLRE = 0x60, 0x61, 0x62, 0x63
 _REQUESTS = frozenset({0xC0, 0xC1, 0xC3})
 _ANSWERS = frozenset({0xC4, 0xC5, 0xC7})
+_ACCESS_REQUEST, _ACCESS_RESPONSE = 0xD9, 0xDA
+_CONFIRMED = 0x40
+"""Of the octet with the invoke-id, or of the first of four."""
+_LONG = 1 << 24
+"""Tells the long invoke-ids of ACCESS from short ones."""
 _ERRORS = frozenset({0xD8, 0x0E})
 _WRAPPER_VERSION = b"\x00\x01"
 _WRAPPER_HEAD_OCTETS = 8
@@ -57,29 +62,33 @@ class InvokeIdEcho:
         elif kind == "apdu_tx":
             self._repeats.note_request(link)
             self._ask(waiting, octets)
-        elif len(octets) >= 3 and octets[0] in _ANSWERS:
+        elif (invoke_id := _invoke_id(octets, _ANSWERS, _ACCESS_RESPONSE)) is not None:
             self.seen += 1
-            invoke_id = octets[2] & 0x0F
             if not waiting[invoke_id]:
-                due = ", ".join(str(one) for one in sorted(waiting) if waiting[one]) or "none"
+                due = ", ".join(_invoke_text(one) for one in sorted(waiting) if waiting[one]) or "none"
                 return Breach(
                     expected=f"an answer to a request that waits (invoke-id {due})",
-                    observed=f"an answer with invoke-id {invoke_id}",
+                    observed=f"an answer with invoke-id {_invoke_text(invoke_id)}",
                 )
             waiting[invoke_id] -= 1
         return None
 
     @staticmethod
     def _ask(waiting: Counter[int], apdu: bytes) -> None:
-        if len(apdu) >= 3 and apdu[0] in _REQUESTS:
-            waiting[apdu[2] & 0x0F] += 1
+        invoke_id = _invoke_id(apdu, _REQUESTS, _ACCESS_REQUEST)
+        if invoke_id is not None and not _is_unconfirmed(apdu):
+            waiting[invoke_id] += 1
 
 
 class AnswerCount:
-    """There are no more answers than requests; a repeated datagram counts as another request."""
+    """There are no more answers than requests; a repeated datagram counts as another request.
+
+    A request that asks for no answer gets none; that it may not be served at all may be said.
+    """
 
     def __init__(self) -> None:
         self.seen = 0
+        self._may_be_refused: Counter[Link] = Counter()
         self._balance: Counter[Link] = Counter()
         self._repeats = _Repeats()
 
@@ -91,9 +100,14 @@ class AnswerCount:
             self._balance[link] += self._repeats.is_repeated(link, octets)
         elif kind == "apdu_tx":
             self._repeats.note_request(link)
-            self._balance[link] += 1
-        elif octets[0] in _ANSWERS | _ERRORS | {_AARE, _RLRE}:
+            unconfirmed = _is_unconfirmed(octets)
+            self._balance[link] += not unconfirmed
+            self._may_be_refused[link] += unconfirmed
+        elif octets[0] in _ANSWERS | _ERRORS | {_AARE, _RLRE, _ACCESS_RESPONSE}:
             self.seen += 1
+            if octets[0] in _ERRORS and not self._balance[link] and self._may_be_refused[link]:
+                self._may_be_refused[link] -= 1
+                return None
             self._balance[link] -= 1
             if self._balance[link] < 0:
                 return Breach(expected="one answer to each request", observed="an answer more than there were requests")
@@ -205,6 +219,30 @@ class KnownErrors:
             if not self._known_answer(name):
                 return Breach(expected="an error code of the catalogue", observed=f"{name} in {answer.describe()}")
         return None
+
+
+def _invoke_id(apdu: bytes, short: frozenset[int], access: int) -> int | None:
+    if len(apdu) >= 3 and apdu[0] in short:
+        return apdu[2] & 0x0F
+    if len(apdu) >= 5 and apdu[0] == access:
+        return _LONG | int.from_bytes(apdu[2:5], "big")
+    return None
+
+
+def _invoke_text(invoke_id: int) -> str:
+    return f"long {invoke_id & ~_LONG}" if invoke_id & _LONG else str(invoke_id)
+
+
+def _is_unconfirmed(apdu: bytes) -> bool:
+    """Whether it is a sound SET, ACTION or ACCESS that asks for no answer; of others nobody knows what they ask for."""
+    flags_at = {0xC1: 2, 0xC3: 2, _ACCESS_REQUEST: 1}.get(apdu[0] if apdu else 0)
+    if flags_at is None or len(apdu) <= flags_at or apdu[flags_at] & _CONFIRMED:
+        return False
+    try:
+        xdlms.decode_request(apdu)
+    except DecodeError:
+        return False
+    return True
 
 
 def initiate_request(aarq: bytes) -> xdlms.InitiateRequest | None:

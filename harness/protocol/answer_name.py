@@ -44,8 +44,15 @@ def answer_names(answer: xdlms.Answer) -> tuple[str, ...]:
             return tuple(result_name(result) for result in answer.results if result != 0)
         case xdlms.ActionResponseNormal():
             return action_names(answer)
+        case xdlms.AccessResponse():
+            return tuple(access_name(one) for one in answer.outcomes if one.result != 0)
         case _:
             return ()
+
+
+def access_name(outcome: xdlms.AccessOutcome) -> str:
+    """Return the name of the error of one specification in an access-response."""
+    return f"action:{outcome.result}" if outcome.kind == xdlms.AccessAction.kind else result_name(outcome.result)
 
 
 def action_names(answer: xdlms.ActionResponseNormal) -> tuple[str, ...]:

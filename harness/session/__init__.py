@@ -10,11 +10,12 @@ from harness.session.link import Link
 from harness.session.protection import NoProtection, Protection
 from harness.session.protection_ciphered import CipheredProtection
 from harness.session.route import DirectRoute, Route
-from harness.session.services import ActionResult, GetResult, Services, SetResult
+from harness.session.services import AccessResult, ActionResult, GetResult, Services, SetResult
 from harness.session.timing import DoorTiming
 from harness.session.wrapper_link import WrapperLink
 
 __all__ = [
+    "AccessResult",
     "ActionResult",
     "Association",
     "AssociationRequest",

@@ -12,6 +12,7 @@ from harness.errors import ConnectionLost, ProtocolViolation, Silent
 from harness.evidence.trace import Trace
 from harness.protocol import acse
 from harness.protocol import apdu as xdlms
+from harness.session.invoke import invoke_of_answer, invoke_of_request, invoke_text, may_answer
 from harness.session.line import Change, Line, LinkEnded
 from harness.session.link import Link
 from harness.session.protection import NoProtection, Protection
@@ -154,7 +155,7 @@ class Conversation:
 
         An answer that comes all the same is kept in ``unasked`` by the exchange that meets it.
         """
-        self._unconfirmed.add(invoke & 0xF)
+        self._unconfirmed.add(invoke_of_request(apdu, invoke))
         self.send(apdu, protect=protect)
         self._line.wait(lambda: self._link.has_sent_all, "the link to take the request", self._limit())
 
@@ -165,7 +166,7 @@ class Conversation:
             received = self._receive(self._limit(), repeat=False)
         except Silent:
             return None
-        if invoke_id_of(received) in self._unconfirmed:
+        if invoke_of_answer(received.answer) in self._unconfirmed:
             self.unasked.append(received)
         return received
 
@@ -180,8 +181,9 @@ class Conversation:
         that was sent again: the device may have answered that one twice.
         """
         before, self._last_answer = self._last_answer, b""
-        if invoke is not None:
-            self._unconfirmed.discard(invoke & 0xF)
+        asked = None if invoke is None else invoke_of_request(apdu, invoke)
+        if asked in self._unconfirmed:
+            self._unconfirmed.remove(asked)
         may_come_again, sent_again = self._sent_again, self._line.sent_again
         self.send(apdu, protect=protect)
         limit = self._limit()
@@ -192,16 +194,16 @@ class Conversation:
                 received = self._receive(limit, repeat=repeat)
             except Silent:
                 if wrong is not None:
-                    raise ProtocolViolation(_not_the_answer(wrong, invoke)) from None
+                    raise ProtocolViolation(_not_the_answer(wrong, asked)) from None
                 if twin is None:
                     raise
                 return self._taken(twin, sent_again)
             if isinstance(received.answer, _UNSOLICITED):
                 self.notifications.append(received)
                 self._link.invite()
-            elif invoke is not None and not _may_answer(received, invoke):
+            elif asked is not None and not may_answer(received.answer, asked):
                 wrong = received
-                if invoke_id_of(received) in self._unconfirmed:
+                if invoke_of_answer(received.answer) in self._unconfirmed:
                     self.unasked.append(received)
                 self._link.invite()
             elif may_come_again and received.octets == before:
@@ -264,21 +266,8 @@ class Conversation:
         return step.apdu
 
 
-def _may_answer(received: Received, invoke: int) -> bool:
-    """Whether it can be the answer to a request with this invoke octet; errors carry none."""
-    if isinstance(received.answer, _OF_ASSOCIATIONS):
-        return False
-    return invoke_id_of(received) in (None, invoke & 0xF)
-
-
-def _not_the_answer(wrong: Received, invoke: int | None) -> str:
-    asked = f"a request with invoke-id {(invoke or 0) & 0xF}"
+def _not_the_answer(wrong: Received, asked: int | None) -> str:
+    request = f"a request with {invoke_text(asked)}"
     if isinstance(wrong.answer, _OF_ASSOCIATIONS):
-        return f"{wrong.answer.describe()} to {asked}"
-    return f"answer with invoke-id {invoke_id_of(wrong)} to {asked}"
-
-
-def invoke_id_of(received: Received) -> int | None:
-    """Return the invoke-id of an answer, or None where its kind carries none."""
-    invoke: int | None = getattr(received.answer, "invoke", None)
-    return None if invoke is None else invoke & 0xF
+        return f"{wrong.answer.describe()} to {request}"
+    return f"answer with {invoke_text(invoke_of_answer(wrong.answer))} to {request}"

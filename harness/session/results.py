@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass
 
-__all__ = ["ActionResult", "GetResult", "SetResult"]
+__all__ = ["AccessResult", "ActionResult", "GetResult", "SetResult"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessResult:
+    """What one specification of an ACCESS gave: its result, 0 is success, and A-XDR octets, null-data for nothing."""
+
+    kind: int
+    """1 a read, 2 a write, 3 a method."""
+    result: int
+    data: bytes
+    frame: int
+    took_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

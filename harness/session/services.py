@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from harness.errors import ProtocolViolation, Refused
 from harness.protocol import apdu as xdlms
 from harness.protocol.answer_name import answer_name
+from harness.session.access_service import access_request, access_results
 from harness.session.block_count import BlockCount
 from harness.session.conversation import Received
-from harness.session.results import ActionResult, GetResult, SetResult
+from harness.session.results import AccessResult, ActionResult, GetResult, SetResult
 
-__all__ = ["ActionResult", "Deliver", "Exchange", "GetResult", "Services", "SetResult"]
+__all__ = ["AccessResult", "ActionResult", "Deliver", "Exchange", "GetResult", "Services", "SetResult"]
 
 Exchange = Callable[[bytes, int], Received]
 Deliver = Callable[[bytes, int], None]
@@ -46,6 +47,7 @@ class Services:
         self._largest_answer_octets = largest_answer_octets
         self._most_request_octets = server_max_receive_octets or 0xFFFF
         self._invoke_id = 0
+        self._long_invoke_id = 0
 
     @property
     def most_listed(self) -> int:
@@ -193,6 +195,29 @@ class Services:
         else:
             received = self._action_in_blocks(method, parameter, invoke)
         return self._action_result(received, invoke)
+
+    def access(
+        self,
+        specifications: Sequence[xdlms.AccessSpecification],
+        *,
+        self_descriptive: bool = False,
+        break_on_error: bool = False,
+    ) -> tuple[AccessResult, ...]:
+        """Read, write and invoke in one request, in this order; a result for each, in the same order.
+
+        ``ValueError`` where one request does not take it; a long answer comes by general block transfer.
+        """
+        self._long_invoke_id = self._long_invoke_id % xdlms.LONG_INVOKE_ID + 1
+        request = access_request(
+            self._long_invoke_id, specifications, self_descriptive=self_descriptive, break_on_error=break_on_error
+        )
+        octets = request.to_bytes()
+        if len(octets) > self._most_request_octets:
+            raise ValueError(f"an access-request of {len(octets)} octets, {self._most_request_octets} are possible")
+        received = self._exchange(octets, request.long_invoke)
+        if not isinstance(received.answer, xdlms.AccessResponse):
+            raise unexpected(received, "access-response")
+        return access_results(request, received)
 
     def send_unconfirmed_set(self, item: Item, data: bytes) -> None:
         """Write one attribute without asking for an answer; ``ValueError`` where one request does not take it."""

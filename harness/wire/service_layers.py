@@ -17,6 +17,7 @@ from scapy.fields import (
     ShortField,
     SignedByteField,
     XByteField,
+    XIntField,
     XStrField,
     XStrFixedLenField,
     XStrLenField,
@@ -29,6 +30,8 @@ from harness.wire.fields import AxdrLengthField
 
 __all__ = [
     "SERVICE_LAYERS",
+    "AccessRequest",
+    "AccessResponse",
     "ActionRequest",
     "ActionResponse",
     "ConfirmedServiceError",
@@ -216,6 +219,35 @@ class DataNotification(Packet):
     ]
 
 
+class AccessRequest(Packet):
+    """access-request; the specifications and their data stay opaque."""
+
+    name = "access-request"
+    fields_desc: ClassVar = [
+        ByteEnumField("tag", 0xD9, names.APDU_TAGS),
+        XIntField("long_invoke_id_and_priority", 0x40000001),
+        AxdrLengthField("time_length", 0),
+        XStrLenField("date_time", b"", length_from=lambda apdu: apdu.time_length),
+        AxdrLengthField("count"),
+        XStrField("rest", b""),
+    ]
+
+
+class AccessResponse(Packet):
+    """access-response; data and results stay opaque."""
+
+    name = "access-response"
+    fields_desc: ClassVar = [
+        ByteEnumField("tag", 0xDA, names.APDU_TAGS),
+        XIntField("long_invoke_id_and_priority", 0x40000001),
+        AxdrLengthField("time_length", 0),
+        XStrLenField("date_time", b"", length_from=lambda apdu: apdu.time_length),
+        ByteField("self_descriptive", 0),
+        AxdrLengthField("count"),
+        XStrField("rest", b""),
+    ]
+
+
 class GeneralBlockTransfer(Packet):
     """general-block-transfer."""
 
@@ -240,6 +272,8 @@ SERVICE_LAYERS: dict[int, type[Packet]] = {
     0xC5: SetResponse,
     0xC7: ActionResponse,
     0xD8: ExceptionResponse,
+    0xD9: AccessRequest,
+    0xDA: AccessResponse,
     0xE0: GeneralBlockTransfer,
 }
 """Layer by tag."""

@@ -12,6 +12,9 @@ AARQ_NO_LIMIT = AARQ[:-4] + "0000"
 AARE = "6129A109060760857405080101A203020100A305A103020100BE10040E0800065F1F0400{}01000007"
 GET = "C001{}00030100010800FF0200"
 VALUE = "C401{}001105"
+SET = "C101{}00030100010800FF02001105"
+ACCESS = "D9{}00 01 01 0003 0100010800FF 02 01 00"
+ACCESSED = "DA40000001 00 00 01 1105 01 01 00"
 
 KNOWN = frozenset({"dar:4", "exception:1/1", "action:3", "aare:1/user:13"})
 
@@ -66,9 +69,22 @@ HOLDS: tuple[tuple[str, tuple[Line, ...], int], ...] = (
     ("SU3.step2-I02", (sent(GET.format("C1")), block(1), ask_block(1), block(2, last=True)), 2),
     ("SU3.step2-I02", (sent(GET.format("C1")), block(1), sent(GET.format("C2")), block(1)), 2),
     ("SU3.step2-I02", (sent(GET.format("C1")), block(1), ask_block(7), block(8)), 1),
+    ("TR-Conf.05a-I01", (sent(SET.format("01")), sent(GET.format("C1")), came(VALUE.format("C1"))), 1),
+    ("TR-Conf.05a-I01", (sent(ACCESS.format("40000001")), came(ACCESSED)), 1),
+    ("TR-Conf.05a-I02", (sent(SET.format("01")), sent(GET.format("C1")), came(VALUE.format("C1"))), 1),
+    ("TR-Conf.05a-I02", (sent(SET.format("01")), came("D80101")), 1),
+    ("TR-Conf.05a-I02", (sent(SET.format("41")), came("C5014100")), 1),
+    ("TR-Conf.05a-I02", (sent(SET.format("01")[:-2]), came("D80101")), 1),
 )
 
 BREAKS: tuple[tuple[str, tuple[Line, ...], int, str], ...] = (
+    ("TR-Conf.05a-I01", (sent(SET.format("01")), came("C5010100")), 2, "invoke-id 1"),
+    ("TR-Conf.05a-I01", (sent(GET.format("C1")), came(ACCESSED)), 2, "invoke-id long 1"),
+    ("TR-Conf.05a-I01", (sent(ACCESS.format("40000002")), came(ACCESSED)), 2, "invoke-id long 1"),
+    ("TR-Conf.05a-I02", (sent(SET.format("01")), came("C5010100")), 2, "an answer more"),
+    ("TR-Conf.05a-I02", (sent(SET.format("01")), came("D80101"), came("D80101")), 3, "an answer more"),
+    ("TR-Conf.05a-I02", (sent(ACCESS.format("40000001")), came(ACCESSED), came(ACCESSED)), 3, "an answer more"),
+    ("TR-Conf.04a-I01", (sent(ACCESS.format("40000001")), came(ACCESSED[:-2] + "4D")), 2, "dar:77"),
     ("TR-Conf.05a-I01", (sent(GET.format("C1")), came(VALUE.format("C2"))), 2, "invoke-id 2"),
     ("TR-Conf.05a-I01", (sent(GET.format("C1")), came(VALUE.format("C1")), came(VALUE.format("C1"))), 3, "invoke-id 1"),
     ("TR-Conf.05a-I01", (came(VALUE.format("C1")),), 1, "invoke-id 1"),

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import DecodeError
+from harness.protocol.answer_name import answer_names
 from harness.protocol.apdu import (
+    AccessAction,
+    AccessGet,
+    AccessOutcome,
+    AccessRequest,
+    AccessResponse,
+    AccessSet,
     ActionRequestNormal,
     ActionResponseNormal,
     Answer,
@@ -100,6 +107,35 @@ MESSAGES: dict[str, Request | Answer | InitiateRequest | InitiateResponse] = {
         invoke=0xC1,
         result=0,
         return_data=bytes.fromhex("09 11 10 01 23 45 67 FE 14 66 AF B3 DB CD 4F 93 89 E2 B7"),
+    ),
+    "access-two-reads-and-a-write": AccessRequest(
+        long_invoke=0x40000001,
+        specifications=(
+            AccessGet(attribute=AttributeDescriptor(1, obis("0.0.42.0.0.255"), 2)),
+            AccessGet(attribute=CLOCK_TIME),
+            AccessSet(attribute=AttributeDescriptor(1, obis("0.0.96.13.0.255"), 2), data=bytes.fromhex("09 01 41")),
+        ),
+    ),
+    "access-read-of-rows-and-method": AccessRequest(
+        long_invoke=0x70000002,
+        date_time=bytes.fromhex("07E4010103000000008000FF"),
+        specifications=(
+            AccessGet(attribute=LOAD_PROFILE, selection=EntrySelection(from_entry=1, to_entry=2)),
+            AccessAction(method=MethodDescriptor(7, obis("1.0.99.1.0.255"), 1), data=bytes.fromhex("0F 00")),
+        ),
+    ),
+    "access-response-of-three": AccessResponse(
+        long_invoke=0x40000001,
+        outcomes=(
+            AccessOutcome(kind=1, result=0, data=bytes.fromhex("09 03 43 46 4D")),
+            AccessOutcome(kind=1, result=11),
+            AccessOutcome(kind=2, result=0),
+        ),
+    ),
+    "access-response-that-describes-itself": AccessResponse(
+        long_invoke=0x50000002,
+        specifications=(AccessAction(method=MethodDescriptor(7, obis("1.0.99.1.0.255"), 1)),),
+        outcomes=(AccessOutcome(kind=3, result=3),),
     ),
     "exception-deciphering-error": ExceptionResponse(state_error=1, service_error=5),
     "exception-invocation-counter": ExceptionResponse(state_error=1, service_error=6, invocation_counter=0x01234568),
@@ -221,3 +257,31 @@ def test_a_column_in_a_range_is_four_cells() -> None:
     assert str(column) == "3/1.0.1.8.0.255/2/0"
     with pytest.raises(DecodeError, match="no column definition"):
         CaptureColumn.from_data(Data(DataType.UNSIGNED, 3))
+
+
+@pytest.mark.parametrize(
+    ("octets", "told"),
+    [
+        ("D9 40000001 00 01 06 0001 00002A0000FF 02 01 00", "access of unknown choice 6"),
+        ("D9 40000001 00 01 01 0001 00002A0000FF 02 00", "0 data for 1 specifications"),
+        ("D9 40000001 05 0000000000 00 00", "a time of 5 octets"),
+        ("DA 40000001 00 00 01 00 01 04 00", "unknown choice 4"),
+        ("DA 40000001 00 00 01 00 00", "1 data and 0 results"),
+        ("DA 40000001 00 02 01 00 01 01 00", "02 where 00 or 01 is due"),
+    ],
+)
+def test_malformed_access_is_refused(octets: str, told: str) -> None:
+    raw = bytes.fromhex(octets)
+    with pytest.raises(DecodeError, match=told):
+        (decode_request if raw[0] == 0xD9 else decode_answer)(raw)
+
+
+def test_access_says_what_is_asked_and_what_it_comes_to() -> None:
+    request = decode_request(octets_of("access-read-of-rows-and-method"))
+    assert request.describe() == (
+        "access-request id 2: get class 7 1.0.99.1.0.255 attribute 2, action class 7 1.0.99.1.0.255 method 1"
+    )
+    answer = decode_answer(octets_of("access-response-of-three"))
+    assert answer.describe() == "access-response id 1: get success (0), get object-unavailable (11), set success (0)"
+    assert answer_names(answer) == ("dar:11",)
+    assert answer_names(decode_answer(octets_of("access-response-that-describes-itself"))) == ("action:3",)

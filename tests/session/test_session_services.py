@@ -218,3 +218,66 @@ def test_service_errors_are_refusals(answer: str, name: str) -> None:
 def test_invoke_ids_run_from_1_to_15_and_around() -> None:
     sut = services(Exchanges())
     assert [sut.next_invoke() & 0x0F for _ in range(17)] == [*range(1, 16), 1, 2]
+
+
+READS = (xdlms.AccessGet(attribute=ATTRIBUTE), xdlms.AccessSet(attribute=ATTRIBUTE, data=DOUBLE_LONG))
+METHODS = (xdlms.AccessAction(method=METHOD, data=b"\x0f\x00"),)
+
+
+def test_access_gives_a_result_for_each() -> None:
+    exchange = Exchanges("DA40000001 00 00 02 0600000001 00 02 0100 0203", "DA40000002 00 00 01 00 01 0303")
+    sut = services(exchange)
+    first, second = sut.access(READS)
+    assert (first.kind, first.result, first.data) == (1, 0, DOUBLE_LONG)
+    assert (second.kind, second.result, second.data) == (2, 3, b"\x00")
+    assert [(one.kind, one.result) for one in sut.access(METHODS)] == [(3, 3)]
+    assert exchange.requests[0] == bytes.fromhex(
+        "D940000001 00 02 01 0003 0100010800FF 02 02 0003 0100010800FF 02 02 00 0600000001"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("DA40000001 00 00 01 00 01 0100", "asked for 2 things in one access, got 1 results"),
+        ("DA40000001 00 00 02 00 00 02 0100 0300", "result 2 is action success"),
+        ("C401@@000600000001", "instead of access-response"),
+    ],
+)
+def test_access_whose_answer_does_not_fit_is_a_violation(answer: str, told: str) -> None:
+    with pytest.raises(ProtocolViolation, match=told):
+        services(Exchanges(answer.replace("@@", "01"))).access(READS)
+
+
+def test_access_that_is_not_served_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        services(Exchanges("D80102")).access(READS)
+    assert refused.value.answer == "exception:1/2"
+
+
+def test_access_that_stops_at_an_error_may_leave_out_the_rest() -> None:
+    sut = services(Exchanges("DA60000001 00 00 01 00 01 0104", "DA60000002 00 00 01 00 01 0100"))
+    assert [one.result for one in sut.access(READS, break_on_error=True)] == [4]
+    with pytest.raises(ProtocolViolation, match="got 1 results"):
+        sut.access(READS, break_on_error=True)
+
+
+def test_access_that_describes_itself_repeats_what_was_asked() -> None:
+    told = "01 01 03 0003 0100010800FF 01"
+    sut = services(
+        Exchanges(
+            f"DA50000001 00 {told} 01 00 01 0300",
+            f"DA50000002 00 {told[:-1]}2 01 00 01 0300",
+            "DA50000003 00 00 01 00 01 0300",
+        )
+    )
+    assert [one.result for one in sut.access(METHODS, self_descriptive=True)] == [0]
+    with pytest.raises(ProtocolViolation, match="describes itself as action class 3 .* method 2"):
+        sut.access(METHODS, self_descriptive=True)
+    with pytest.raises(ProtocolViolation, match="without the specifications"):
+        sut.access(METHODS, self_descriptive=True)
+
+
+def test_access_that_is_too_long_is_not_sent() -> None:
+    with pytest.raises(ValueError, match="access-request of"):
+        services(Exchanges(), room=20).access(READS)

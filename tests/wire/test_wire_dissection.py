@@ -23,6 +23,7 @@ GLO_GET = (
     " C4 67 BC 7D 82 5C 3B E4 A7 7C 3F CC 05 6B 6B"
 )
 LIST = "C0 03 C1 02 00 01 00 00 2A 00 00 FF 02 00 00 08 00 00 01 00 00 FF 02 00"
+ACCESS = "0001 0010 0001 0013 D9 40000001 00 01 01 0001 00002A0000FF 02 01 00"
 
 TREES: list[tuple[FrameProtocol, str, list[str]]] = [
     ("hdlc", SNRM, ["SNRM", "length    = 7", "(good)"]),
@@ -40,6 +41,8 @@ TREES: list[tuple[FrameProtocol, str, list[str]]] = [
     ("wrapper", "0001 0001 0010 0004 C5 01 C1 00", ["set-response", "success"]),
     ("wrapper", "0001 0001 0010 0005 C7 01 C1 00 00", ["action-response", "action_result= 0"]),
     ("wrapper", "0001 0001 0010 0009 E0 80 00 01 00 00 02 D8 01", ["general-block-transfer", "d801"]),
+    ("wrapper", ACCESS, ["access-request", "long_invoke_id_and_priority= 0x40000001", "count     = 1"]),
+    ("wrapper", "0001 0001 0010 000C DA 40000001 00 00 01 00 01 01 0B", ["access-response", "self_descriptive= 0"]),
 ]
 
 

@@ -1,5 +1,18 @@
 """xDLMS APDUs: one frozen message a kind, ``to_bytes`` on each, ``decode_request`` and ``decode_answer`` back."""
 
+from harness.protocol.apdu.access import (
+    ACCESS_BREAK_ON_ERROR,
+    ACCESS_CONFIRMED,
+    ACCESS_SELF_DESCRIPTIVE,
+    LONG_INVOKE_ID,
+    AccessAction,
+    AccessGet,
+    AccessOutcome,
+    AccessRequest,
+    AccessResponse,
+    AccessSet,
+    AccessSpecification,
+)
 from harness.protocol.apdu.action_request import (
     ActionRequest,
     ActionRequestNextPblock,
@@ -94,6 +107,8 @@ from harness.protocol.apdu.set_response import (
     SetResponseWithList,
 )
 from harness.protocol.apdu.tags import (
+    ACCESS_REQUEST_TAG,
+    ACCESS_RESPONSE_TAG,
     ACTION_REQUEST_TAG,
     ACTION_RESPONSE_TAG,
     CONFIRMED_SERVICE_ERROR_TAG,
@@ -112,6 +127,11 @@ from harness.protocol.apdu.tags import (
 )
 
 __all__ = [
+    "ACCESS_BREAK_ON_ERROR",
+    "ACCESS_CONFIRMED",
+    "ACCESS_REQUEST_TAG",
+    "ACCESS_RESPONSE_TAG",
+    "ACCESS_SELF_DESCRIPTIVE",
     "ACTION_REQUEST_TAG",
     "ACTION_RESPONSE_TAG",
     "CONFIRMED_SERVICE_ERROR_TAG",
@@ -125,10 +145,18 @@ __all__ = [
     "INITIATE_REQUEST_TAG",
     "INITIATE_RESPONSE_TAG",
     "LOGICAL_NAME_VAA",
+    "LONG_INVOKE_ID",
     "SERVICE_ERRORS",
     "SET_REQUEST_TAG",
     "SET_RESPONSE_TAG",
     "TAG_NAMES",
+    "AccessAction",
+    "AccessGet",
+    "AccessOutcome",
+    "AccessRequest",
+    "AccessResponse",
+    "AccessSet",
+    "AccessSpecification",
     "ActionRequest",
     "ActionRequestNextPblock",
     "ActionRequestNormal",

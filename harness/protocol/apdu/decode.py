@@ -5,6 +5,7 @@ from typing import Final
 
 from harness.errors import DecodeError
 from harness.protocol.acse import AARE_TAG, AARQ_TAG, RLRE_TAG, RLRQ_TAG, Aare, Aarq, Rlre, Rlrq
+from harness.protocol.apdu.access import AccessRequest, AccessResponse
 from harness.protocol.apdu.action_request import ActionRequest, decode_action_request
 from harness.protocol.apdu.action_response import ActionResponse, decode_action_response
 from harness.protocol.apdu.block import GeneralBlockTransfer
@@ -15,6 +16,8 @@ from harness.protocol.apdu.notification import DataNotification, EventNotificati
 from harness.protocol.apdu.set_request import SetRequest, decode_set_request
 from harness.protocol.apdu.set_response import SetResponse, decode_set_response
 from harness.protocol.apdu.tags import (
+    ACCESS_REQUEST_TAG,
+    ACCESS_RESPONSE_TAG,
     ACTION_REQUEST_TAG,
     ACTION_RESPONSE_TAG,
     CONFIRMED_SERVICE_ERROR_TAG,
@@ -31,11 +34,12 @@ from harness.protocol.apdu.tags import (
 
 __all__ = ["Answer", "Request", "decode_answer", "decode_request", "describe_request"]
 
-Request = GetRequest | SetRequest | ActionRequest | GeneralBlockTransfer | Aarq | Rlrq
+Request = GetRequest | SetRequest | ActionRequest | AccessRequest | GeneralBlockTransfer | Aarq | Rlrq
 Answer = (
     GetResponse
     | SetResponse
     | ActionResponse
+    | AccessResponse
     | ExceptionResponse
     | ConfirmedServiceError
     | DataNotification
@@ -51,6 +55,7 @@ _REQUESTS: Final[dict[int, Callable[[bytes], Request]]] = {
     GET_REQUEST_TAG: decode_get_request,
     SET_REQUEST_TAG: decode_set_request,
     ACTION_REQUEST_TAG: decode_action_request,
+    ACCESS_REQUEST_TAG: AccessRequest.from_bytes,
     GENERAL_BLOCK_TRANSFER_TAG: GeneralBlockTransfer.from_bytes,
 }
 _ANSWERS: Final[dict[int, Callable[[bytes], Answer]]] = {
@@ -62,6 +67,7 @@ _ANSWERS: Final[dict[int, Callable[[bytes], Answer]]] = {
     GET_RESPONSE_TAG: decode_get_response,
     SET_RESPONSE_TAG: decode_set_response,
     ACTION_RESPONSE_TAG: decode_action_response,
+    ACCESS_RESPONSE_TAG: AccessResponse.from_bytes,
     EXCEPTION_RESPONSE_TAG: ExceptionResponse.from_bytes,
     GENERAL_BLOCK_TRANSFER_TAG: GeneralBlockTransfer.from_bytes,
 }

@@ -3,6 +3,8 @@
 from typing import Final
 
 __all__ = [
+    "ACCESS_REQUEST_TAG",
+    "ACCESS_RESPONSE_TAG",
     "ACTION_REQUEST_TAG",
     "ACTION_RESPONSE_TAG",
     "CONFIRMED_SERVICE_ERROR_TAG",
@@ -32,6 +34,8 @@ GET_RESPONSE_TAG: Final = 0xC4
 SET_RESPONSE_TAG: Final = 0xC5
 ACTION_RESPONSE_TAG: Final = 0xC7
 EXCEPTION_RESPONSE_TAG: Final = 0xD8
+ACCESS_REQUEST_TAG: Final = 0xD9
+ACCESS_RESPONSE_TAG: Final = 0xDA
 GENERAL_BLOCK_TRANSFER_TAG: Final = 0xE0
 
 _PLAIN: Final = {
@@ -69,8 +73,8 @@ TAG_NAMES: Final[dict[int, str]] = {
     **{tag + 0x08: f"glo-{name}" for tag, name in _SERVICES.items()},
     **{tag + 0x10: f"ded-{name}" for tag, name in _SERVICES.items()},
     EXCEPTION_RESPONSE_TAG: "exception-response",
-    0xD9: "access-request",
-    0xDA: "access-response",
+    ACCESS_REQUEST_TAG: "access-request",
+    ACCESS_RESPONSE_TAG: "access-response",
     0xDB: "general-glo-ciphering",
     0xDC: "general-ded-ciphering",
     0xDD: "general-ciphering",
