@@ -66,6 +66,8 @@ class Header:
     """System title of the sender, 8 octets."""
     counter: int
     """Invocation counter, 32 bits."""
+    beside: bytes = b""
+    """Octets that are authenticated with the message: the header of general ciphering."""
 
     @property
     def nonce(self) -> bytes:
@@ -84,7 +86,7 @@ def seal(plain: bytes, header: Header, keys: CipherKeys) -> bytes:
             return _counter_mode(plain, header, keys)
         case 0x30:
             encryptor = Cipher(algorithms.AES(keys.encryption), modes.GCM(header.nonce)).encryptor()
-            encryptor.authenticate_additional_data(bytes([header.control]) + keys.authentication)
+            encryptor.authenticate_additional_data(bytes([header.control]) + keys.authentication + header.beside)
             body = encryptor.update(plain) + encryptor.finalize()
             return body + encryptor.tag[:TAG_OCTETS]
         case _:
@@ -99,7 +101,7 @@ def unseal(body: bytes, header: Header, keys: CipherKeys) -> bytes:
     if not protection or len(body) < TAG_OCTETS:
         raise Undecipherable("there is no authentication tag")
     text, tag = body[:-TAG_OCTETS], body[-TAG_OCTETS:]
-    beside = bytes([header.control]) + keys.authentication
+    beside = bytes([header.control]) + keys.authentication + header.beside
     encrypted = bool(protection & ENCRYPTION)
     mode = modes.GCM(header.nonce, tag, min_tag_length=TAG_OCTETS)
     decryptor = Cipher(algorithms.AES(keys.encryption), mode).decryptor()
@@ -114,7 +116,7 @@ def unseal(body: bytes, header: Header, keys: CipherKeys) -> bytes:
 def authentication_tag(octets: bytes, header: Header, keys: CipherKeys) -> bytes:
     """Give the tag over control octet, authentication key and ``octets``, with nothing encrypted."""
     encryptor = Cipher(algorithms.AES(keys.encryption), modes.GCM(header.nonce)).encryptor()
-    encryptor.authenticate_additional_data(bytes([header.control]) + keys.authentication + octets)
+    encryptor.authenticate_additional_data(bytes([header.control]) + keys.authentication + header.beside + octets)
     encryptor.finalize()
     return encryptor.tag[:TAG_OCTETS]
 

@@ -18,12 +18,12 @@ import hmac
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from reference_meter.security.ciphering import AUTHENTICATION, CipherKeys, Header, Undecipherable, authentication_tag
+from reference_meter.security.curves import SUITE_CURVES, private_key_of, public_key_of
 
 __all__ = [
     "CHALLENGE_OCTETS",
@@ -54,12 +54,6 @@ CHALLENGE_OCTETS = range(8, 65)
 
 _AES_OCTETS = 16
 _GMAC_OCTETS = 17
-_CURVES: dict[int, tuple[ec.EllipticCurve, hashes.HashAlgorithm, int]] = {
-    0: (ec.SECP256R1(), hashes.SHA256(), 32),
-    1: (ec.SECP256R1(), hashes.SHA256(), 32),
-    2: (ec.SECP384R1(), hashes.SHA384(), 48),
-}
-"""Curve, digest and octets of one half of a signature, by security suite."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,22 +128,23 @@ def check_gmac(reply: bytes, challenge: bytes, suite: int, title: bytes, keys: C
 
 def sign(octets: bytes, suite: int, private_key: bytes) -> bytes:
     """Sign with ECDSA: private number, high octet first, in; both halves of the signature, one after the other, out."""
-    curve, digest, half_octets = _CURVES[suite]
-    key = ec.derive_private_key(int.from_bytes(private_key, "big"), curve)
-    r, s = decode_dss_signature(key.sign(octets, ec.ECDSA(digest)))
+    suite_curve = SUITE_CURVES[suite]
+    half_octets = suite_curve.coordinate_octets
+    r, s = decode_dss_signature(private_key_of(private_key, suite).sign(octets, ec.ECDSA(suite_curve.digest)))
     return r.to_bytes(half_octets, "big") + s.to_bytes(half_octets, "big")
 
 
 def check_signature(signature: bytes, octets: bytes, suite: int, public_key: bytes) -> None:
     """Check an ECDSA signature with a public key given as uncompressed point; ``Undecipherable`` where it is wrong."""
-    curve, digest, half_octets = _CURVES[suite]
+    suite_curve = SUITE_CURVES[suite]
+    half_octets = suite_curve.coordinate_octets
     if len(signature) != 2 * half_octets:
         raise Undecipherable(f"a signature has {2 * half_octets} octets")
     r = int.from_bytes(signature[:half_octets], "big")
     s = int.from_bytes(signature[half_octets:], "big")
-    key = ec.EllipticCurvePublicKey.from_encoded_point(curve, public_key)
+    key = public_key_of(public_key, suite)
     try:
-        key.verify(encode_dss_signature(r, s), octets, ec.ECDSA(digest))
+        key.verify(encode_dss_signature(r, s), octets, ec.ECDSA(suite_curve.digest))
     except InvalidSignature:
         raise Undecipherable("the signature does not fit") from None
 

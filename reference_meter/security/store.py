@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from reference_meter.security.ciphering import KEY_OCTETS, SYSTEM_TITLE_OCTETS, CipherKeys
+from reference_meter.security.ciphering import KEY_OCTETS, SYSTEM_TITLE_OCTETS, CipherKeys, Undecipherable
+from reference_meter.security.curves import public_key_of
 
 __all__ = ["ALL_POLICY_BITS", "LAST_COUNTER", "Counters", "ErrorPolicy", "KeySet", "SecuritySettings", "SecurityStore"]
 
@@ -14,8 +15,9 @@ _RESERVE = 8
 
 ErrorPolicy = Literal["silent", "exception", "mixed"]
 
-REQUEST_AUTHENTICATED, REQUEST_ENCRYPTED = 0x04, 0x08
-RESPONSE_AUTHENTICATED, RESPONSE_ENCRYPTED = 0x20, 0x40
+REQUEST_AUTHENTICATED, REQUEST_ENCRYPTED, REQUEST_SIGNED = 0x04, 0x08, 0x10
+RESPONSE_AUTHENTICATED, RESPONSE_ENCRYPTED, RESPONSE_SIGNED = 0x20, 0x40, 0x80
+SIGNING_POLICY_BITS = REQUEST_SIGNED | RESPONSE_SIGNED
 ALL_POLICY_BITS = REQUEST_AUTHENTICATED | REQUEST_ENCRYPTED | RESPONSE_AUTHENTICATED | RESPONSE_ENCRYPTED
 
 
@@ -40,26 +42,41 @@ class SecuritySettings:
     """The head end's, until one associates."""
     suite: int = 0
     policy: int = ALL_POLICY_BITS
-    """Bits 04, 08 demand authentication and encryption of requests, 20 and 40 of responses."""
+    """Bits 04, 08, 10 demand authentication, encryption and signature of requests, 20, 40 and 80 of responses."""
     ciphering_errors: ErrorPolicy = "silent"
     """Answer to what cannot be deciphered: none, an exception, or one for repeated counters only."""
     insufficient_result: int | None = 13
     """Result of requests protected less than the policy demands; ``None`` gives an exception."""
     signing_key: bytes = field(default=b"", repr=False)
-    """Private number for mechanism 7."""
+    """Private number for signatures, those of mechanism 7 too."""
     client_public_key: bytes = b""
-    """Uncompressed point for mechanism 7."""
+    """The head end's point for signatures, uncompressed."""
+    agreement_key: bytes = field(default=b"", repr=False)
+    """Private number for key agreement."""
+    client_agreement_key: bytes = b""
+    """The head end's point for key agreement, uncompressed."""
 
     def __post_init__(self) -> None:
         if self.suite not in KEY_OCTETS:
             raise ValueError(f"suite is one of {sorted(KEY_OCTETS)}, not {self.suite}")
-        if self.policy & ~ALL_POLICY_BITS:
-            raise ValueError(f"policy has the bits {ALL_POLICY_BITS:#04x}, not {self.policy:#04x}")
+        if self.policy & ~self.policy_bits:
+            raise ValueError(f"policy has the bits {self.policy_bits:#04x}, not {self.policy:#04x}")
         keys = (self.keys.unicast, self.keys.broadcast, self.keys.authentication, self.keys.master)
         if any(len(key) != KEY_OCTETS[self.suite] for key in keys):
             raise ValueError(f"keys of suite {self.suite} have {KEY_OCTETS[self.suite]} octets")
         if any(len(title) != SYSTEM_TITLE_OCTETS for title in (self.system_title, self.client_system_title)):
             raise ValueError(f"system titles have {SYSTEM_TITLE_OCTETS} octets")
+        for point in filter(None, (self.client_public_key, self.client_agreement_key)):
+            try:
+                public_key_of(point, self.suite)
+            except Undecipherable:
+                raise ValueError(f"a public key of the head end is no point of suite {self.suite}") from None
+
+    @property
+    def policy_bits(self) -> int:
+        """The bits that a policy may have: signatures can be demanded only where both sides can sign."""
+        signs = bool(self.suite and self.signing_key and self.client_public_key)
+        return ALL_POLICY_BITS | (SIGNING_POLICY_BITS if signs else 0)
 
 
 class Counters:
@@ -121,6 +138,19 @@ class SecurityStore:
     def announced_counter(self) -> int:
         """Give the counter above which the next request has to be."""
         return self.counters.highest_received(self.keys.unicast)
+
+    @property
+    def policy_bits(self) -> int:
+        """The bits that the policy may have."""
+        return self.settings.policy_bits
+
+    def demands_signed_requests(self) -> bool:
+        """Tell whether the policy demands that requests are signed."""
+        return bool(self.policy & REQUEST_SIGNED)
+
+    def demands_signed_responses(self) -> bool:
+        """Tell whether the policy demands that responses are signed."""
+        return bool(self.policy & RESPONSE_SIGNED)
 
     def demanded_of_requests(self) -> int:
         """Give the bits of the control octet that the policy demands of requests."""

@@ -7,8 +7,6 @@ served: ``InsufficientProtection`` hands it over for an answer that says so.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum, auto
 
 from reference_meter.codec.octets import Malformed
 from reference_meter.codec.response import EXCEPTION_RESPONSE, ExceptionResponse
@@ -24,6 +22,7 @@ from reference_meter.security.ciphering import (
     seal,
     unseal,
 )
+from reference_meter.security.general_apdu import GENERAL_SIGNING
 from reference_meter.security.protected_apdu import (
     DEDICATED_OF_PLAIN,
     GENERAL_DEDICATED,
@@ -37,61 +36,19 @@ from reference_meter.security.protected_apdu import (
     is_protected,
 )
 from reference_meter.security.store import LAST_COUNTER, Counters, SecurityStore
+from reference_meter.server.end_to_end import END_TO_END, EndToEnd, EndToEndReply, OpenedMessage
+from reference_meter.server.protected_reply import CipherKey, ProtectedReply
+from reference_meter.server.protection_faults import DECIPHERING_ERROR, Fault, InsufficientProtection, RequestRefused
 
 __all__ = ["DECIPHERING_ERROR", "CipherKey", "CipheredProtection", "Fault", "InsufficientProtection", "RequestRefused"]
 
-DECIPHERING_ERROR = ExceptionResponse(state_error=1, service_error=5)
 _COUNTER_ERROR = 6
+_INITIATE_REQUEST = b"\x01"
 _MALFORMED = ExceptionResponse(state_error=2, service_error=3)
 
 # Tag, length, control octet, counter; a general APDU also has length and system title.
 _OVERHEAD_OCTETS = 1 + 3 + 1 + 4 + TAG_OCTETS
 _TITLE_OCTETS = 1 + 8
-
-
-class Fault(Enum):
-    """What was wrong with the protection of a request."""
-
-    UNDECIPHERABLE = auto()
-    """Key, tag, title or control octet."""
-    REPLAYED = auto()
-    """Authentic, but its counter had been accepted before."""
-
-
-class RequestRefused(Exception):
-    """A request whose protection is answered with an exception."""
-
-    def __init__(self, response: ExceptionResponse) -> None:
-        super().__init__(f"refused with service error {response.service_error}")
-        self.response = response
-
-
-class InsufficientProtection(Exception):
-    """A request protected less than the policy demands."""
-
-    def __init__(self, plain: bytes, result: int | None) -> None:
-        super().__init__("the policy demands more protection")
-        self.plain = plain
-        self.result = result
-        """Result to answer with, ``None`` for an exception."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CipherKey:
-    """The key that a message uses, with the counters that belong to it."""
-
-    keys: CipherKeys
-    counters: Counters
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reply:
-    """How the answer to the request at hand goes out."""
-
-    key: CipherKey
-    protection: int
-    dedicated: bool = False
-    general: bool = False
 
 
 class CipheredProtection:
@@ -106,9 +63,10 @@ class CipheredProtection:
         self.dedicated_key: bytes | None = None
         # A dedicated key ends with its association, and so do its counters.
         self.dedicated_counters = Counters()
+        self.end_to_end = EndToEnd(store, client_title)
         self.general = False
         """General protection was negotiated."""
-        self._reply: _Reply | None = None
+        self._reply: ProtectedReply | None = None
 
     def agree(self, dedicated_key: bytes | None, general: bool) -> None:
         """Take over what the association was opened with."""
@@ -129,13 +87,26 @@ class CipheredProtection:
     @property
     def overhead_octets(self) -> int:
         """How much longer the answer at hand may become."""
-        general = self._reply is not None and self._reply.general
-        return _OVERHEAD_OCTETS + (_TITLE_OCTETS if general else 0)
+        reply = self._reply or self._by_policy()
+        octets = self.end_to_end.overhead_octets(reply.end_to_end, signed=reply.signed)
+        if reply.end_to_end is not None and reply.end_to_end.is_ciphered:
+            return octets
+        return octets + _OVERHEAD_OCTETS + (_TITLE_OCTETS if reply.general else 0)
 
     def protect(self, apdu: bytes) -> bytes:
         """Give the APDU in the form of the request at hand, or as the policy demands when nobody asked."""
         reply = self._reply or self._by_policy()
         self._reply = None
+        end_to_end = reply.end_to_end or EndToEndReply()
+        if end_to_end.is_ciphered:
+            # A request that was ciphered in this way is answered so, exceptions included.
+            sealed = self.end_to_end.cipher(apdu, end_to_end, reply.protection)
+        else:
+            sealed = self._seal(apdu, reply)
+        return self.end_to_end.sign(sealed, end_to_end.transaction) if reply.signed else sealed
+
+    def _seal(self, apdu: bytes, reply: ProtectedReply) -> bytes:
+        """Protect with the global or the dedicated key."""
         # There is no service specific form of an exception.
         if not reply.protection or (apdu[0] == EXCEPTION_RESPONSE and not reply.general):
             return apdu
@@ -153,16 +124,11 @@ class CipheredProtection:
     def unprotect(self, apdu: bytes) -> bytes | None:
         """Give the plain APDU, ``None`` for what is discarded; see the module for what is raised."""
         self._reply = None
-        if not is_protected(apdu):
-            if self.store.demanded_of_requests():
-                raise InsufficientProtection(apdu, self.store.settings.insufficient_result)
-            self._reply = self._by_policy()
-            return apdu
         try:
-            message = decode_protected(apdu)
-            key = self.key_of(message)
-            plain = self.open(message, key)
-            self._check_content(message, plain)
+            if apdu[0] in END_TO_END:
+                return self._unprotect_end_to_end(apdu)
+            if is_protected(apdu):
+                return self._unprotect_service(apdu)
         except Malformed:
             self.refuse()
             return None
@@ -170,10 +136,62 @@ class CipheredProtection:
             self.on_fault(Fault.UNDECIPHERABLE)
             self.refuse()
             return None
-        return self._accept(message, key, plain)
+        if self.store.demanded_of_requests() or self.store.demands_signed_requests():
+            raise InsufficientProtection(apdu, self.store.settings.insufficient_result)
+        self._reply = self._by_policy()
+        return apdu
 
-    def _by_policy(self) -> _Reply:
-        return _Reply(key=self._global_key(), protection=self.store.demanded_of_responses())
+    def _unprotect_service(self, apdu: bytes, outside: EndToEndReply | None = None) -> bytes | None:
+        """Open a request under the global or the dedicated key; ``outside`` is the signature around it."""
+        message = decode_protected(apdu)
+        key = self.key_of(message)
+        plain = self.open(message, key)
+        self._check_content(message, plain)
+        if not self._is_new(message, key):
+            return None
+        protection = message.control & PROTECTION
+        self._reply = ProtectedReply(
+            key=self._global_key() if self.broadcast else key,
+            protection=self.store.demanded_of_responses() | protection,
+            dedicated=message.dedicated,
+            general=message.title is not None,
+            signed=outside is not None or self._signs(plain),
+            end_to_end=outside,
+        )
+        return self._sufficient(plain, protection, signed=outside is not None)
+
+    def _unprotect_end_to_end(self, apdu: bytes) -> bytes | None:
+        """Open a request that is signed, ciphered from end to end, or both; see the module for its freshness."""
+        if not self.general or self.broadcast:
+            raise Undecipherable("general protection was not negotiated")
+        signed = apdu[0] == GENERAL_SIGNING
+        message = self.end_to_end.open_signed(apdu) if signed else self.end_to_end.open_ciphered(apdu)
+        if signed and is_protected(message.plain):
+            return self._unprotect_service(message.plain, message.reply)
+        if signed and message.plain[0] in END_TO_END:
+            # One signature is enough: what it surrounds has to be ciphered, anything else does not decode.
+            message = self.end_to_end.open_ciphered(message.plain)
+        if not self._is_risen(message, vouched=signed or bool(message.protection & AUTHENTICATION)):
+            return None
+        self._reply = ProtectedReply(
+            key=self._global_key(),
+            protection=self.store.demanded_of_responses() | message.protection,
+            general=True,
+            signed=signed or self.store.demands_signed_responses(),
+            end_to_end=message.reply,
+        )
+        return self._sufficient(message.plain, message.protection, signed=signed)
+
+    def _by_policy(self) -> ProtectedReply:
+        return ProtectedReply(
+            key=self._global_key(),
+            protection=self.store.demanded_of_responses(),
+            signed=self.store.demands_signed_responses(),
+        )
+
+    def _signs(self, plain: bytes) -> bool:
+        """Tell whether the policy wants the answer signed; association requests never are, so nor are their answers."""
+        return self.store.demands_signed_responses() and plain[:1] != _INITIATE_REQUEST
 
     def _global_key(self) -> CipherKey:
         return CipherKey(keys=self.store.cipher_keys, counters=self.store.counters)
@@ -219,27 +237,43 @@ class CipheredProtection:
         if outer is not None and plain and plain[0] != outer and plain[0] in GLOBAL_OF_PLAIN:
             raise Undecipherable(f"{plain[0]:02x} inside {message.tag:02x}")
 
-    def _accept(self, message: ProtectedApdu, key: CipherKey, plain: bytes) -> bytes | None:
-        """Judge counter and protection of a message that opened."""
+    def _is_new(self, message: ProtectedApdu, key: CipherKey) -> bool:
+        """Judge the counter of a message that opened, and enter it; an old one is refused."""
         encryption_key = key.keys.encryption
-        protection = message.control & PROTECTION
-        demanded = self.store.demanded_of_requests()
-        # Where the policy does not demand authentication, nothing better than the plain text vouches for a message.
-        vouched = bool(protection & AUTHENTICATION or not demanded & AUTHENTICATION)
+        vouched = self._is_vouched_for(message.control & PROTECTION)
         if not self.is_fresh(message, key):
-            self.on_fault(Fault.REPLAYED if vouched else Fault.UNDECIPHERABLE)
-            last = key.counters.last_received(encryption_key, self.client_title)
-            self.refuse(expected=min(last + 1, LAST_COUNTER))
-            return None
+            self._refuse_old(key.counters.last_received(encryption_key, self.client_title), vouched=vouched)
+            return False
         if vouched:
             key.counters.accept(encryption_key, self.client_title, message.counter)
-        self._reply = _Reply(
-            key=self._global_key() if self.broadcast else key,
-            protection=self.store.demanded_of_responses() | protection,
-            dedicated=message.dedicated,
-            general=message.title is not None,
-        )
-        if demanded & ~protection:
+        return True
+
+    def _is_risen(self, message: OpenedMessage, *, vouched: bool) -> bool:
+        """Judge the number of a message from end to end likewise."""
+        counters = self.store.counters
+        last = counters.last_received(message.counted_for, self.client_title)
+        if message.number <= last:
+            self._refuse_old(last, vouched=vouched)
+            return False
+        if vouched or self._is_vouched_for(message.protection):
+            counters.accept(message.counted_for, self.client_title, message.number)
+        return True
+
+    def _is_vouched_for(self, protection: int) -> bool:
+        """Tell whether a message is authentic as far as the policy wants it.
+
+        Where it demands no authentication, nothing better than the plain text vouches for a message.
+        """
+        return bool(protection & AUTHENTICATION or not self.store.demanded_of_requests() & AUTHENTICATION)
+
+    def _refuse_old(self, last: int, *, vouched: bool) -> None:
+        self.on_fault(Fault.REPLAYED if vouched else Fault.UNDECIPHERABLE)
+        self.refuse(expected=min(last + 1, LAST_COUNTER))
+
+    def _sufficient(self, plain: bytes, protection: int, *, signed: bool) -> bytes:
+        """Give the plain request when policy has all that it demands."""
+        needs_signature = self.store.demands_signed_requests() and plain[:1] != _INITIATE_REQUEST
+        if self.store.demanded_of_requests() & ~protection or (needs_signature and not signed):
             raise InsufficientProtection(plain, self.store.settings.insufficient_result)
         if not plain:
             raise RequestRefused(_MALFORMED)

@@ -101,6 +101,7 @@ class HdlcLink(ServerLink):
 
     def tick(self, line_now: float) -> None:
         """Disconnect what has been inactive for too long."""
+        super().tick(line_now)
         for connection in self.connections.values():
             due = self.inactivity_due(connection)
             if due is not None and line_now >= due:

@@ -59,8 +59,8 @@ class ServerLink(ABC):
         """Send an APDU that nobody asked for, or keep it until the client lets the server speak."""
 
     def tick(self, line_now: float) -> None:
-        """Let time-outs happen."""
-        return
+        """Let time-outs happen; links call this before they take octets."""
+        self.server.line_now = max(self.server.line_now, line_now)
 
     def next_due(self) -> float | None:
         """Give the line time of the next time-out."""

@@ -61,6 +61,8 @@ class Server:
         self.general_blocks = GeneralBlocks(settings, self.answer_in_blocks)
         self.links: dict[int, Pusher] = {}
         self.last_link_id = 0
+        self.line_now = 0.0
+        """The latest line time that a link has heard of."""
 
     def attach(self, link: Pusher) -> int:
         """Enter a link and give its number."""

@@ -84,6 +84,7 @@ class WrapperLink(_WrapperPorts):
 
     def tick(self, line_now: float) -> None:
         """Close the stream after a long silence, where the settings say so."""
+        super().tick(line_now)
         due = self.next_due()
         if due is not None and line_now >= due:
             self.events.append(Close(due=due))
@@ -104,6 +105,7 @@ class WrapperDatagramLink(_WrapperPorts):
         """Take one datagram."""
         if self.closed:
             return
+        self.tick(line_now)
         try:
             header = wrapper.decode_header(data)
         except Malformed:
