@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from harness.errors import NotApplicable
-from harness.headend.wrong_ciphering import Envelope, Intruder, Recipe
+from harness.headend.wrong_ciphering import Envelope, Intruder, Recipe, inverted
 from harness.protocol import security
 from harness.protocol.security import BROADCAST, COMPRESSED, Form
 
@@ -19,10 +19,6 @@ _PRIORITY_BIT: Final = 0x80
 _INVOKE_AT: Final = 2
 _LAST_SUITE: Final = 15
 _SUITES: Final = len(security.SUITES)
-
-
-def _inverted(octets: bytes) -> bytes:
-    return bytes(octet ^ 0xFF for octet in octets)
 
 
 def _need_tag(intruder: Intruder, apdu: bytes) -> None:
@@ -52,13 +48,13 @@ def _flipped_text(intruder: Intruder, apdu: bytes) -> Envelope:
 def _wrong_encryption_key(intruder: Intruder, apdu: bytes) -> Envelope:
     _need_tag(intruder, apdu)
     keys = intruder.keys_of(apdu)
-    return intruder.sealed(apdu, keys=replace(keys, encryption=_inverted(keys.encryption)))
+    return intruder.sealed(apdu, keys=replace(keys, encryption=inverted(keys.encryption)))
 
 
 def _wrong_authentication_key(intruder: Intruder, apdu: bytes) -> Envelope:
     _need_tag(intruder, apdu)
     keys = intruder.keys_of(apdu)
-    return intruder.sealed(apdu, keys=replace(keys, authentication=_inverted(keys.authentication)))
+    return intruder.sealed(apdu, keys=replace(keys, authentication=inverted(keys.authentication)))
 
 
 def _suite(change: Callable[[int], int]) -> Callable[[Intruder, bytes], Envelope]:
@@ -132,9 +128,9 @@ RECIPES: Final[Mapping[str, Recipe]] = {
     "tag-fifth-octet": Recipe(
         about="the fifth octet of the tag inverted",
         stimulus="C1",
-        make=_authenticator(lambda tag: tag[:4] + _inverted(tag[4:5]) + tag[5:]),
+        make=_authenticator(lambda tag: tag[:4] + inverted(tag[4:5]) + tag[5:]),
     ),
-    "tag-all": Recipe(about="every bit of the tag turned over", stimulus="C1", make=_authenticator(_inverted)),
+    "tag-all": Recipe(about="every bit of the tag turned over", stimulus="C1", make=_authenticator(inverted)),
     "text-bit": Recipe(about="one bit of the text turned over", stimulus="C2", make=_flipped_text),
     "encryption-key": Recipe(about="another encryption key", stimulus="C3", make=_wrong_encryption_key),
     "authentication-key": Recipe(about="another authentication key", stimulus="C4", make=_wrong_authentication_key),

@@ -15,9 +15,10 @@ from harness.headend.head_end import HeadEnd
 from harness.headend.provoke import Provoked, provoke
 from harness.headend.wrong_ciphering import Intruder
 from harness.protocol import apdu as xdlms
-from harness.session import LinkEnded, Received, answer_name
+from harness.session import Conversation, LinkEnded, Received, answer_name
+from harness.session.conversation import Protect
 
-__all__ = ["ENDED", "LateAnswer", "Strike", "Target"]
+__all__ = ["ENDED", "LateAnswer", "Strike", "Target", "strike"]
 
 ENDED = frozenset({"closed", "dm", "frmr"})
 """Reactions that end the connection."""
@@ -37,7 +38,6 @@ class LateAnswer(DeviceError):
 class Strike:
     """What came of one stimulus."""
 
-    invoke: int
     provoked: Provoked
     waited_s: float
     """How long silence was waited for, at least."""
@@ -53,7 +53,7 @@ class Target:
 
     def __init__(self, head_end: HeadEnd, client: Client, *, probe: CosemObject, is_hdlc: bool) -> None:
         self.client = client
-        self.intruder = intruder_of(client)
+        self.intruder = Intruder.of(client)
         self._head_end = head_end
         self._probe = item(probe, _VALUE)
         self._is_hdlc = is_hdlc
@@ -89,37 +89,10 @@ class Target:
             )
         return received
 
-    def strike(self, protect: Callable[[bytes], bytes], request: tuple[bytes, int] | None = None) -> Strike:
+    def strike(self, protect: Protect, request: tuple[bytes, int] | None = None) -> Strike:
         """Send a request, by default that of the probe, in a protection of its own, and see what comes."""
-        apdu, invoke = request or self.request()
-        conversation = self.client.conversation
-        waited_s = conversation.timing.silence_s
-        provoked = provoke(conversation, apdu, repeat=False, protect=protect)
-        if provoked.name == "silence" and self._is_hdlc:
-            # The device may not speak unless it is asked: without a poll there would always be silence.
-            provoked = self._overheard(provoked)
-        return Strike(invoke=invoke, provoked=provoked, waited_s=waited_s)
-
-    def _overheard(self, silence: Provoked) -> Provoked:
-        conversation = self.client.conversation
-        try:
-            received = conversation.overhear()
-        except LinkEnded as ended:
-            return replace(silence, name=ended.by.lower(), description=str(ended), frame=conversation.frame)
-        except ConnectionLost as lost:
-            return replace(silence, name="closed", description=str(lost), frame=conversation.frame)
-        except Garbled as garbled:
-            return replace(silence, name="garbled", description=str(garbled), frame=conversation.frame)
-        except ProtocolViolation as violation:
-            return replace(silence, name="malformed", description=str(violation), frame=conversation.frame)
-        if received is None:
-            return silence
-        return Provoked(
-            name=answer_name(received.answer),
-            description=received.answer.describe(),
-            frame=received.frame,
-            received=received,
-        )
+        apdu, _ = request or self.request()
+        return strike(self.client.conversation, apdu, protect, is_hdlc=self._is_hdlc)
 
     def goes_on(self, strike_again: Callable[[], Strike]) -> float:
         """Make two good requests behind a stimulus; return how long the first took in seconds.
@@ -130,7 +103,7 @@ class Target:
 
         def again() -> float:
             self.client.establish_unjudged()
-            self.intruder = intruder_of(self.client)
+            self.intruder = Intruder.of(self.client)
             strike_again()
             return self._two_good()
 
@@ -152,11 +125,35 @@ class Target:
             self.client.establish_unjudged()
         except (Silent, ConnectionLost, ProtocolViolation) as error:
             raise Inconclusive(f"no new association after a closed connection: {error}", missing="device") from error
-        self.intruder = intruder_of(self.client)
+        self.intruder = Intruder.of(self.client)
 
 
-def intruder_of(client: Client) -> Intruder:
-    """Return who attacks with this client's keys."""
-    agreed = client.declared.security
-    broadcast = agreed.broadcast_key.reveal() if agreed is not None and agreed.broadcast_key is not None else None
-    return Intruder(client, broadcast_key=broadcast)
+def strike(conversation: Conversation, apdu: bytes, protect: Protect | None, *, is_hdlc: bool) -> Strike:
+    """Send ``apdu`` once and see what comes, on HDLC also when the device is asked by RR."""
+    waited_s = conversation.timing.silence_s
+    provoked = provoke(conversation, apdu, repeat=False, protect=protect)
+    if provoked.name == "silence" and is_hdlc:
+        # The device may not speak unless it is asked: without a poll there would always be silence.
+        provoked = _overheard(conversation, provoked)
+    return Strike(provoked=provoked, waited_s=waited_s)
+
+
+def _overheard(conversation: Conversation, silence: Provoked) -> Provoked:
+    try:
+        received = conversation.overhear()
+    except LinkEnded as ended:
+        return replace(silence, name=ended.by.lower(), description=str(ended), frame=conversation.frame)
+    except ConnectionLost as lost:
+        return replace(silence, name="closed", description=str(lost), frame=conversation.frame)
+    except Garbled as garbled:
+        return replace(silence, name="garbled", description=str(garbled), frame=conversation.frame)
+    except ProtocolViolation as violation:
+        return replace(silence, name="malformed", description=str(violation), frame=conversation.frame)
+    if received is None:
+        return silence
+    return Provoked(
+        name=answer_name(received.answer),
+        description=received.answer.describe(),
+        frame=received.frame,
+        received=received,
+    )

@@ -26,6 +26,7 @@ from harness.headend.raw_line import RawLine
 from harness.protocol.apdu import describe_request
 from harness.session import (
     Association,
+    AssociationRequest,
     Conversation,
     DoorTiming,
     PreEstablished,
@@ -64,6 +65,7 @@ class HeadEnd:
         self.judge = Judge(self)
         self._trace = trace
         self.timing = timing
+        self._transports = transports
         self._credentials = CredentialSource(declaration, trace, keys)
         self._clients: list[Client] = []
         declared = tuple(secret.reveal() for _, secret in declaration.secrets())
@@ -76,6 +78,21 @@ class HeadEnd:
             secrets=lambda: (*declared, *keys.secrets),
         )
         self._good_exchanges = GoodExchanges(self, self._connections.let_pass)
+
+    def beside(self, door: Door) -> "HeadEnd":
+        """Return the same head end at another door of the device, with the same keys and invocation counters."""
+        other = HeadEnd(
+            declaration=self.declaration,
+            door=door,
+            transports=self._transports,
+            trace=self._trace,
+            timing=timing_of(door),
+            clause=self.clause,
+            rest_for=self._connections.rest_for,
+            keys=self.keys,
+        )
+        other._credentials = self._credentials
+        return other
 
     @property
     def last_record(self) -> int:
@@ -191,11 +208,18 @@ class HeadEnd:
 
         A network door that cannot be opened any more is a lost connection: the device may have been restarted.
         """
-        credentials = self._credentials.credentials(declared, self._announced_counter)
-        request = association_request(declared, credentials, max_receive_pdu_size=max_receive_pdu_size)
+        request = self.association_request(declared, max_receive_pdu_size=max_receive_pdu_size)
         conversation = self._connect_anew(declared)
         with closed_on_failure(conversation):
             return conversation, associate(conversation, request, largest_answer_octets=self.door.largest_answer_octets)
+
+    def association_request(
+        self, declared: DeclaredAssociation, *, max_receive_pdu_size: int | None = None
+    ) -> AssociationRequest:
+        """Return what a client would ask for now, with fresh credentials, for those who change it before it is sent."""
+        credentials = self._credentials.credentials(declared, self.announced_counter)
+        size = declared.max_receive_pdu_size if max_receive_pdu_size is None else max_receive_pdu_size
+        return association_request(declared, credentials, max_receive_pdu_size=size)
 
     def _connect_anew(self, declared: DeclaredAssociation) -> Conversation:
         try:
@@ -205,7 +229,7 @@ class HeadEnd:
                 raise ConnectionLost(f"the door is shut: {gone}") from gone
             raise
 
-    def _announced_counter(self) -> int:
+    def announced_counter(self) -> int:
         """Read the last invocation counter that the device has accepted, over a connection of its own."""
         client = Client(self, self.association("public"))
         try:

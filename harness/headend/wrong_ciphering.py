@@ -5,17 +5,18 @@ from the association's own for every one of them and is spent; those that repeat
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from harness.headend.client import Client
 from harness.protocol import security
 from harness.protocol.apdu.reader import push_octets
 from harness.protocol.security import CipherKeys, Form
+from harness.session.credentials import Credentials
 from harness.session.protection_ciphered import CipheredProtection, Means
 from harness.session.recall import recalled
 
-__all__ = ["Envelope", "Intruder", "Recipe"]
+__all__ = ["Envelope", "Intruder", "Recipe", "inverted"]
 
 _ANY_REQUEST: Final = 0xC0
 
@@ -61,16 +62,26 @@ class Recipe:
 class Intruder:
     """Ciphers wrongly what the client of one association would cipher rightly."""
 
-    def __init__(self, client: Client, *, broadcast_key: bytes | None = None) -> None:
-        """``client`` is associated in a ciphered context; ``ValueError`` where it is not."""
-        protection = client.conversation.protection
-        if not isinstance(protection, CipheredProtection):
-            raise ValueError(f"client {client.declared.id} is not ciphered")
+    def __init__(
+        self, protection: CipheredProtection, credentials: Credentials, *, broadcast_key: bytes | None = None
+    ) -> None:
+        """``protection`` is that of the association, from which counters are taken."""
         self._protection = protection
-        self._credentials = client.association.credentials
+        self._credentials = credentials
         self.broadcast_key = broadcast_key
         self.sent: list[bytes] = []
         """The well ciphered requests that ``rightly`` has made, the last one last."""
+
+    @classmethod
+    def of(cls, client: Client) -> "Intruder":
+        """Return who attacks with the keys of an associated client; ``ValueError`` where it is not ciphered."""
+        protection = client.conversation.protection
+        agreed = client.declared.security
+        if not isinstance(protection, CipheredProtection) or agreed is None:
+            raise ValueError(f"client {client.declared.id} is not ciphered")
+        key = agreed.broadcast_key
+        broadcast_key = key.reveal() if key is not None else None
+        return cls(protection, client.association.credentials, broadcast_key=broadcast_key)
 
     def rightly(self, apdu: bytes) -> bytes:
         """Cipher as the association does, and keep the octets for a replay."""
@@ -99,6 +110,16 @@ class Intruder:
         """Return a protection that is right in all but its counter."""
         recipe = Recipe(about="its counter", stimulus="C11", make=lambda one, apdu: one.sealed(apdu, counter=counter))
         return self.wrongly(recipe)
+
+    def foreign(self, counter: int) -> Callable[[bytes], bytes]:
+        """Return a protection with a counter of its own by somebody who has not the keys: no number is used up."""
+
+        def make(intruder: Intruder, apdu: bytes) -> Envelope:
+            keys = intruder.keys_of(apdu)
+            others = replace(keys, encryption=inverted(keys.encryption))
+            return intruder.sealed(apdu, keys=others, counter=counter)
+
+        return self.wrongly(Recipe(about="somebody else's key", stimulus="C3", make=make))
 
     def spend(self) -> int:
         """Take a counter without using it."""
@@ -161,3 +182,8 @@ class Intruder:
         """Return a system title that is neither the client's nor the device's."""
         own = self._protection.client_title
         return own[:-1] + bytes((own[-1] ^ 0xA5,))
+
+
+def inverted(octets: bytes) -> bytes:
+    """Return the octets with every bit turned over."""
+    return bytes(octet ^ 0xFF for octet in octets)
