@@ -135,7 +135,23 @@ def refused_transfer_loses_keys(meter: Meter, rng: Random) -> None:
     around_transfer(meter, around)
 
 
+@deviation("new-keys-lost-with-power", _CLAUSE, about="New keys are kept in volatile memory: a power cut loses them.")
+def new_keys_lost_with_power(meter: Meter, rng: Random) -> None:
+    """Draw nothing."""
+    store = meter.model.security
+    factory = store.keys if store is not None else None
+
+    def cut_power(original: Callable[[], None]) -> None:
+        original()
+        if store is not None and factory is not None and store.keys != factory:
+            meter.fire()
+            store.keys = factory
+
+    wrap(meter, "cut_power", cut_power)
+
+
 FAMILIES = (
+    new_keys_lost_with_power,
     old_key_holds,
     wrong_key_taken,
     keys_half_taken,
