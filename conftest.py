@@ -9,6 +9,8 @@ pytest_plugins = [
     "steps.energy",
     "steps.head_end_desk",
     "steps.on_demand",
+    "steps.diagnostics",
+    "steps.association_life",
     "steps.schedule",
     "steps.ciphering",
     "steps.keys",
