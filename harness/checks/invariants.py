@@ -17,6 +17,7 @@ from harness.checks.invariant_folds import (
     PduSize,
 )
 from harness.checks.judged import Breach
+from harness.checks.privacy_folds import EventContents, NoSecrets
 
 __all__ = ["INVARIANTS", "Broken", "Fold", "Invariant", "judge"]
 
@@ -40,6 +41,8 @@ class Invariant:
     clauses: tuple[str, ...]
     fold: Callable[[Callable[[str], bool]], Fold]
     """Makes a fresh fold from the catalogue's ``known_answer``."""
+    of_secrets: bool = False
+    """The fold takes the octets that are masked, as zeros, and no others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,19 @@ INVARIANTS: tuple[Invariant, ...] = (
         clauses=("SU3.step2",),
         fold=lambda known: BlockOrder(),
     ),
+    Invariant(
+        id="DF.5-I01",
+        title="No event notification tells a consumption",
+        clauses=("DF.5",),
+        fold=lambda known: EventContents(),
+    ),
+    Invariant(
+        id="DF.6-I01",
+        title="No key stands in what the device sends",
+        clauses=("DF.6",),
+        fold=lambda known: NoSecrets(),
+        of_secrets=True,
+    ),
 )
 
 
@@ -99,8 +115,13 @@ def judge(
     for record in records:
         if record.get("door") != door or record["kind"] not in ("apdu_tx", "apdu_rx", "tx"):
             continue
-        octets = bytes.fromhex(record["data"].replace("**", "00"))
+        octets = _masked(record) if invariant.of_secrets else bytes.fromhex(record["data"].replace("**", "00"))
         breach = fold.take((record["key"], record["link"]), record["kind"], octets)
         if breach is not None:
             return Broken(breach=breach, frame=record["n"], key=record["key"]), fold.seen
     return None, fold.seen
+
+
+def _masked(record: Mapping[str, Any]) -> bytes:
+    """As many octets as the longest secret in a record has."""
+    return bytes(max((length for _, length in record.get("masked", ())), default=0))

@@ -28,6 +28,13 @@ __all__ = ["Trial"]
 _TURNAROUND_UNCERTAINTY_S = 0.02
 """What the computer's own scheduling adds to a measured response time."""
 _READS_AN_IDLE_TIME = 3
+_KEY_OCTETS = 16
+_FEWEST_DIFFERENT_OCTETS = 5
+
+
+def _is_plain(secret: bytes) -> bool:
+    """Whether a key could be taken for filling octets."""
+    return len(secret) >= _KEY_OCTETS and len(set(secret)) < _FEWEST_DIFFERENT_OCTETS
 
 
 @dataclass(kw_only=True)
@@ -237,6 +244,8 @@ class Trial:
 
     def judge_traffic(self, invariant: Invariant) -> None:
         """Judge an invariant over everything that this door has carried in the run so far."""
+        if invariant.of_secrets and any(_is_plain(secret.reveal()) for _, secret in self.declaration.secrets()):
+            raise Inconclusive("a declared key is so plain that it may stand anywhere by chance", missing="declaration")
         broken, seen = judge(
             invariant, read_trace(self.trace.path), door=self.door.id, known_answer=self.catalogue.known_answer
         )
