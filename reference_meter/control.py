@@ -61,6 +61,27 @@ def _drop_links(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _seal(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
+    to_open = request.get("open")
+    if not isinstance(to_open, bool):
+        raise ValueError(f"open is true or false, not {to_open!r}")
+    seal = meter.model.parts.seal
+    if seal is None:
+        raise ValueError("this meter has no seal")
+    seal.move(to_open=to_open)
+    return {}
+
+
+def _power_cut(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
+    meter.cut_power()
+    return {}
+
+
+def _power_restore(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
+    meter.restore_power()
+    return {}
+
+
 def _fired(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
     return {"fired": meter.fired()}
 
@@ -81,6 +102,9 @@ _OPERATIONS: dict[str, tuple[tuple[str, ...], Callable[["Meter", dict[str, Any]]
     "set_load": (("import_w", "export_w"), _set_load),
     "clock_invalid": ((), _clock_invalid),
     "drop_links": ((), _drop_links),
+    "seal": (("open",), _seal),
+    "power_cut": ((), _power_cut),
+    "power_restore": ((), _power_restore),
     "fired": ((), _fired),
 }
 """Name of an operation, the keys that it takes, and what it does."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from reference_meter.control import control
+from reference_meter.dead_link import DeadLink
 from reference_meter.model.configuration import MeterConfiguration
 from reference_meter.model.model import MeterModel
 from reference_meter.notifications import NotifyingServer
@@ -33,6 +34,7 @@ class Meter:
         self.configuration = configuration
         self.model = MeterModel(configuration, security)
         self.server = (NotifyingServer if configuration.notifies else Server)(self.model, configuration.link)
+        self.model.parts.attacks.line_now = lambda: self.server.line_now
         self.links: list[ServerLink] = []
         self.line_now = 0.0
         """The latest line time heard of."""
@@ -42,8 +44,15 @@ class Meter:
         """Connect at a door; ValueError names the doors that there are."""
         self._note(line_now)
         link = self.make_link(door)
+        if not self.powered:
+            link = DeadLink(link, lambda: self.powered)
         self.links.append(link)
         return link
+
+    @property
+    def powered(self) -> bool:
+        """Whether the meter has power."""
+        return self.model.metering.powered
 
     def make_link(self, door: str) -> ServerLink:
         """Make the link of a door."""
@@ -72,6 +81,15 @@ class Meter:
         for link in self.links:
             link.cut(self.line_now)
         self._forget_closed()
+
+    def cut_power(self) -> None:
+        """Cut every link and lose what is volatile; nobody is heard until the power comes back."""
+        self.model.parts.cut_power()
+        self.drop_links()
+
+    def restore_power(self) -> None:
+        """Come back with all that was kept."""
+        self.model.parts.restore_power()
 
     def fire(self) -> None:
         """Note that the deviation in force has shown itself."""

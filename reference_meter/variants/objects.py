@@ -22,12 +22,35 @@ _OTHER_INSTANCES = Instances(
     active_tariff=obis("0.1.96.14.0.255"),
     serial_number=obis("0.0.96.1.1.255"),
     firmware_id=obis("1.1.0.2.0.255"),
+    application_firmware_id=obis("1.2.0.2.0.255"),
+    firmware_signature=obis("1.1.0.2.8.255"),
+    security_setup=obis("0.0.43.0.2.255"),
+    consumer_security_setup=obis("0.0.43.0.3.255"),
+    invocation_counter=obis("0.0.43.1.2.255"),
+    standard_log=obis("1.1.99.98.4.255"),
+    fraud_log=obis("1.1.99.98.5.255"),
+    standard_event_code=obis("0.1.96.11.4.255"),
+    fraud_event_code=obis("0.1.96.11.5.255"),
+    configuration_counter=obis("1.1.96.2.0.255"),
+    configuration_date=obis("1.1.96.2.1.255"),
+    protected_configuration_counter=obis("1.1.96.2.10.255"),
+    protected_configuration_date=obis("1.1.96.2.11.255"),
+    seal_status=obis("1.1.96.2.4.255"),
+    error_register=obis("0.1.97.97.0.255"),
+    alarm_register=obis("0.1.97.98.0.255"),
+    meter_constant=obis("1.1.0.3.0.255"),
+    transformer_ratio_current=obis("1.1.0.4.2.255"),
+    transformer_ratio_voltage=obis("1.1.0.4.3.255"),
+    image_transfer=obis("0.1.44.0.0.255"),
 )
 
 _OTHER_CLIENTS = (
     Client(sap=17, role="public"),
     Client(sap=33, role="reading", mechanism=1, secret=b"other-reading"),
     Client(sap=34, role="management", mechanism=1, secret=b"other-manage"),
+    Client(sap=35, role="reading", name="reading-secured", mechanism=5, ciphered=True),
+    Client(sap=36, role="management", name="management-secured", mechanism=5, ciphered=True, user_id=7),
+    Client(sap=104, role="pre_established"),
 )
 
 _OTHER_OBJECTS = Variant(
@@ -72,6 +95,31 @@ _OTHER_OBJECTS = Variant(
             "max_demand_import": {"obis": "1.1.1.6.0.255"},
             "average_demand_import": {"obis": "1.1.1.4.0.255"},
             "load_profile": {"obis": "1.1.99.2.0.255"},
+            "security_setup": {"obis": "0.0.43.0.2.255"},
+            "invocation_counter": {"obis": "0.0.43.1.2.255"},
+            "seal_status": {"obis": "1.1.96.2.4.255"},
+            "configuration_counter": {"obis": "1.1.96.2.0.255"},
+            "protected_configuration_counter": {"obis": "1.1.96.2.10.255"},
+            "error_register": {"obis": "0.1.97.97.0.255"},
+            "alarm_register": {"obis": "0.1.97.98.0.255"},
+            "firmware_signature": {"obis": "1.1.0.2.8.255"},
+            "meter_constant": {"obis": "1.1.0.3.0.255"},
+            "image_transfer": {"obis": "0.1.44.0.0.255"},
+            "standard_log": {"obis": "1.1.99.98.4.255"},
+            "fraud_log": {"obis": "1.1.99.98.5.255"},
+        },
+        "access": {
+            "sealed": [
+                {"class": 1, "obis": "1.1.0.4.2.255", "attribute": 2},
+                {"class": 1, "obis": "1.1.0.4.3.255", "attribute": 2},
+            ]
+        },
+        "metrology": {
+            "legally_relevant": [
+                {"class": 1, "obis": "1.1.0.3.0.255"},
+                {"class": 1, "obis": "1.1.0.2.0.255"},
+                {"class": 1, "obis": "1.1.0.2.8.255"},
+            ]
         },
         "profiles": {"load_profile": {"period_s": 3600, "entries": 500}},
     },

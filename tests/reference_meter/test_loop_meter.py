@@ -91,7 +91,10 @@ def test_bench_moves_time_and_load() -> None:
 @pytest.mark.parametrize(
     ("request_", "error"),
     [
-        ({}, "unknown op None; allowed: now, advance, set_load, clock_invalid, drop_links, fired"),
+        (
+            {},
+            "unknown op None; allowed: now, advance, set_load, clock_invalid, drop_links, seal, power_cut",
+        ),
         ({"op": "fly"}, "unknown op 'fly'"),
         ({"op": "now", "seconds": 1}, "unknown key 'seconds'; allowed: op"),
         ({"op": "advance"}, "seconds is a number, not None"),
@@ -101,6 +104,8 @@ def test_bench_moves_time_and_load() -> None:
         ({"op": "advance", "seconds": 1e30}, "seconds is from 0"),
         ({"op": "set_load", "import_w": "1"}, "import_w is a number"),
         ({"op": "set_load", "import_w": -5}, "import_w is from 0"),
+        ({"op": "seal"}, "open is true or false, not None"),
+        ({"op": "seal", "open": 1}, "open is true or false, not 1"),
         ([1], "a request is a JSON object"),
     ],
 )
@@ -176,6 +181,9 @@ def test_small_pdu_variant_sends_blocks() -> None:
 def patched(data: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
     merged = dict(data)
     for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+            continue
         merged[key] = patched(merged.get(key, {}), value) if isinstance(value, dict) else value
     return merged
 
@@ -193,11 +201,13 @@ def test_variant_is_what_its_declaration_says(name: str) -> None:
     else:
         assert meter.model.security is not None
         keys, declared_keys = meter.model.security.cipher_keys, role["security"]
-        assert f"hex:{keys.encryption.hex()}" == declared_keys["encryption_key"]
-        assert f"hex:{keys.authentication.hex()}" == declared_keys["authentication_key"]
+        assert f"hex:{keys.encryption.hex()}" == declared_keys["encryption_key"].lower()
+        assert f"hex:{keys.authentication.hex()}" == declared_keys["authentication_key"].lower()
         assert meter.model.security.server_title.hex() == declared_keys["server_system_title"]
     for key, entry in declared["objects"].items():
         for each in entry if isinstance(entry, list) else [entry]:
+            if each == "absent":
+                continue
             code = bytes(map(int, each["obis"].split(".")))
             assert meter.model.get(client, each["class"], code, 1, None) == (9, code), key
     profile = declared["profiles"]["load_profile"]
@@ -208,11 +218,32 @@ def test_variant_is_what_its_declaration_says(name: str) -> None:
     assert meter.configuration.firmware_id.decode() == declared["identity"]["firmware"]
 
 
+@pytest.mark.parametrize("name", ["default", *VARIANTS])
+def test_declared_clients_and_events_are_those_of_the_meter(name: str) -> None:
+    declared = tomllib.loads((ROOT / "devices" / "reference-loop.toml").read_text())
+    if name in VARIANTS:
+        declared = patched(declared, VARIANTS[name].declaration)
+    configuration = make({"variant": name}).configuration
+    assert {one["id"]: one["client_sap"] for one in declared["associations"]} == {
+        client.name: client.sap for client in configuration.clients
+    }
+    events = configuration.events
+    noted: dict[str, tuple[int, str]] = {
+        role: (event.code, f"{event.log}_log") for role, event in events.events.items()
+    }
+    noted["log_cleared"] = (events.log_cleared, "")
+    if not configuration.has_seal:
+        noted = {role: event for role, event in noted.items() if not role.startswith("seal_")}
+    assert noted == {
+        role: (event["code"], event.get("log", "")) for role, event in declared["events"].items() if event != "absent"
+    }
+
+
 def test_faults_list_everything_with_names_of_their_own() -> None:
     names = [deviation.name for deviation in FAULTS.deviations()]
     names += [variant.name for variant in FAULTS.variants()]
     assert len(names) == len(set(names))
-    assert len(FAULTS.variants()) == len(VARIANTS) == 9
+    assert len(FAULTS.variants()) == len(VARIANTS) >= 13
     for variant in FAULTS.variants():
         assert variant.options == {"variant": variant.name}
         assert json.dumps(variant.declaration)

@@ -1,0 +1,83 @@
+"""Events, seal and security setup other than usual."""
+
+from dataclasses import replace
+
+from reference_meter.model.event_settings import Event, EventSettings, LockOut
+from reference_meter.variants.variant import DEFAULT, Variant
+
+__all__ = ["VARIANTS"]
+
+_LOCK_OUT = LockOut(failures=5, seconds=60.0)
+
+_LOCKING_OUT = Variant(
+    name="lock-out",
+    about="After five wrong secrets in a row a client is refused for a minute.",
+    configuration=replace(DEFAULT, name="lock-out", events=EventSettings(lock_out=_LOCK_OUT)),
+    declaration={
+        "identity": {"name": "reference-lock-out"},
+        "security": {"lock_out": {"failures": _LOCK_OUT.failures, "seconds": _LOCK_OUT.seconds}},
+    },
+)
+
+_SETUP_V0 = Variant(
+    name="security-setup-v0",
+    about="The security setup has version 0, whose policy is a number from 0 to 3.",
+    configuration=replace(DEFAULT, name="security-setup-v0", security_setup_version=0),
+    declaration={
+        "identity": {"name": "reference-security-setup-v0"},
+        "objects": {"security_setup": {"class": 64, "obis": "0.0.43.0.0.255", "version": 0}},
+    },
+)
+
+_OTHER_EVENTS = Variant(
+    name="other-events",
+    about="Codes as in other countries, the newest entry of a log first, and no events of ciphering and keys.",
+    configuration=replace(
+        DEFAULT,
+        name="other-events",
+        events=EventSettings(
+            events={
+                "power_down": Event(code=1),
+                "power_up": Event(code=2),
+                "clock_adjusted_old": Event(code=4),
+                "clock_adjusted_new": Event(code=5),
+                "authentication_failure": Event(code=46, log="fraud"),
+                "parameters_changed": Event(code=230),
+                "firmware_verification_failed": Event(code=231),
+                "seal_opened": Event(code=40, log="fraud"),
+                "seal_closed": Event(code=41, log="fraud"),
+            },
+            entries=40,
+            newest_first=True,
+            authentication_failures=3,
+        ),
+    ),
+    declaration={
+        "identity": {"name": "reference-other-events"},
+        "events": {
+            "parameters_changed": {"code": 230},
+            "firmware_verification_failed": {"code": 231},
+            "seal_opened": {"code": 40},
+            "seal_closed": {"code": 41},
+            "keys_changed": "absent",
+            "decryption_failure": "absent",
+            "replay": "absent",
+        },
+        "security": {"authentication_failures_before_event": 3},
+    },
+)
+
+_NO_SEAL = Variant(
+    name="no-seal",
+    about="There is no seal; what others protect by it cannot be written at all.",
+    configuration=replace(DEFAULT, name="no-seal", has_seal=False),
+    declaration={
+        "identity": {"name": "reference-no-seal"},
+        "objects": {"seal_status": "absent", "protected_configuration_counter": "absent"},
+        "events": {"seal_opened": "absent", "seal_closed": "absent"},
+        "access": {"seal": False, "sealed": []},
+        "bench": {"hands": None},
+    },
+)
+
+VARIANTS = (_LOCKING_OUT, _SETUP_V0, _OTHER_EVENTS, _NO_SEAL)
