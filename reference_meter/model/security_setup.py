@@ -25,7 +25,7 @@ from reference_meter.model.objects import (
 from reference_meter.model.written import ARRAY, ENUM, OCTET_STRING, fields, out_of_range, written
 from reference_meter.security.ciphering import KEY_OCTETS, SYSTEM_TITLE_OCTETS, Undecipherable
 from reference_meter.security.key_wrap import unwrap_key
-from reference_meter.security.store import ALL_POLICY_BITS, SecurityStore
+from reference_meter.security.store import SecurityStore
 from reference_meter.server.model_port import AccessRefused
 
 __all__ = ["SecuritySetup", "consumer_security_setup", "invocation_counter_object"]
@@ -82,7 +82,7 @@ class SecuritySetup:
         """Make the policy stronger; what it demands already stays demanded."""
         number: int = written(parameter, ENUM)
         policy = number if self.version >= 1 else _POLICY_BITS_OF_NUMBER.get(number, -1)
-        if policy & ~ALL_POLICY_BITS or policy & self.store.policy != self.store.policy:
+        if policy & ~self.store.policy_bits or policy & self.store.policy != self.store.policy:
             raise out_of_range()
         if policy != self.store.policy:
             self.store.policy = policy
