@@ -243,6 +243,10 @@ class HeadEnd:
             raise ProtocolViolation("the invocation counter that the device announces is no number")
         return value
 
+    def let_pass(self, seconds: float) -> None:
+        """Let line time pass at this door."""
+        self._connections.let_pass(seconds)
+
     # Whether the device lives
 
     @property
