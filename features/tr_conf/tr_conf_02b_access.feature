@@ -38,8 +38,8 @@ Feature: TR-Conf.02b Access to parameters by authorised bodies only
       | management | management |
       | further    | further    |
 
-  @TR-Conf.02b @negative @effect.reads @effect.writes @effect.sets_clock @effect.clears @effect.fills_logs @effect.locks_out @effect.switches_supply @effect.changes_keys @effect.irreversible
-  Scenario Outline: TR-Conf.02b-N02 What would do more than write cannot be written either
+  @TR-Conf.02b @negative @effect.reads @effect.writes @effect.sets_clock @effect.clears @effect.fills_logs
+  Scenario Outline: TR-Conf.02b-N02 What would clear, fill or set something cannot be written either
     When the object lists of all clients are read
     And the <client> client tries to write what it may not write
     Then every attempt is refused
@@ -51,14 +51,26 @@ Feature: TR-Conf.02b Access to parameters by authorised bodies only
       | management | management |
       | further    | further    |
 
+  @TR-Conf.02b @negative @effect.reads @effect.writes @effect.sets_clock @effect.clears @effect.fills_logs @effect.locks_out @effect.switches_supply @effect.changes_keys @effect.irreversible
+  Scenario: TR-Conf.02b-N03 What would lock out, switch, or could not be undone cannot be written either
+    When the object lists of all clients are read
+    And any client tries to write what it may not write
+    Then every attempt is refused
+
   @TR-Conf.02b @negative @effect.reads @effect.writes
-  Scenario: TR-Conf.02b-N03 A method that is not announced cannot be called
+  Scenario: TR-Conf.02b-N04 A method that is not announced cannot be called
+    When the object lists of all clients are read
+    And every client tries to invoke what it may not invoke
+    Then every attempt is refused
+
+  @TR-Conf.02b @negative @effect.reads @effect.writes @effect.sets_clock @effect.clears @effect.fills_logs
+  Scenario: TR-Conf.02b-N05 A method that would clear, fill or set something cannot be called either
     When the object lists of all clients are read
     And every client tries to invoke what it may not invoke
     Then every attempt is refused
 
   @TR-Conf.02b @negative @effect.reads @effect.writes @effect.sets_clock @effect.clears @effect.fills_logs @effect.locks_out @effect.switches_supply @effect.changes_keys @effect.irreversible
-  Scenario: TR-Conf.02b-N04 A method that would do more than write cannot be called either
+  Scenario: TR-Conf.02b-N06 A method that would lock out, switch, or could not be undone cannot be called either
     When the object lists of all clients are read
     And every client tries to invoke what it may not invoke
     Then every attempt is refused

@@ -7,7 +7,7 @@ from typing import Final
 from harness.checks.access import TYPE_UNMATCHED, Tally, access_as_announced, attempt_refused
 from harness.checks.judged import Verdictless
 from harness.errors import Refused
-from harness.headend.access_sweep import INVOKING, WRITING, Access, Aim, announced_as, refusals, right_to_read
+from harness.headend.access_sweep import INVOKING, SECRETS, WRITING, Access, Aim, announced_as, refusals, right_to_read
 from harness.headend.client import Client, item
 from harness.headend.object_list import Right
 from harness.headend.write_paths import WritePath, attempt_action, attempt_write, fits, wrong_type
@@ -79,10 +79,12 @@ def read_values(client: Client, wanted: Iterable[Aim], into: Values) -> None:
 
 
 def _octets_to_write(aim: Aim, values: Mapping[tuple[int, str, int], bytes]) -> bytes | None:
-    """The value that is there, of a moving one a value of a wrong type; None where nothing is known."""
+    """The value that is there, of a moving one and of a secret a value of a wrong type; None where none is known."""
     kind = (aim.target.class_id, aim.number)
     if kind in _BUFFERS:
         return _EMPTY_ARRAY
+    if kind in SECRETS:
+        return wrong_type(b"")
     value = values.get(aim.key)
     return wrong_type(value) if value is not None and kind in _MOVING else value
 

@@ -1,0 +1,326 @@
+"""The legally relevant part: attempts upon it, and what it must go on doing meanwhile."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import get_args
+
+from pytest_bdd import given, parsers, then, when
+
+from harness.checks.access import Tally
+from harness.declaration import AssociationDeclaration
+from harness.declaration.association import ConformanceName
+from harness.errors import Inconclusive, NotApplicable, Refused
+from harness.evidence.trace import read_trace
+from harness.headend.access_sweep import Rights
+from harness.headend.client import Client, item
+from harness.headend.image_attack import (
+    ImageOutcome,
+    activate_image,
+    is_enabled,
+    read_status,
+    transfer_wrong_image,
+)
+from harness.headend.legal_attacks import (
+    Chosen,
+    attack_by_methods,
+    attack_by_writes,
+    broadcast_request,
+    harmful,
+    harmless,
+    send_unasked,
+)
+from harness.headend.legal_part import LegalPart, changes_of, legal_part, read_state
+from harness.headend.registers import clock_data, read_clock
+from harness.headend.write_paths import WritePath
+from harness.headend.write_sweep import Values
+from harness.run.trial import Trial
+from steps.access import associated, by_rank, clients_here, conclude
+from steps.energy import Difference, read_energy
+
+_FLOOD_S = 60
+_READS_A_SECOND = 10
+_HOUR_S = 3600
+_BROADCASTS_ON_A_REAL_LINE = 2
+_LONGEST_VERIFICATION_S = 60
+_SIGNATURE = "firmware signature"
+
+
+def legal_of(trial: Trial, rights: Rights) -> LegalPart:
+    """Return what is legally relevant; without any register there is nothing to protect."""
+    legal = legal_part(trial.declaration, rights)
+    if not legal.attributes:
+        raise Inconclusive("neither the declaration nor the device names an energy register", missing="declaration")
+    return legal
+
+
+def state_of(trial: Trial, legal: LegalPart) -> Values:
+    """Read the legally relevant part by whoever may."""
+    state: Values = {}
+    for declared in by_rank(clients_here(trial)):
+        if len(state) == len(legal.attributes):
+            break
+        with associated(trial, declared) as client:
+            read_state(client, legal.attributes, state)
+    if not state:
+        raise Inconclusive("no client may read anything of the legally relevant part", missing="device")
+    return state
+
+
+@contextmanager
+def proposing_all(trial: Trial, declared: AssociationDeclaration) -> Iterator[Client]:
+    """Associate with every service proposed, so that each path that the device has is there to be tried."""
+    every = declared.model_copy(update={"conformance": get_args(ConformanceName)})
+    try:
+        client = trial.head_end.associate_declared(every)
+    except Refused:
+        client = trial.head_end.associate_declared(declared)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+@dataclass(kw_only=True)
+class Watch:
+    """The state of the legally relevant part, compared after every attempt."""
+
+    trial: Trial
+    legal: LegalPart
+    state: Values
+
+    def compare(self, tally: Tally) -> None:
+        """Read it again and count what has changed as a breach."""
+        after = state_of(self.trial, self.legal)
+        frame = self.trial.trace.last_received or 0
+        for breach in changes_of(self.legal.attributes, self.state, after, standing=self.trial.time_moves_by_hand):
+            tally.breaches.append((breach, frame))
+        self.state = after
+
+
+def _attacked(trial: Trial, rights: Rights, path: str, chosen: Chosen) -> list[Tally]:
+    legal = legal_of(trial, rights)
+    watch = Watch(trial=trial, legal=legal, state=state_of(trial, legal))
+    tallies = []
+    for declared in clients_here(trial):
+        with proposing_all(trial, declared) as client:
+            tally = attack_by_writes(
+                client,
+                WritePath(path),
+                legal.attributes,
+                watch.state,
+                rights,
+                chosen=chosen,
+                accepted=trial.accepted_answers,
+            )
+        if tally.tried:
+            watch.compare(tally)
+        tallies.append(tally)
+    return tallies
+
+
+@when(
+    parsers.parse('every client tries by "{path}" to write what would do no harm to the legally relevant part'),
+    target_fixture="tallies",
+)
+def attacks_harmlessly(trial: Trial, rights: Rights, path: str) -> list[Tally]:
+    return _attacked(trial, rights, path, harmless)
+
+
+@when(
+    parsers.parse('every client tries by "{path}" to write other values to the legally relevant part'),
+    target_fixture="tallies",
+)
+def attacks_harmfully(trial: Trial, rights: Rights, path: str) -> list[Tally]:
+    return _attacked(trial, rights, path, harmful)
+
+
+@when("every client tries to invoke the methods of the legally relevant part", target_fixture="tallies")
+def attacks_by_methods(trial: Trial, rights: Rights) -> list[Tally]:
+    legal = legal_of(trial, rights)
+    watch = Watch(trial=trial, legal=legal, state=state_of(trial, legal))
+    tallies = []
+    for declared in clients_here(trial):
+        with proposing_all(trial, declared) as client:
+            tally = attack_by_methods(client, legal.methods, rights, trial.accepted_answers)
+        watch.compare(tally)
+        tallies.append(tally)
+    return tallies
+
+
+def pre_established_of(trial: Trial) -> AssociationDeclaration:
+    """Return the client whose association is there without asking."""
+    found = [one for one in trial.declaration.associations if one.pre_established and one.fits(trial.door.id)]
+    if not found:
+        raise NotApplicable("no pre-established client is declared for this door", item="associations.pre_established")
+    return found[0]
+
+
+@when("the pre-established client writes other values to the legally relevant part", target_fixture="tallies")
+def pre_established_attacks(trial: Trial, rights: Rights) -> list[Tally]:
+    declared = pre_established_of(trial)
+    legal = legal_of(trial, rights)
+    watch = Watch(trial=trial, legal=legal, state=state_of(trial, legal))
+    tally = Tally(what=f"unconfirmed SET by client {declared.id}")
+    client = trial.head_end.pre_established(declared.id)
+    try:
+        for one in legal.attributes:
+            octets = harmful(one, watch.state[one.key]) if one.key in watch.state else None
+            if octets is None:
+                tally.skip("no value that could be written")
+                continue
+            send_unasked(client, one, octets)
+            tally.take(None, trial.trace.last)
+        client.conversation.overhear()
+    finally:
+        client.close()
+    watch.compare(tally)
+    return [tally]
+
+
+@when("other values for the legally relevant part are broadcast", target_fixture="tallies")
+def broadcast_attacks(trial: Trial, rights: Rights) -> list[Tally]:
+    declared = pre_established_of(trial)
+    legal = legal_of(trial, rights)
+    watch = Watch(trial=trial, legal=legal, state=state_of(trial, legal))
+    tally = Tally(what="broadcast SET")
+    for one in legal.attributes:
+        octets = harmful(one, watch.state[one.key]) if one.key in watch.state else None
+        if octets is None:
+            tally.skip("no value that could be written")
+        elif not trial.door.is_virtual and tally.tried >= _BROADCASTS_ON_A_REAL_LINE:
+            tally.skip("each takes its time on a real line")
+        else:
+            trial.head_end.broadcast(declared, broadcast_request(one, octets))
+            tally.take(None, trial.trace.last)
+    watch.compare(tally)
+    return [tally]
+
+
+# An image of nobody's
+
+
+@when("the management client transfers an image with a wrong signature", target_fixture="image")
+def transfers_wrong_image(trial: Trial, client: Client) -> ImageOutcome:
+    transfer = trial.object("image_transfer")
+    if not is_enabled(client, transfer):
+        raise NotApplicable("image transfer is not enabled", item="objects.image_transfer")
+    outcome = transfer_wrong_image(client, transfer)
+    waited_s = 0
+    while outcome.verifying and waited_s < _LONGEST_VERIFICATION_S:
+        trial.wait(5, client)
+        waited_s += 5
+        outcome = ImageOutcome(refused_at=outcome.refused_at, status=read_status(client, transfer))
+    trial.remarks.append(f"refused: {outcome.refused_at or 'nothing'}, image transfer status {outcome.status}")
+    return outcome
+
+
+@then("the image is not verified")
+def image_not_verified(trial: Trial, image: ImageOutcome) -> None:
+    if image.verifying:
+        raise Inconclusive(f"the verification took longer than {_LONGEST_VERIFICATION_S} s", missing="device")
+    if image.verified:
+        raise trial.fail(
+            expected="verification to fail for an image that nobody signed",
+            observed=f"nothing refused, image transfer status {image.status}",
+        )
+
+
+@then("it cannot be activated")
+def image_not_activated(trial: Trial, client: Client) -> None:
+    answer = activate_image(client, trial.object("image_transfer"))
+    if answer is None:
+        raise trial.fail(expected="the activation of an image that nobody signed to be refused", observed="carried out")
+
+
+@given("the state of the legally relevant part has been read", target_fixture="watch")
+def state_has_been_read(trial: Trial, rights: Rights) -> Watch:
+    legal = legal_of(trial, rights)
+    return Watch(trial=trial, legal=legal, state=state_of(trial, legal))
+
+
+@then("the legally relevant part is as before")
+def legal_part_as_before(trial: Trial, watch: Watch) -> None:
+    tally = Tally(what="comparison")
+    tally.tried = 1
+    watch.compare(tally)
+    conclude(trial, [tally])
+
+
+# The clock
+
+
+@when("the management client sets the clock an hour on and an hour back", target_fixture="tallies")
+def sets_clock_on_and_back(trial: Trial, client: Client, watch: Watch) -> list[Tally]:
+    clock = trial.object("clock")
+    trial.changes.clock(client.declared.id, clock)
+    tally = Tally(what="settings of the clock")
+    for hours in (1, -2, 1):
+        client.set(item(clock, 2), clock_data(read_clock(client, clock).later(hours * _HOUR_S)))
+        tally.take(None, client.conversation.frame)
+        watch.compare(tally)
+    return [tally]
+
+
+# Constancy and counting
+
+
+@when("the firmware signature is read before and after refused writes and many associations", target_fixture="tallies")
+def reads_signature(trial: Trial, rights: Rights) -> list[Tally]:
+    signature = trial.object("firmware_signature")
+    legal = legal_of(trial, rights)
+    only = LegalPart(
+        attributes=tuple(one for one in legal.attributes if one.key[:2] == (signature.class_id, signature.obis)),
+        methods=(),
+    )
+    tally = Tally(what="readings of the signature")
+    watch = Watch(trial=trial, legal=only, state=state_of(trial, only))
+    for declared in clients_here(trial):
+        with associated(trial, declared) as client:
+            attack_by_writes(
+                client,
+                WritePath.SET,
+                only.attributes,
+                watch.state,
+                rights,
+                chosen=harmless,
+                accepted=trial.accepted_answers,
+            )
+        tally.take(None, trial.trace.last)
+        watch.compare(tally)
+    _compare_with_earlier(trial, watch, tally)
+    return [tally]
+
+
+def _compare_with_earlier(trial: Trial, watch: Watch, tally: Tally) -> None:
+    """Hold it against what earlier scenarios of this run have read."""
+    now = {" ".join(map(str, key)): octets.hex() for key, octets in sorted(watch.state.items())}
+    earlier = [
+        record["value"]
+        for record in read_trace(trial.trace.path)
+        if record["kind"] == "value" and record.get("event") == _SIGNATURE
+    ]
+    trial.trace.recall(_SIGNATURE, lambda: now)
+    tally.tried += len(earlier)
+    for value in earlier:
+        if value != now:
+            raise trial.fail(expected=f"the firmware signature as read earlier in this run: {value}", observed=f"{now}")
+
+
+@when(
+    parsers.parse('"{role}" is read before and after a minute of the device being asked without a pause'),
+    target_fixture="difference",
+)
+def read_around_flood(trial: Trial, client: Client, role: str) -> Difference:
+    register = trial.object(role)
+    before = read_energy(trial, client, register)
+    began = trial.time.now()
+    while (trial.time.now() - began).total_seconds() < _FLOOD_S:
+        for _ in range(_READS_A_SECOND):
+            client.get(item(register, 2))
+        if trial.time_moves_by_hand:
+            trial.let_pass(1, client)
+    after = read_energy(trial, client, register)
+    passed = Decimal(str((trial.time.now() - began).total_seconds()))
+    return Difference(before=before, after=after, seconds=passed)
