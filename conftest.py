@@ -23,5 +23,6 @@ pytest_plugins = [
     "steps.keys",
     "steps.access",
     "steps.robustness",
+    "steps.metrology",
     "steps.wording",
 ]
