@@ -15,11 +15,15 @@ from harness.declaration import AssociationDeclaration, AssociationRole
 from harness.errors import Inconclusive, NonConformity, NotApplicable
 from harness.headend.ciphering_recipes import RECIPES
 from harness.headend.discard import ENDED, LateAnswer, Strike, Target
+from harness.headend.head_end import HeadEnd
 from harness.headend.wrong_ciphering import Intruder
 from harness.run.trial import Trial
+from harness.session import Received
 
 _CONTROL = ("protection_malformed", "request_malformed", "protection_insufficient")
 """Conditions of which any answer is one to what is hardly a ciphered request."""
+
+_GOOD_REQUESTS = 3
 
 Stimulus = Callable[[], Strike]
 
@@ -34,6 +38,8 @@ class Attack:
     """C1 to C18."""
     last: int = 0
     """The last counter that the device had accepted before."""
+    far_counter: int = 0
+    """The counter of the request, where it was far above."""
 
 
 def ciphered_client(trial: Trial, role: AssociationRole | None = None) -> AssociationDeclaration:
@@ -44,10 +50,11 @@ def ciphered_client(trial: Trial, role: AssociationRole | None = None) -> Associ
     return declared
 
 
-def target_of(trial: Trial, declared: AssociationDeclaration) -> Target:
-    """Associate and make the first good request."""
-    client = trial.head_end.associate_declared(declared)
-    target = Target(trial.head_end, client, probe=trial.declaration.probe, is_hdlc=trial.door.protocol == "hdlc")
+def target_of(trial: Trial, declared: AssociationDeclaration, head_end: HeadEnd | None = None) -> Target:
+    """Associate, at another door where ``head_end`` stands there, and make the first good request."""
+    head_end = head_end or trial.head_end
+    client = head_end.associate_declared(declared)
+    target = Target(head_end, client, probe=trial.declaration.probe, is_hdlc=head_end.door.protocol == "hdlc")
     target.good()
     return target
 
@@ -180,6 +187,50 @@ def exception_for_counter(trial: Trial, attacked: Attack) -> None:
     answer = provoked.received.answer if provoked.received else None
     counter: int | None = getattr(answer, "invocation_counter", None)
     trial.judge(counter_error(provoked.name, provoked.description, counter, last=attacked.last), provoked.frame)
+
+
+@given("a ciphered client is associated that proposes general protection", target_fixture="target")
+def client_proposes_general_protection(trial: Trial) -> Target:
+    declared = ciphered_client(trial)
+    proposed = (*declared.conformance, "GENERAL_PROTECTION")
+    return target_of(trial, declared.model_copy(update={"conformance": tuple(dict.fromkeys(proposed))}))
+
+
+@then("it is silently discarded where general protection was negotiated, and the association goes on")
+def discarded_where_negotiated(trial: Trial, target: Target, attacked: Attack) -> None:
+    if target.general_protection:
+        judge_discarded(trial, target, attacked)
+    else:
+        trial.remarks.append("general protection was not negotiated")
+        judge_control(trial, target, attacked, "protection_malformed")
+
+
+@given("a ciphered client is associated that uses the general form", target_fixture="target")
+def client_uses_general_form(trial: Trial) -> Target:
+    declared = general_client(trial)
+    agreed = declared.security
+    update = {"security": agreed.model_copy(update={"general_ciphering": True})} if agreed is not None else {}
+    return target_of(trial, declared.model_copy(update=update))
+
+
+def general_client(trial: Trial) -> AssociationDeclaration:
+    """Return a ciphered client that is declared to propose general protection."""
+    for one in trial.declaration.associations:
+        able = one.ciphered and not one.pre_established and one.fits(trial.door.id)
+        if able and "GENERAL_PROTECTION" in one.conformance:
+            return one
+    raise Inconclusive("the declaration does not mention an association with GENERAL_PROTECTION", missing="declaration")
+
+
+@when("good requests go on in the association", target_fixture="answered")
+def good_requests_go_on(target: Target) -> list[Received]:
+    return [target.good() for _ in range(_GOOD_REQUESTS)]
+
+
+@then("each of them is answered")
+def each_is_answered(answered: list[Received]) -> None:
+    if len(answered) != _GOOD_REQUESTS:
+        raise ValueError(f"{len(answered)} answers to {_GOOD_REQUESTS} requests")
 
 
 @given(parsers.parse("the device answers {kind} by exceptions, as it declares"))

@@ -25,6 +25,7 @@ __all__ = [
     "read_list",
     "read_register",
     "read_scaler_unit",
+    "shift_data",
 ]
 
 _DEMAND_REGISTER = 5
@@ -111,6 +112,11 @@ def clock_of(data: Data) -> DateTime:
 def clock_data(time: DateTime) -> Data:
     """Return a time as what a SET of the clock carries."""
     return Data(DataType.OCTET_STRING, time.to_octets())
+
+
+def shift_data(seconds: int) -> Data:
+    """Return by how much the method shift_time of a clock shifts it."""
+    return Data(DataType.LONG, seconds)
 
 
 def number_in(data: Data) -> Decimal:

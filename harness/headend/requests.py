@@ -4,7 +4,14 @@ from harness.declaration import CosemObject
 from harness.protocol import apdu as xdlms
 from harness.protocol import axdr, cosem
 
-__all__ = ["get_next_request", "get_request", "nonsense_selection", "unannounced_object"]
+__all__ = [
+    "action_request",
+    "get_next_request",
+    "get_request",
+    "nonsense_selection",
+    "set_request",
+    "unannounced_object",
+]
 
 _INVOKE = 0x41
 _VALUE = 2
@@ -14,6 +21,18 @@ def get_request(target: CosemObject, attribute: int = _VALUE, selection: xdlms.S
     """Return the octets of a plain GET, or of one with selective access."""
     descriptor = xdlms.AttributeDescriptor(target.class_id, cosem.obis(target.obis), attribute)
     return xdlms.GetRequestNormal(invoke=_INVOKE, attribute=descriptor, selection=selection).to_bytes()
+
+
+def set_request(target: CosemObject, attribute: int, data: axdr.Data, invoke: int) -> bytes:
+    """Return the octets of a plain SET."""
+    descriptor = xdlms.AttributeDescriptor(target.class_id, cosem.obis(target.obis), attribute)
+    return xdlms.SetRequestNormal(invoke=invoke, attribute=descriptor, data=axdr.encode(data)).to_bytes()
+
+
+def action_request(target: CosemObject, method: int, parameter: axdr.Data, invoke: int) -> bytes:
+    """Return the octets of a plain ACTION."""
+    descriptor = xdlms.MethodDescriptor(target.class_id, cosem.obis(target.obis), method)
+    return xdlms.ActionRequestNormal(invoke=invoke, method=descriptor, parameter=axdr.encode(parameter)).to_bytes()
 
 
 def get_next_request(block_number: int, invoke: int = _INVOKE) -> bytes:

@@ -4,7 +4,8 @@ Each recipe changes one thing, so that a device that does not look at just that 
 from the association's own for every one of them and is spent; those that repeat one do it on purpose.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -82,6 +83,17 @@ class Intruder:
         key = agreed.broadcast_key
         broadcast_key = key.reveal() if key is not None else None
         return cls(protection, client.association.credentials, broadcast_key=broadcast_key)
+
+    @contextmanager
+    def content_with(self, dropped: int) -> Iterator[None]:
+        """Take answers that lack these bits of the control octet, as an answer to a request that lacks them may."""
+        due = self._protection.demanded
+        lower = security.SecurityControl.from_octet(due.to_octet() & ~dropped)
+        self._protection.demanded = lower
+        try:
+            yield
+        finally:
+            self._protection.demanded = due
 
     def rightly(self, apdu: bytes) -> bytes:
         """Cipher as the association does, and keep the octets for a replay."""

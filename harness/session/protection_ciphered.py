@@ -55,6 +55,8 @@ class CipheredProtection:
         self.client_title = client_title
         self._server_title = server_title
         self._control = control
+        self.demanded = control
+        """What answers must have at least; lower only where a request asks for less on purpose."""
         self._global = keys
         self._dedicated: CipherKeys | None = None
         self._counter = counter
@@ -128,17 +130,20 @@ class CipheredProtection:
         """Return the plain APDU; raises ``DecodeError``, ``BadTag``, ``Underprotected`` and their like."""
         if not octets or octets[0] in _ACSE or octets[0] == xdlms.EXCEPTION_RESPONSE_TAG:
             return octets
-        if not security.is_ciphered(octets):
+        if not self._is_protected(octets):
             raise security.Underprotected(f"{xdlms.tag_name(octets[0])} without protection", octets)
         return recalled(self._recall, "unprotected", lambda: self._unprotected(octets))
+
+    def _is_protected(self, octets: bytes) -> bool:
+        return security.is_ciphered(octets)
 
     def _unprotected(self, octets: bytes) -> bytes:
         ciphered = Ciphered.from_bytes(octets)
         keys = self._keys_of(ciphered)
-        plain = security.unprotect(octets, demanded=self._control, keys=keys, system_title=self.server_title)
+        plain = security.unprotect(octets, demanded=self.demanded, keys=keys, system_title=self.server_title)
         if self._dedicated and not ciphered.form.dedicated and plain[:1] and plain[0] not in _INITIATE:
             raise security.ProtectionMismatch(f"{ciphered.describe()} where the dedicated key is due")
-        self._check_counter(ciphered, octets)
+        self._check_rising(ciphered.counter, octets, dedicated=ciphered.form.dedicated)
         return plain
 
     def _keys_of(self, ciphered: Ciphered) -> CipherKeys:
@@ -148,9 +153,9 @@ class CipheredProtection:
             raise security.ProtectionMismatch(f"{ciphered.describe()} where no dedicated key is agreed")
         return self._dedicated
 
-    def _check_counter(self, ciphered: Ciphered, octets: bytes) -> None:
+    def _check_rising(self, counter: int, octets: bytes, *, dedicated: bool) -> None:
         """Raise where a counter does not rise; the very same octets again are a repetition on the line."""
-        last, heard = self._last_heard.get(ciphered.form.dedicated, (-1, b""))
-        if ciphered.counter <= last and octets != heard:
-            raise security.CounterNotRising(f"invocation counter {ciphered.counter} after {last}")
-        self._last_heard[ciphered.form.dedicated] = (ciphered.counter, octets)
+        last, heard = self._last_heard.get(dedicated, (-1, b""))
+        if counter <= last and octets != heard:
+            raise security.CounterNotRising(f"invocation counter {counter} after {last}")
+        self._last_heard[dedicated] = (counter, octets)

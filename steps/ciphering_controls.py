@@ -1,0 +1,65 @@
+"""Controls of ciphering: requests that are protected too little, and well ciphered ones that are wrong inside."""
+
+from pytest_bdd import parsers, then, when
+
+from harness.checks.discarding import among
+from harness.errors import NotApplicable
+from harness.headend.ciphering_recipes import RECIPES
+from harness.headend.discard import Strike, Target
+from harness.headend.provoke import Provoked, provoke
+from harness.headend.requests import get_request, unannounced_object
+from harness.headend.security_policy import demanded_of_requests
+from harness.headend.stimulus import answered
+from harness.protocol.security import AUTHENTICATED, ENCRYPTED
+from harness.run.trial import Trial
+from steps.ciphering import Attack, judge_control
+
+_BOTH = AUTHENTICATED | ENCRYPTED
+_LACKS = {"authenticated-only": ENCRYPTED, "encrypted-only": AUTHENTICATED, "plain": _BOTH}
+_UNKNOWN_ATTRIBUTE = 99
+
+
+@when(parsers.parse("a request is sent that is protected too little: {how}"), target_fixture="attacked")
+def request_protected_too_little(trial: Trial, target: Target, how: str) -> Attack:
+    lacks = _LACKS[how]
+    demanded = demanded_of_requests(target.client, trial.declaration)
+    if demanded is not None and not demanded & lacks:
+        raise NotApplicable("the device's security policy does not demand more", item="objects.security_setup")
+    target.good()
+
+    def strike() -> Strike:
+        trial.spend_failures(target.client.declared.id)
+        if how == "plain":
+            return target.strike(bytes)
+        with target.intruder.content_with(lacks):
+            return target.strike(target.intruder.wrongly(RECIPES[how]))
+
+    return Attack(strike=strike(), again=strike, stimulus="C16" if how == "plain" else "C15")
+
+
+@then(parsers.parse('it gets an error as for "{condition}", and the association goes on'))
+def gets_error(trial: Trial, target: Target, attacked: Attack, condition: str) -> None:
+    judge_control(trial, target, attacked, condition)
+
+
+@when(parsers.parse("a well ciphered request is sent that is wrong inside: {what}"), target_fixture="provoked")
+def well_ciphered_and_wrong_inside(trial: Trial, target: Target, what: str) -> Provoked:
+    if what == "unknown-object":
+        wrong = get_request(unannounced_object(target.client.announced_codes()))
+    elif what == "unknown-attribute":
+        wrong = get_request(trial.declaration.probe, _UNKNOWN_ATTRIBUTE)
+    else:
+        whole, _ = target.request()
+        wrong = whole[: len(whole) // 2]
+
+    def attempt() -> Provoked:
+        if not target.client.is_associated:
+            target.associate_again()
+        return provoke(target.client.conversation, wrong, repeat=False)
+
+    return answered(trial.head_end, f"a well ciphered request that is wrong inside ({what})", attempt, ())
+
+
+@then(parsers.parse('the answer is one to "{condition}" and well ciphered'))
+def answer_is_one_to(trial: Trial, provoked: Provoked, condition: str) -> None:
+    trial.judge(among(provoked.name, provoked.description, trial.accepted_answers(condition)), provoked.frame)
