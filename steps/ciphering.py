@@ -18,7 +18,6 @@ from harness.headend.discard import ENDED, LateAnswer, Strike, Target
 from harness.headend.head_end import HeadEnd
 from harness.headend.wrong_ciphering import Intruder
 from harness.run.trial import Trial
-from harness.session import Received
 
 _CONTROL = ("protection_malformed", "request_malformed", "protection_insufficient")
 """Conditions of which any answer is one to what is hardly a ciphered request."""
@@ -223,14 +222,13 @@ def general_client(trial: Trial) -> AssociationDeclaration:
 
 
 @when("good requests go on in the association", target_fixture="answered")
-def good_requests_go_on(target: Target) -> list[Received]:
-    return [target.good() for _ in range(_GOOD_REQUESTS)]
+def good_requests_go_on(target: Target) -> list[float]:
+    return [target.good().took_s for _ in range(_GOOD_REQUESTS)]
 
 
 @then("each of them is answered")
-def each_is_answered(answered: list[Received]) -> None:
-    if len(answered) != _GOOD_REQUESTS:
-        raise ValueError(f"{len(answered)} answers to {_GOOD_REQUESTS} requests")
+def each_is_answered(trial: Trial, answered: list[float]) -> None:
+    trial.remarks.append(f"{len(answered)} requests were answered, the slowest in {max(answered):.2f} s")
 
 
 @given(parsers.parse("the device answers {kind} by exceptions, as it declares"))

@@ -4,24 +4,21 @@ from pytest_bdd import parsers, then, when
 
 from harness.checks.discarding import among
 from harness.errors import NotApplicable
-from harness.headend.ciphering_recipes import RECIPES
+from harness.headend.ciphering_recipes import LACKS, RECIPES
 from harness.headend.discard import Strike, Target
 from harness.headend.provoke import Provoked, provoke
 from harness.headend.requests import get_request, unannounced_object
 from harness.headend.security_policy import demanded_of_requests
 from harness.headend.stimulus import answered
-from harness.protocol.security import AUTHENTICATED, ENCRYPTED
 from harness.run.trial import Trial
 from steps.ciphering import Attack, judge_control
 
-_BOTH = AUTHENTICATED | ENCRYPTED
-_LACKS = {"authenticated-only": ENCRYPTED, "encrypted-only": AUTHENTICATED, "plain": _BOTH}
 _UNKNOWN_ATTRIBUTE = 99
 
 
 @when(parsers.parse("a request is sent that is protected too little: {how}"), target_fixture="attacked")
 def request_protected_too_little(trial: Trial, target: Target, how: str) -> Attack:
-    lacks = _LACKS[how]
+    lacks = LACKS[how]
     demanded = demanded_of_requests(target.client, trial.declaration)
     if demanded is not None and not demanded & lacks:
         raise NotApplicable("the device's security policy does not demand more", item="objects.security_setup")

@@ -13,7 +13,7 @@ from harness.headend.wrong_ciphering import Envelope, Intruder, Recipe, inverted
 from harness.protocol import security
 from harness.protocol.security import BROADCAST, COMPRESSED, Form
 
-__all__ = ["RECIPES"]
+__all__ = ["LACKS", "RECIPES"]
 
 _PRIORITY_BIT: Final = 0x80
 _INVOKE_AT: Final = 2
@@ -174,3 +174,10 @@ RECIPES: Final[Mapping[str, Recipe]] = {
     ),
 }
 """Name of an Examples row -> what is wrong."""
+
+LACKS: Final[Mapping[str, int]] = {
+    "authenticated-only": security.ENCRYPTED,
+    "encrypted-only": security.AUTHENTICATED,
+    "plain": security.AUTHENTICATED | security.ENCRYPTED,
+}
+"""Name of an Examples row -> the bits of the security control octet that a request lacks."""

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 from harness.declaration import AssociationDeclaration
-from harness.errors import ConformeterError
+from harness.errors import ConformeterError, ConnectionLost, ProtocolViolation, Refused, Silent
 from harness.headend.discard import Strike, strike
 from harness.headend.head_end import HeadEnd
 from harness.headend.wrong_ciphering import Intruder, Recipe
-from harness.session import AssociationRequest, CipheredProtection, associate
+from harness.session import AssociationRequest, CipheredProtection, LinkEnded, associate
 from harness.session.association import aarq
 from harness.session.conversation import Protect
 
@@ -70,11 +70,8 @@ class Opening:
         finally:
             conversation.abandon()
 
-    def answered_wrongly(self) -> None:
-        """Associate with a wrong answer to the device's challenge; returns where the device takes it.
-
-        Raises what the device does instead, ``Refused`` in words.
-        """
+    def answered_wrongly(self) -> str:
+        """Answer the device's challenge wrongly; return the name of what comes, ``aare:0`` where it is taken."""
         request = self._head_end.association_request(self._declared)
         right = request.credentials.recall
 
@@ -87,9 +84,20 @@ class Opening:
         conversation = self._head_end.connect(self._declared)
         try:
             associate(conversation, wrong, largest_answer_octets=self._head_end.door.largest_answer_octets)
+        except Refused as refused:
+            return refused.answer
+        except LinkEnded as ended:
+            return ended.by.lower()
+        except ConnectionLost:
+            return "closed"
+        except Silent:
+            return "silence"
+        except ProtocolViolation as violation:
+            return f"malformed ({violation})"
         finally:
             with suppress(ConformeterError):
                 conversation.close()
+        return "aare:0"
 
 
 def _last_bit(octets: bytes) -> bytes:
