@@ -137,12 +137,21 @@ class AssociationDeclaration(Section):
 
     def _lacking(self, security: SecurityDeclaration) -> list[Problem]:
         problems: list[Problem] = []
-        if security.general_ciphering and "GENERAL_PROTECTION" not in self.conformance:
-            wrong = "lacks GENERAL_PROTECTION, because security.general_ciphering is true"
+        general = security.general_ciphering or security.is_general
+        if general and "GENERAL_PROTECTION" not in self.conformance:
+            key = "general_ciphering is true" if security.general_ciphering else _why_general(security)
+            wrong = f"lacks GENERAL_PROTECTION, because security.{key}"
             problems.append(Problem(path=("conformance",), wrong=wrong, allowed="a list with GENERAL_PROTECTION"))
         if self.ciphered or self.mechanism == "hls-gmac":
             because = "context is ln-ciphered" if self.ciphered else "mechanism is hls-gmac"
             problems += security.lacks("encryption_key", "authentication_key", because=because)
         if self.mechanism == "hls-ecdsa":
-            problems += security.lacks("signing_key", "server_public_key", because="mechanism is hls-ecdsa")
+            due = ("signing_key", "server_public_key") if security.server_certificate is None else ("signing_key",)
+            problems += security.lacks(*due, because="mechanism is hls-ecdsa")
+        if self.ciphered:
+            problems += security.lacking_for_general()
         return problems
+
+
+def _why_general(security: SecurityDeclaration) -> str:
+    return "signed is true" if security.signed else f"key_info is {security.key_info}"

@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 
 from pydantic_core import core_schema
 
+from harness.declaration.certificate import CERTIFICATE_KEYS, CertificateFile
 from harness.declaration.place import KeyPath, dotted
 from harness.declaration.problem import Problems
 from harness.errors import DeclarationError
@@ -26,7 +27,7 @@ from harness.errors import DeclarationError
 __all__ = ["SECRET_KEYS", "Secret", "wrap_secrets"]
 
 SECRET_KEYS = frozenset(
-    {"secret", "encryption_key", "authentication_key", "broadcast_key", "master_key", "signing_key"}
+    {"secret", "encryption_key", "authentication_key", "broadcast_key", "master_key", "signing_key", "agreement_key"}
 )
 """Keys whose value is a secret, wherever they stand."""
 
@@ -176,9 +177,14 @@ _FETCH = {
 
 
 def wrap_secrets(value: Any, *, name: str, folder: Path, path: KeyPath = ()) -> Any:
-    """Copy the data of declaration ``name`` with every secret wrapped, before any error can quote it."""
+    """Copy the data of declaration ``name`` with every secret wrapped, before any error can quote it.
+
+    Certificates are wrapped too, so that they know the folder.
+    """
     if isinstance(value, str) and path and path[-1] in SECRET_KEYS:
         return Secret(value, key=f"{name}: {dotted(path)}", folder=folder)
+    if isinstance(value, str) and path and path[-1] in CERTIFICATE_KEYS:
+        return CertificateFile(value, key=f"{name}: {dotted(path)}", folder=folder)
     if isinstance(value, dict):
         return {key: wrap_secrets(item, name=name, folder=folder, path=(*path, key)) for key, item in value.items()}
     if isinstance(value, list):

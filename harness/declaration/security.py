@@ -5,19 +5,24 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from harness.declaration.certificate import CertificateFile
 from harness.declaration.problem import Problem, Problems, listed
 from harness.declaration.secret import Secret
 from harness.declaration.section import Section, Whole, spelled
 
-__all__ = ["KEY_OCTETS", "CounterSource", "Policy", "SecurityDeclaration"]
+__all__ = ["KEY_OCTETS", "CounterSource", "KeyChoiceName", "Policy", "SecurityDeclaration"]
 
 Policy = Literal["authenticated", "encrypted", "authenticated-encrypted"]
 CounterSource = Literal["store", "device"]
+KeyChoiceName = Literal["identified", "wrapped", "one-pass", "static"]
 
 KEY_OCTETS = {0: 16, 1: 16, 2: 32}
 """Length of the symmetric keys by suite."""
 
 _COORDINATE_OCTETS = {1: 32, 2: 48}
+_OF_CURVES = ("signing_key", "agreement_key", "server_certificate", "server_agreement_certificate")
+_AGREED = ("one-pass", "static")
+_SUITES = "suite = 1, suite = 2"
 _SYMMETRIC = ("encryption_key", "authentication_key", "broadcast_key", "master_key")
 _TITLE = "a system title: 16 hexadecimal digits"
 _POINT = "a public key: hexadecimal digits of both coordinates, 128 in suite 1, 192 in suite 2"
@@ -52,6 +57,18 @@ class SecurityDeclaration(Section):
     """Whether the client gives each association a key of its own."""
     general_ciphering: bool = False
     """Whether APDUs go as general-glo- and general-ded-ciphering in place of the service-specific forms."""
+    key_info: KeyChoiceName | None = None
+    """APDUs go as general-ciphering, with the global key, a wrapped one, or one agreed for each (one-pass, static)."""
+    signed: bool = False
+    """Whether requests are signed (general-signing) and answers must be."""
+    server_certificate: CertificateFile | None = None
+    """The device's certificate for signatures, in place of ``server_public_key``."""
+    agreement_key: Secret | None = None
+    """Our private key of key agreement: its number."""
+    server_agreement_key: PublicKey | None = None
+    """The device's public key of key agreement."""
+    server_agreement_certificate: CertificateFile | None = None
+    """The device's certificate for key agreement, in place of ``server_agreement_key``."""
     counter: CounterSource = "store"
     """``device``: the invocation counter also starts above what the device announces (objects.invocation_counter)."""
 
@@ -80,6 +97,16 @@ class SecurityDeclaration(Section):
         """The device's public key as octets, where declared."""
         return None if self.server_public_key is None else bytes.fromhex(self.server_public_key)
 
+    @property
+    def server_agreement_point(self) -> bytes | None:
+        """The device's public key of key agreement as octets, where declared."""
+        return None if self.server_agreement_key is None else bytes.fromhex(self.server_agreement_key)
+
+    @property
+    def is_general(self) -> bool:
+        """Whether APDUs go as general-ciphering or general-signing."""
+        return self.key_info is not None or self.signed
+
     @model_validator(mode="after")
     def _keys_fit_suite(self) -> Self:
         problems = list(self._problems())
@@ -97,15 +124,43 @@ class SecurityDeclaration(Section):
                     path=(key,), wrong="has a wrong length (not shown)", allowed=f"{due} octets in suite {self.suite}"
                 )
         coordinate = _COORDINATE_OCTETS.get(self.suite, 0)
-        if self.server_point is not None and len(self.server_point) != 2 * coordinate:
-            allowed = f"{4 * coordinate} hexadecimal digits" if coordinate else "no such key in suite 0"
-            yield Problem(path=("server_public_key",), wrong=f"does not fit suite {self.suite}", allowed=allowed)
-        if self.signing_key is not None and not coordinate:
-            yield Problem(
-                path=("signing_key",),
-                wrong="does not fit suite 0, which has no signatures",
-                allowed="suite = 1, suite = 2",
-            )
+        for key, point in (
+            ("server_public_key", self.server_point),
+            ("server_agreement_key", self.server_agreement_point),
+        ):
+            if point is not None and len(point) != 2 * coordinate:
+                allowed = f"{4 * coordinate} hexadecimal digits" if coordinate else "no such key in suite 0"
+                yield Problem(path=(key,), wrong=f"does not fit suite {self.suite}", allowed=allowed)
+        for key in _OF_CURVES:
+            if getattr(self, key) is not None and not coordinate:
+                what = "key agreement" if "agreement" in key else "signatures"
+                yield Problem(path=(key,), wrong=f"does not fit suite 0, which has no {what}", allowed=_SUITES)
+        if not coordinate and (self.signed or self.key_info in _AGREED):
+            key = "signed" if self.signed else "key_info"
+            what = "signatures" if self.signed else "key agreement"
+            yield Problem(path=(key,), wrong=f"does not fit suite 0, which has no {what}", allowed=_SUITES)
+        for key, certificate in (
+            ("server_public_key", "server_certificate"),
+            ("server_agreement_key", "server_agreement_certificate"),
+        ):
+            if getattr(self, key) is not None and getattr(self, certificate) is not None:
+                yield Problem(path=(certificate,), wrong=f"stands beside {key}", allowed="one of the two")
+
+    def lacking_for_general(self) -> list[Problem]:
+        """A problem for each key that general ciphering or signing needs and that is not declared."""
+        lacking: list[Problem] = []
+        if self.key_info == "wrapped":
+            lacking += self.lacks("master_key", because="key_info is wrapped")
+        if self.key_info in _AGREED:
+            because = f"key_info is {self.key_info}"
+            lacking += self.lacks("agreement_key", because=because)
+            if self.server_agreement_certificate is None:
+                lacking += self.lacks("server_agreement_key", because=because)
+        if self.signed:
+            lacking += self.lacks("signing_key", because="signed is true")
+            if self.server_certificate is None:
+                lacking += self.lacks("server_public_key", because="signed is true")
+        return lacking
 
     def lacks(self, *keys: str, because: str) -> list[Problem]:
         """A problem for each of ``keys`` that is not declared."""
@@ -117,4 +172,6 @@ class SecurityDeclaration(Section):
 
 
 def _allowed(key: str) -> str:
-    return _POINT if key == "server_public_key" else listed(('a reference such as "env:NAME"',))
+    return (
+        _POINT if key in ("server_public_key", "server_agreement_key") else listed(('a reference such as "env:NAME"',))
+    )

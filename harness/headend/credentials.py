@@ -7,17 +7,16 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
-from cryptography.hazmat.primitives.asymmetric import ec
-
-from harness.declaration import AssociationDeclaration, Declaration, Secret, SecurityDeclaration
-from harness.errors import DeclarationError, DecodeError
+from harness.declaration import AssociationDeclaration, Declaration, SecurityDeclaration
+from harness.errors import DeclarationError
 from harness.evidence.redaction import ranges_of
 from harness.evidence.trace import Trace
+from harness.headend.declared_keys import general_keys, private_key, public_key, symmetric_key
 from harness.headend.key_ring import KeyRing
 from harness.keys import CounterStore, InvocationCounter, state_folder
 from harness.protocol import acse, security
 from harness.protocol import apdu as xdlms
-from harness.session import AssociationRequest, CipheredProtection, Credentials, NoProtection, Protection
+from harness.session import AssociationRequest, CipheredProtection, Credentials, GeneralKeys, NoProtection, Protection
 
 __all__ = ["CredentialSource", "association_request"]
 
@@ -80,6 +79,7 @@ class CredentialSource:
             control=_control(agreed) if declared.ciphered else None,
             keys=keys,
             general=agreed.general_ciphering,
+            general_keys=self._general_keys(declared, agreed),
             dedicated_key=secrets.token_bytes(len(keys.encryption))
             if declared.ciphered and agreed.dedicated_key
             else None,
@@ -120,9 +120,17 @@ class CredentialSource:
         self, declared: AssociationDeclaration, agreed: SecurityDeclaration, encryption: str
     ) -> security.CipherKeys:
         return security.CipherKeys(
-            encryption=self._keys.in_force(_key(declared, agreed, encryption), encryption),
-            authentication=self._keys.in_force(_key(declared, agreed, "authentication_key"), "authentication_key"),
+            encryption=self._keys.in_force(symmetric_key(declared, agreed, encryption), encryption),
+            authentication=self._keys.in_force(
+                symmetric_key(declared, agreed, "authentication_key"), "authentication_key"
+            ),
         )
+
+    def _general_keys(self, declared: AssociationDeclaration, agreed: SecurityDeclaration) -> GeneralKeys | None:
+        keys = general_keys(declared, agreed)
+        if keys is None or keys.master_key is None:
+            return keys
+        return replace(keys, master_key=self._keys.in_force(keys.master_key, "master_key"))
 
     def _counter(
         self,
@@ -193,38 +201,6 @@ def _hls_keys(declared: AssociationDeclaration, keys: security.CipherKeys | None
         suite=suite,
         secret=declared.secret.reveal() if declared.secret is not None else None,
         keys=keys,
-        signing_key=_signing_key(declared, suite),
-        peer_key=_peer_key(declared, suite),
+        signing_key=None if agreed is None else private_key(declared, agreed, "signing_key"),
+        peer_key=None if agreed is None else public_key(declared, agreed, "server_public_key"),
     )
-
-
-def _key(declared: AssociationDeclaration, agreed: SecurityDeclaration, name: str) -> bytes:
-    secret: Secret = getattr(agreed, name)
-    octets = secret.reveal()
-    due = security.SUITES[security.SuiteId(agreed.suite)].key_octets
-    if len(octets) != due:
-        raise DeclarationError(
-            f"association {declared.id}: {name} has a wrong length (not shown); "
-            f"allowed: {due} octets in suite {agreed.suite}"
-        )
-    return octets
-
-
-def _signing_key(declared: AssociationDeclaration, suite: security.SuiteId) -> ec.EllipticCurvePrivateKey | None:
-    agreed = declared.security
-    if agreed is None or agreed.signing_key is None:
-        return None
-    try:
-        return security.private_key_of(agreed.signing_key.reveal(), security.SUITES[suite])
-    except ValueError as error:
-        raise DeclarationError(f"association {declared.id}: signing_key: {error}") from None
-
-
-def _peer_key(declared: AssociationDeclaration, suite: security.SuiteId) -> ec.EllipticCurvePublicKey | None:
-    agreed = declared.security
-    if agreed is None or agreed.server_point is None:
-        return None
-    try:
-        return security.public_key_of(agreed.server_point, security.SUITES[suite])
-    except DecodeError as error:
-        raise DeclarationError(f"association {declared.id}: server_public_key: {error}") from None

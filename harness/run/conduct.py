@@ -16,6 +16,7 @@ from harness.declaration import NEEDS, Declaration, check_answers, check_ceiling
 from harness.errors import FeatureError, UsageError
 from harness.evidence.secret_search import search_for_secrets
 from harness.features import ScenarioSource, read_features
+from harness.headend.declared_keys import check_keys
 from harness.plugin import ConformancePlugin
 from harness.proof import load_proof
 from harness.report.allure_scribe import AllureScribe
@@ -98,6 +99,8 @@ def conduct(settings: RunSettings, console: Console) -> ExitCode:
     secrets = [secret for _, secret in declaration.secrets()]
     octets = [secret.reveal() for secret in secrets]  # a secret that is not there is found out before anything begins
     started = datetime.now().astimezone()
+    if replayed is None:
+        check_keys(declaration, started)
     folder = RunFolder.create(settings.out, declaration.identity.name, started)
     folder.declaration.write_text(without_secrets(path.read_text(encoding="utf-8"), secrets), encoding="utf-8")
     facts = _facts(settings, declaration, choice, started)

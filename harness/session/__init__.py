@@ -9,6 +9,7 @@ from harness.session.line import LinkEnded
 from harness.session.link import Link
 from harness.session.protection import NoProtection, Protection
 from harness.session.protection_ciphered import CipheredProtection
+from harness.session.protection_general import GeneralKeys, GeneralProtection, KeyChoice
 from harness.session.route import DirectRoute, Route
 from harness.session.services import AccessResult, ActionResult, GetResult, Services, SetResult
 from harness.session.timing import DoorTiming
@@ -24,8 +25,11 @@ __all__ = [
     "Credentials",
     "DirectRoute",
     "DoorTiming",
+    "GeneralKeys",
+    "GeneralProtection",
     "GetResult",
     "HdlcLink",
+    "KeyChoice",
     "Link",
     "LinkEnded",
     "NoProtection",

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from harness.protocol.security import CipherKeys, HlsKeys, SecurityControl
 from harness.session.protection_ciphered import CipheredProtection
+from harness.session.protection_general import GeneralKeys, GeneralProtection
 from harness.session.recall import Recall, produced
 
 __all__ = ["Credentials"]
@@ -24,6 +26,8 @@ class Credentials:
     """Global unicast and authentication key."""
     general: bool = False
     """Whether APDUs go in the general forms."""
+    general_keys: GeneralKeys | None = None
+    """For general ciphering with a chosen key and for general signing; None where there is neither."""
     dedicated_key: bytes | None = field(default=None, repr=False)
     """Key of this association alone."""
     hls: HlsKeys = field(default_factory=HlsKeys)
@@ -42,12 +46,15 @@ class Credentials:
             return None
         if self.keys is None or self.client_title is None:
             raise ValueError("a ciphered context needs keys and a system title")
-        return CipheredProtection(
-            control=self.control,
-            keys=self.keys,
-            client_title=self.client_title,
-            server_title=self.server_title,
-            counter=self.counter,
-            general=self.general,
-            recall=self.recall,
-        )
+        agreed: dict[str, Any] = {
+            "control": self.control,
+            "keys": self.keys,
+            "client_title": self.client_title,
+            "server_title": self.server_title,
+            "counter": self.counter,
+            "general": self.general,
+            "recall": self.recall,
+        }
+        if self.general_keys is not None:
+            return GeneralProtection(general_keys=self.general_keys, **agreed)
+        return CipheredProtection(**agreed)

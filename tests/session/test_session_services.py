@@ -272,7 +272,7 @@ def test_access_that_describes_itself_repeats_what_was_asked() -> None:
         )
     )
     assert [one.result for one in sut.access(METHODS, self_descriptive=True)] == [0]
-    with pytest.raises(ProtocolViolation, match="describes itself as action class 3 .* method 2"):
+    with pytest.raises(ProtocolViolation, match=r"describes itself as action class 3 .* method 2"):
         sut.access(METHODS, self_descriptive=True)
     with pytest.raises(ProtocolViolation, match="without the specifications"):
         sut.access(METHODS, self_descriptive=True)
