@@ -1,6 +1,7 @@
 """No octets whatever disturb a link: it answers or is silent, stays small, and a fresh start always works."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from reference_meter.codec.hdlc import HdlcFrame, encode_frame
 from reference_meter.server.hdlc_link import HdlcLink
 from reference_meter.server.link import Close, Send
+from reference_meter.server.model_port import ClientProfile
 from reference_meter.server.server import Server
-from reference_meter.server.settings import HdlcSettings
+from reference_meter.server.settings import ALL_SERVICES, HdlcSettings
 from reference_meter.server.wrapper_link import WrapperDatagramLink, WrapperLink
 
 # The fixtures only make new servers, so that running many examples on one fixture is right.
@@ -30,6 +32,9 @@ SEEDS = [
     bytes.fromhex("c001c100070100630100ff020102020406000000010600000002120001120000"),
     bytes.fromhex("e081000100000dc001c100010000600100ff0200"),
     bytes.fromhex("6203800100"),
+    bytes.fromhex("d94000000100020100010000600100ff0202000800000100 00ff0202001107"),
+    bytes.fromhex("d97000000100010300070100630100ff01010f00"),
+    bytes.fromhex("c1018100080000010000ff02001107"),
 ]
 
 
@@ -44,8 +49,9 @@ def apdus(draw: st.DrawFn) -> bytes:
     return bytes(octets[: draw(st.integers(0, len(octets)))] if draw(st.booleans()) else octets)
 
 
-def wrapped(apdu: bytes) -> bytes:
-    return bytes.fromhex("000100100001") + len(apdu).to_bytes(2, "big") + apdu
+def wrapped(apdu: bytes, client: int = 16, server: int = 1) -> bytes:
+    ports = client.to_bytes(2, "big") + server.to_bytes(2, "big")
+    return b"\x00\x01" + ports + len(apdu).to_bytes(2, "big") + apdu
 
 
 def framed(control: int, information: bytes = b"", *, segmented: bool = False) -> bytes:
@@ -74,6 +80,22 @@ def test_stream_survives_anything(make_server: Callable[..., Server], pieces: li
     answers = [event.data for event in link.take_events() if isinstance(event, Send)]
     assert answers[0][8] == 0x61
     assert answers[1][8:] == bytes.fromhex("c401c1000908") + b"METER001"
+
+
+@many
+@given(st.lists(st.tuples(apdus(), st.sampled_from([16, 102]), st.sampled_from([1, 0x7F, 0x3FFF, 2]))))
+def test_what_wants_no_answer_gets_none(
+    make_server: Callable[..., Server], model: Any, pieces: list[tuple[bytes, int, int]]
+) -> None:
+    model.clients[102] = ClientProfile(mechanism=0, conformance=ALL_SERVICES, pre_established=True)
+    link = WrapperLink(make_server())
+    link.receive(wrapped(AARQ), 0.0)
+    link.take_events()
+    for apdu, client, server in pieces:
+        link.receive(wrapped(apdu, client, server), 0.0)
+        answers = [event.data[8:] for event in link.take_events() if isinstance(event, Send)]
+        assert server == 1 or answers == []
+        assert client == 16 or all(answer[0] in (0x61, 0xD8) for answer in answers)
 
 
 @many
