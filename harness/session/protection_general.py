@@ -55,7 +55,6 @@ class GeneralProtection(CipheredProtection):
         """``ciphered`` is what ``CipheredProtection`` takes."""
         super().__init__(**ciphered)
         self._general_keys = general_keys
-        self._transactions = 0
         point_octets = 2 * general_keys.suite.coordinate_octets
         if general_keys.choice is not None:
             # presence, choice, and at most an ephemeral key with its signature
@@ -77,13 +76,12 @@ class GeneralProtection(CipheredProtection):
             return protected
         if keys.signing_key is None:
             raise ValueError("signing needs a signing key")
-        header = self._header(self._next_transaction())
+        header = self._header(self._counter())
         return GeneralSigning.sign(protected, header=header, key=keys.signing_key, suite=keys.suite.id).to_bytes()
 
     def _enciphered(self, apdu: bytes) -> bytes:
         counter = self._counter()
-        # The invocation counter never comes again, so neither does a transaction-id, nor a static key.
-        header = self._header(counter.to_bytes(_TRANSACTION_OCTETS, "big"))
+        header = self._header(counter)
         info, key = self._key_to_send(header)
         message = GeneralCiphering.seal(
             apdu,
@@ -95,12 +93,16 @@ class GeneralProtection(CipheredProtection):
         )
         return message.to_bytes()
 
-    def _next_transaction(self) -> bytes:
-        self._transactions += 1
-        return self._transactions.to_bytes(_TRANSACTION_OCTETS, "big")
+    def _header(self, number: int) -> GeneralHeader:
+        """Return a header whose transaction-id is a number from the invocation counter.
 
-    def _header(self, transaction_id: bytes) -> GeneralHeader:
-        return GeneralHeader(transaction_id=transaction_id, originator=self.client_title, recipient=self.server_title)
+        That never comes again, so neither does a transaction-id, nor a key that is derived from it.
+        """
+        return GeneralHeader(
+            transaction_id=number.to_bytes(_TRANSACTION_OCTETS, "big"),
+            originator=self.client_title,
+            recipient=self.server_title,
+        )
 
     def _key_to_send(self, header: GeneralHeader) -> tuple[security.KeyInfo, bytes]:
         """Return what tells the device the key, and the key."""

@@ -35,6 +35,8 @@ POLICIES = {"authenticated": 0x24, "encrypted": 0x48, "authenticated-encrypted":
 """Bits of the meter's policy for requests and responses."""
 OF_CLIENT, OF_METER = 7, 8
 """Private numbers for signatures."""
+AGREEMENT_OF_CLIENT, AGREEMENT_OF_METER = 9, 10
+"""Private numbers for key agreement."""
 
 
 def key(first: int, suite: int) -> bytes:
@@ -54,6 +56,14 @@ def signing_keys(suite: int) -> dict[str, str]:
     return {
         "signing_key": "hex:" + OF_CLIENT.to_bytes(octets, "big").hex(),
         "server_public_key": point(OF_METER, suite).hex(),
+    }
+
+
+def agreement_keys(suite: int) -> dict[str, str]:
+    octets = SUITES[SuiteId(suite)].coordinate_octets
+    return {
+        "agreement_key": "hex:" + AGREEMENT_OF_CLIENT.to_bytes(octets, "big").hex(),
+        "server_agreement_key": point(AGREEMENT_OF_METER, suite).hex(),
     }
 
 
@@ -134,6 +144,8 @@ class Place:
                 policy=POLICIES[self._reading.get("security", {}).get("policy", "authenticated-encrypted")],
                 signing_key=OF_METER.to_bytes(octets, "big") if suite else b"",
                 client_public_key=b"\x04" + point(OF_CLIENT, suite) if suite else b"",
+                agreement_key=AGREEMENT_OF_METER.to_bytes(octets, "big") if suite else b"",
+                client_agreement_key=b"\x04" + point(AGREEMENT_OF_CLIENT, suite) if suite else b"",
             ),
         )
 
