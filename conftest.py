@@ -25,5 +25,9 @@ pytest_plugins = [
     "steps.access",
     "steps.robustness",
     "steps.metrology",
+    "steps.privacy",
+    "steps.time_privacy",
+    "steps.event_privacy",
+    "steps.key_privacy",
     "steps.wording",
 ]

@@ -35,6 +35,10 @@ def _with_one_bit_changed(transfer: KeyTransfer) -> axdr.Data:
     return transfer_parameter([(int(KEY_IDS[_KEY]), octets[:-1] + bytes((octets[-1] ^ 0x01,)))])
 
 
+def _not_wrapped(transfer: KeyTransfer) -> axdr.Data:
+    return transfer_parameter([(int(KEY_IDS[_KEY]), transfer.declared_key(_KEY))])
+
+
 def _under_no_number(transfer: KeyTransfer) -> axdr.Data:
     return transfer_parameter([(_NO_KEY, transfer.wrapped_octets(transfer.declared_key(_KEY)))])
 
@@ -44,6 +48,7 @@ WRONG_WRAPPINGS: Mapping[str, Callable[[KeyTransfer], axdr.Data]] = {
     "of another length": _of_half_the_length,
     "with one bit changed": _with_one_bit_changed,
     "under a number that names none": _under_no_number,
+    "as it is, not wrapped": _not_wrapped,
 }
 """What is wrong, in words, and the parameter of the key transfer."""
 

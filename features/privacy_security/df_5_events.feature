@@ -1,0 +1,22 @@
+Feature: DF.5 Events and alarms carry no consumption
+  An event or alarm carries no consumption values.
+
+  @DF.5 @positive @effect.reads @needs.reading_association
+  Scenario: DF.5-P01 No declared log captures consumption
+    Given the reading client is associated
+    When the head end reads what every declared log captures
+    Then none of it is consumption
+
+  @DF.5 @positive @effect.reads @needs.reading_association
+  Scenario: DF.5-P02 The entries of every declared log are of its columns, with a time and a code
+    Given the reading client is associated
+    When the head end reads what every declared log captures
+    And the head end reads the entries of every declared log
+    Then each of them has as many cells as the log has columns
+
+  @DF.5 @negative @effect.writes @effect.clears @effect.fills_logs @needs.reading_association @needs.energy_import_total
+  Scenario: DF.5-N01 A client that only reads cannot make a log collect consumption
+    Given the reading client is associated
+    When the head end reads what every declared log captures
+    And the client adds the import energy to what each declared log captures
+    Then that is refused and the logs capture what they did

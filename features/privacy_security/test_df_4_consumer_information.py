@@ -1,0 +1,5 @@
+"""Binds df_4_consumer_information.feature."""
+
+from pytest_bdd import scenarios
+
+scenarios("df_4_consumer_information.feature")

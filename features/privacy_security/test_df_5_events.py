@@ -1,0 +1,5 @@
+"""Binds df_5_events.feature."""
+
+from pytest_bdd import scenarios
+
+scenarios("df_5_events.feature")

@@ -1,0 +1,111 @@
+"""What logs capture: times and codes, and nobody's consumption."""
+
+from dataclasses import dataclass
+
+from pytest_bdd import then, when
+
+from harness.checks.privacy import no_consumption
+from harness.declaration import LOG_ROLES, CosemObject
+from harness.errors import Inconclusive, Refused
+from harness.headend.client import Client, item
+from harness.headend.event_log import log_columns, read_event_log
+from harness.protocol.axdr import Data, DataType
+from harness.protocol.cosem import obis
+from harness.run.trial import Trial
+
+_CAPTURE_OBJECTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogColumns:
+    """What one log captures."""
+
+    role: str
+    log: CosemObject
+    columns: tuple[tuple[int, str, int], ...]
+    frame: int
+
+
+@when("the head end reads what every declared log captures", target_fixture="logs")
+def reads_columns_of_logs(trial: Trial, client: Client) -> tuple[LogColumns, ...]:
+    found = []
+    for role in LOG_ROLES:
+        log = trial.declaration.object(role)
+        if isinstance(log, CosemObject):
+            columns = _columns(trial, client, role)
+            found.append(LogColumns(role=role, log=log, columns=columns, frame=client.conversation.frame))
+    if not found:
+        raise Inconclusive("the declaration does not mention any event log", missing="declaration")
+    return tuple(found)
+
+
+def _columns(trial: Trial, client: Client, role: str) -> tuple[tuple[int, str, int], ...]:
+    columns = log_columns(client, trial.declaration, role)
+    return tuple((column.class_id, column.obis, column.attribute) for column in columns)
+
+
+@then("none of it is consumption")
+def none_is_consumption(trial: Trial, logs: tuple[LogColumns, ...]) -> None:
+    for one in logs:
+        trial.judge(no_consumption(one.role, one.columns), one.frame)
+
+
+@when("the head end reads the entries of every declared log", target_fixture="widths")
+def reads_entries(trial: Trial, client: Client, logs: tuple[LogColumns, ...]) -> dict[str, set[int]]:
+    return {
+        one.role: {len(entry.cells) for entry in read_event_log(client, trial.declaration, one.role)} for one in logs
+    }
+
+
+@then("each of them has as many cells as the log has columns")
+def entries_fit_columns(trial: Trial, logs: tuple[LogColumns, ...], widths: dict[str, set[int]]) -> None:
+    for one in logs:
+        if not widths[one.role] <= {len(one.columns)}:
+            raise trial.fail(
+                expected=f"entries of {one.role} with {len(one.columns)} cells", observed=f"{sorted(widths[one.role])}"
+            )
+
+
+@when("the client adds the import energy to what each declared log captures", target_fixture="taken")
+def adds_energy_to_logs(trial: Trial, client: Client, logs: tuple[LogColumns, ...]) -> list[str]:
+    """Return the logs whose capture objects could be written."""
+    energy = trial.object("energy_import_total")
+    taken = []
+    for one in logs:
+        before = trial.changes.keep(client, one.log, _CAPTURE_OBJECTS)
+        columns = before.value if isinstance(before.value, tuple) else ()
+        more = Data(DataType.ARRAY, (*columns, _capture_object(energy)))
+        try:
+            client.set(item(one.log, _CAPTURE_OBJECTS), more)
+        except Refused:
+            continue
+        taken.append(one.role)
+    return taken
+
+
+def _capture_object(captured: CosemObject) -> Data:
+    return Data(
+        DataType.STRUCTURE,
+        (
+            Data(DataType.LONG_UNSIGNED, captured.class_id),
+            Data(DataType.OCTET_STRING, obis(captured.obis)),
+            Data(DataType.INTEGER, captured.attribute),
+            Data(DataType.LONG_UNSIGNED, 0),
+        ),
+    )
+
+
+@then("that is refused and the logs capture what they did")
+def logs_are_as_before(trial: Trial, client: Client, logs: tuple[LogColumns, ...], taken: list[str]) -> None:
+    if taken:
+        raise trial.fail(
+            expected="a client that only reads to be refused", observed=f"it wrote the columns of {', '.join(taken)}"
+        )
+    for one in logs:
+        now = _columns(trial, client, one.role)
+        if now != one.columns:
+            raise trial.fail(
+                expected=f"{one.role} to capture what it did, since the change was refused",
+                observed=", ".join(obis_code for _, obis_code, _ in now),
+                frame=client.conversation.frame,
+            )
