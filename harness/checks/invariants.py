@@ -4,7 +4,7 @@ A fold takes the APDU records of one door in order and says at which one the rul
 the state of the open links, so a trace of any length is judged in flat memory.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from harness.checks.invariant_folds import (
 )
 from harness.checks.judged import Breach
 from harness.checks.privacy_folds import EventContents, NoSecrets
+from harness.checks.uniform_errors import Answer, Matrix, answers_in, told_apart, uniform_over_doors
 
 __all__ = ["INVARIANTS", "Broken", "Fold", "Invariant", "judge"]
 
@@ -43,6 +44,8 @@ class Invariant:
     """Makes a fresh fold from the catalogue's ``known_answer``."""
     of_secrets: bool = False
     """The fold takes the octets that are masked, as zeros, and no others."""
+    of_answers: Matrix | None = None
+    """Looks at what all doors have answered to error conditions, in place of the fold at the octets of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,20 @@ INVARIANTS: tuple[Invariant, ...] = (
         fold=KnownErrors,
     ),
     Invariant(
+        id="TR-Conf.04a-I02",
+        title="One error condition gets one answer at all doors",
+        clauses=("TR-Conf.04a",),
+        fold=KnownErrors,
+        of_answers=uniform_over_doors,
+    ),
+    Invariant(
+        id="TR-Conf.04a-I03",
+        title="Unlike error conditions get unlike answers",
+        clauses=("TR-Conf.04a",),
+        fold=KnownErrors,
+        of_answers=told_apart,
+    ),
+    Invariant(
         id="SU3.step2-I01",
         title="No answer is longer than the client announced to take",
         clauses=("SU3.step2",),
@@ -111,6 +128,8 @@ def judge(
     invariant: Invariant, records: Iterable[Mapping[str, Any]], *, door: str, known_answer: Callable[[str], bool]
 ) -> tuple[Broken | None, int]:
     """Return where the rule breaks first at ``door``, and how many records it applied to."""
+    if invariant.of_answers is not None:
+        return _judge_answers(invariant.of_answers, answers_in(records), door)
     fold = invariant.fold(known_answer)
     for record in records:
         if record.get("door") != door or record["kind"] not in ("apdu_tx", "apdu_rx", "tx"):
@@ -125,3 +144,11 @@ def judge(
 def _masked(record: Mapping[str, Any]) -> bytes:
     """As many octets as the longest secret in a record has."""
     return bytes(max((length for _, length in record.get("masked", ())), default=0))
+
+
+def _judge_answers(matrix: Matrix, answers: Sequence[Answer], door: str) -> tuple[Broken | None, int]:
+    found, seen = matrix(answers, door)
+    if found is None:
+        return None, seen
+    breach, answer = found
+    return Broken(breach=breach, frame=answer.frame, key=answer.key), seen

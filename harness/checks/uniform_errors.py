@@ -4,13 +4,13 @@ Scenarios record each reaction as a value of the trace. One stimulus with unlike
 one description; so does one answer to two conditions of which the catalogue says that they share none.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from harness.checks.judged import Breach
 
-__all__ = ["ANSWER", "Answer", "answers_in", "told_apart", "uniform_over_doors"]
+__all__ = ["ANSWER", "Answer", "Finding", "Matrix", "answers_in", "told_apart", "uniform_over_doors"]
 
 ANSWER: Final = "answer to an error condition"
 """Name of the recorded value; it has ``condition``, ``stimulus``, ``answer`` and ``accepted``."""
@@ -36,6 +36,13 @@ class Answer:
     key: str
 
 
+Finding = tuple[tuple[Breach, Answer] | None, int]
+"""Where a rule breaks, if it does, and how many answers it applied to."""
+
+Matrix = Callable[[Sequence[Answer], str], Finding]
+"""Looks at the answers of all doors and judges those of one."""
+
+
 def answers_in(records: Iterable[Mapping[str, Any]]) -> list[Answer]:
     """Return all recorded answers, in order."""
     found: list[Answer] = []
@@ -59,36 +66,35 @@ def answers_in(records: Iterable[Mapping[str, Any]]) -> list[Answer]:
     return found
 
 
-def uniform_over_doors(answers: Iterable[Answer], door: str) -> tuple[Breach, Answer] | None:
-    """Return where an answer at ``door`` differs from that of another door to the same stimulus."""
+def uniform_over_doors(answers: Sequence[Answer], door: str) -> Finding:
+    """Find where an answer at ``door`` differs from that of another door to the same stimulus; count comparisons."""
     of_others: dict[str, Answer] = {}
-    of_door: list[Answer] = []
     for one in answers:
-        if one.answer in _OF_LINK:
-            continue
-        if one.door == door:
-            of_door.append(one)
-        else:
+        if one.door != door and one.answer not in _OF_LINK:
             of_others.setdefault(one.stimulus, one)
-    for one in of_door:
+    seen = 0
+    for one in answers:
         other = of_others.get(one.stimulus)
-        if other is not None and other.answer != one.answer:
+        if one.door != door or one.answer in _OF_LINK or other is None:
+            continue
+        seen += 1
+        if other.answer != one.answer:
             expected = f"{one.condition}: {other.answer} as at door {other.door} (frame {other.frame})"
-            return Breach(expected=expected, observed=f"{one.answer} at door {one.door}"), one
-    return None
+            return (Breach(expected=expected, observed=f"{one.answer} at door {one.door}"), one), seen
+    return None, seen
 
 
-def told_apart(answers: Iterable[Answer], door: str) -> tuple[Breach, Answer] | None:
-    """Return where two conditions of which the catalogue allows no common answer get one at ``door``."""
+def told_apart(answers: Sequence[Answer], door: str) -> Finding:
+    """Find where two conditions of which the catalogue allows no common answer get one at ``door``; count answers."""
     first: dict[tuple[str, str], Answer] = {}
     for one in answers:
         if one.door == door and one.answer not in _OF_LINK | _SUCCESS:
             first.setdefault((one.answer, one.condition), one)
-    seen: list[Answer] = []
+    earlier: list[Answer] = []
     for one in first.values():
-        for other in seen:
+        for other in earlier:
             if other.answer == one.answer and not other.accepted & one.accepted:
                 expected = f"unlike answers to {other.condition} (frame {other.frame}) and {one.condition}"
-                return Breach(expected=expected, observed=f"{one.answer} to both"), one
-        seen.append(one)
-    return None
+                return (Breach(expected=expected, observed=f"{one.answer} to both"), one), len(first)
+        earlier.append(one)
+    return None, len(first)

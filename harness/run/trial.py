@@ -12,8 +12,9 @@ from harness.catalogue import Catalogue
 from harness.checks.energy import EnergyExpectation
 from harness.checks.invariants import Invariant, judge
 from harness.checks.judged import Breach, Undecided, Verdictless
+from harness.checks.uniform_errors import uniform_over_doors
 from harness.declaration import CosemObject, Declaration, Door, Profile
-from harness.errors import DeviceError, Inconclusive, NonConformity
+from harness.errors import DeviceError, Inconclusive, NonConformity, NotApplicable
 from harness.evidence.trace import Trace, read_trace
 from harness.headend.changes import Changes
 from harness.headend.client import Client
@@ -246,6 +247,8 @@ class Trial:
         """Judge an invariant over everything that this door has carried in the run so far."""
         if invariant.of_secrets and any(_is_plain(secret.reveal()) for _, secret in self.declaration.secrets()):
             raise Inconclusive("a declared key is so plain that it may stand anywhere by chance", missing="declaration")
+        if invariant.of_answers is uniform_over_doors and len(self.declaration.doors) == 1:
+            raise NotApplicable("the device is reached by one interface only", item="doors")
         broken, seen = judge(
             invariant, read_trace(self.trace.path), door=self.door.id, known_answer=self.catalogue.known_answer
         )
