@@ -12,6 +12,7 @@ pytest_plugins = [
     "steps.diagnostics",
     "steps.association_life",
     "steps.authentication",
+    "steps.uniform_errors",
     "steps.link",
     "steps.schedule",
     "steps.ciphering",

@@ -92,6 +92,7 @@ class Run:
             trace=self.trace,
             journal=self.journal,
             budget=self.budget,
+            neighbour=lambda other: self.head_end(other, clause=meta.clause),
         )
 
     def head_end(self, door: Door, *, clause: str) -> HeadEnd:

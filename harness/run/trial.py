@@ -63,6 +63,8 @@ class Trial:
     applied_w: Decimal = Decimal(0)
     """Import power that the scenario has applied."""
     endings: list[Callable[[], None]] = field(default_factory=list)
+    neighbour: Callable[[Door], HeadEnd] | None = None
+    """Gives a head end at another door of the device."""
     remarks: list[str] = field(default_factory=list)
     """What the reason of the verdict says besides: how long silence was waited for, what came, what was tried."""
 
