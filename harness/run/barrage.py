@@ -127,13 +127,16 @@ class Barrage:
             self._good_exchanges += 1
             self._window.clear()
             return
-        why = self._head_end.last_failure
+        why, known_rest_s = self._head_end.last_failure, self._head_end.timing.learnt_rest_s
         at_once = self._head_end.answers_after_rest()
         if not at_once and not self._brought_back():
             raise self._fatal(self._window, f"no good exchange any more ({why}), and nothing brings the device back")
         culprit = self._culprit()
         if culprit is not None:
             raise self._fatal([culprit], f"no good exchange ({why}), and none again after this frame alone")
+        if at_once and self._head_end.timing.learnt_rest_s > known_rest_s:
+            self._window.clear()  # the device wants a rest between two connections and gets it from now on
+            return
         if at_once:
             reason = f"a good exchange between malformed frames ended once with: {why}; it was good when repeated"
             raise Inconclusive(reason, missing="line")
@@ -147,9 +150,9 @@ class Barrage:
                 self._hammer.rest()
             except (DeviceError, PortGone):
                 pass  # what the good exchange says is what counts
-            if self._head_end.answers() or self._head_end.answers_after_rest():
+            if self._head_end.answers():
                 continue
-            self._head_end.judge.left_down = not self._brought_back()
+            self._head_end.judge.left_down = not (self._head_end.answers_after_rest() or self._brought_back())
             return stroke
         return None
 
