@@ -1,6 +1,7 @@
 """The command ``conformeter``."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from harness.catalogue import load_catalogue
 from harness.errors import ConformeterError, UsageError
 from harness.report.pages import build_report
 from harness.report.run_folder import RunFolder
+from harness.run.certificates import CertificateSettings, make_certificates
 from harness.run.conduct import RunSettings, conduct
 from harness.run.exit_code import ExitCode
 from harness.run.expected import read_expected
@@ -94,6 +96,18 @@ def restore(
     """
     settings = RestoreSettings(device=device, out=out, forget=forget)
     raise typer.Exit(undo_changes(settings, lambda line: print(line)))
+
+
+@app.command()
+def certificates(
+    suite: Annotated[int, typer.Option(help="Security suite: 1 (P-256) or 2 (P-384).")],
+    out: Annotated[Path, typer.Option(help="The folder for certificates and private keys; nothing is overwritten.")],
+    client_title: Annotated[str, typer.Option(help="System title of the client.")] = "4346540000000001",
+    server_title: Annotated[str, typer.Option(help="System title of the device.")] = "43464D0000000001",
+) -> None:
+    """Make test certificates: an authority, and client and server for signatures and for key agreement."""
+    settings = CertificateSettings(suite=suite, out=out, client_title=client_title, server_title=server_title)
+    make_certificates(settings, datetime.now(UTC), lambda line: print(line))
 
 
 @app.command()

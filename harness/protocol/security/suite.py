@@ -29,7 +29,7 @@ class SecuritySuite:
     """Length of encryption, authentication, dedicated and master keys."""
     curve: ec.EllipticCurve | None = None
     """For signatures and key agreement; None where the suite has neither."""
-    digest: hashes.HashAlgorithm | None = None
+    digest: hashes.SHA256 | hashes.SHA384 | None = None
     """Goes with ``curve``."""
 
     @property
