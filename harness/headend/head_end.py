@@ -16,7 +16,7 @@ from harness.errors import (
 )
 from harness.evidence.trace import Trace
 from harness.headend.client import Client, item, value_of
-from harness.headend.connectionless import broadcast_frame
+from harness.headend.connectionless import broadcast_frame, pre_established_at
 from harness.headend.connections import Connections, closed_on_failure, timing_of
 from harness.headend.credentials import CredentialSource, association_request
 from harness.headend.good_exchange import GoodExchanges
@@ -141,26 +141,11 @@ class HeadEnd:
 
         It may send unconfirmed requests only. Raises as ``association`` does.
         """
-        client = Client(self, self._pre_established_association(which), pre_established=True)
+        declared = pre_established_at(self.declaration, self.door, which)
+        client = Client(self, declared, pre_established=True)
         self._clients.append(client)
         client.establish()
         return client
-
-    def _pre_established_association(self, which: str | None) -> DeclaredAssociation:
-        found = [
-            one
-            for one in self.declaration.associations
-            if one.pre_established and (which is None or which in (one.role, one.id))
-        ]
-        if not found:
-            wanted = "" if which is None else f" {which}"
-            reason = f"the declaration does not mention a pre-established association{wanted}"
-            raise Inconclusive(reason, missing="declaration")
-        fitting = next((one for one in found if one.fits(self.door.id)), None)
-        if fitting is None:
-            reason = f"door {self.door.id} takes no client {found[0].id}"
-            raise NotApplicable(reason, item="associations.doors")
-        return fitting
 
     def open_pre_established(self, declared: DeclaredAssociation) -> PreEstablished:
         """Connect without any judgement; the step of ``pre_established``."""
