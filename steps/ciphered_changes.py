@@ -55,7 +55,7 @@ def would_step_clock(trial: Trial, target: Target, request: str) -> Stepped:
     return Stepped(attacked=attacked, before=before, began_s=began_s)
 
 
-def attack_with(trial: Trial, target: Target, request: Callable[[], tuple[bytes, int]]) -> Attack:
+def attack_with(trial: Trial, target: Target, request: Callable[[], bytes]) -> Attack:
     """Strike with a request of another kind whose tag is wrong."""
     recipe = RECIPES["tag-last-bit"]
 
@@ -66,24 +66,24 @@ def attack_with(trial: Trial, target: Target, request: Callable[[], tuple[bytes,
     return Attack(strike=strike(), again=strike, stimulus=recipe.stimulus)
 
 
-def set_of_clock(target: Target, clock: CosemObject, now: DateTime) -> Callable[[], tuple[bytes, int]]:
+def set_of_clock(target: Target, clock: CosemObject, now: DateTime) -> Callable[[], bytes]:
     """Return what makes a SET of the clock to another hour of the same day."""
     hour = now.hour or 0
     other = replace(now, hour=hour + 1 if hour < 12 else hour - 1)
 
-    def made() -> tuple[bytes, int]:
+    def made() -> bytes:
         invoke = target.client.services.next_invoke()
-        return set_request(clock, _TIME, clock_data(other), invoke), invoke
+        return set_request(clock, _TIME, clock_data(other), invoke)
 
     return made
 
 
-def shift_of_clock(target: Target, clock: CosemObject, now: DateTime) -> Callable[[], tuple[bytes, int]]:
+def shift_of_clock(target: Target, clock: CosemObject, now: DateTime) -> Callable[[], bytes]:
     """Return what makes an ACTION that shifts the clock."""
 
-    def made() -> tuple[bytes, int]:
+    def made() -> bytes:
         invoke = target.client.services.next_invoke()
-        return action_request(clock, _SHIFT_TIME, shift_data(_SHIFT_S), invoke), invoke
+        return action_request(clock, _SHIFT_TIME, shift_data(_SHIFT_S), invoke)
 
     return made
 

@@ -23,7 +23,7 @@ def largest_jump(trial: Trial, wanted: int) -> int:
 @when("a request with a counter far above is ciphered with somebody else's key", target_fixture="attacked")
 def far_counter_of_somebody_else(trial: Trial, target: Target) -> Attack:
     counter = target.intruder.last_counter + largest_jump(trial, _FAR_JUMP)
-    attacked = attack(trial, target, "C3", lambda intruder: intruder.foreign(counter))
+    attacked = attack(trial, target, "C3", lambda: target.strike(target.intruder.foreign(counter)))
     return replace(attacked, far_counter=counter)
 
 

@@ -33,11 +33,25 @@ def as_many_as_make_an_event(trial: Trial, kind: str) -> Logged:
 
 @when(parsers.parse("one request fewer than make an event is a {kind}"), target_fixture="logged")
 def one_fewer_than_make_an_event(trial: Trial, kind: str) -> Logged:
-    count = before_event(trial, kind) - 1
-    if not count:
+    most = before_event(trial, kind)
+    if most == 1:
         item = f"security.{_KINDS[kind]}s_before_event"
         raise NotApplicable("the event comes with the first one", item=item)
-    return logged(trial, kind, count)
+    event = trial.declaration.require_event(_KINDS[kind], clause=trial.clause)
+    target = target_of(trial, ciphered_client(trial))
+    # Nobody knows how many the device has counted already: it has counted none right after an event.
+    for _ in range(most):
+        old, before = read_log(trial, event.log)
+        fail_in_a_row(trial, target, kind, 1)
+        new, _ = read_log(trial, event.log)
+        if any(entry.code == event.code for entry in entries_since(old, new)):
+            break
+    else:
+        raise Inconclusive(f"no event {event.code} came after {most} in a row", missing="device")
+    fail_in_a_row(trial, target, kind, most - 1)
+    latest, after = read_log(trial, event.log)
+    entries = tuple(entry for entry in entries_since(new, latest) if entry.code == event.code)
+    return Logged(entries=entries, code=event.code, before=before, after=after, strikes=most - 1)
 
 
 def before_event(trial: Trial, kind: str) -> int:
@@ -62,11 +76,11 @@ def logged(trial: Trial, kind: str, strikes: int) -> Logged:
 
 def fail_in_a_row(trial: Trial, target: Target, kind: str, strikes: int) -> None:
     """Send wrong requests with no good one between them."""
-    octets = target.intruder.sent[-1]
+    sent = target.intruder.sent[-1]
     for _ in range(strikes):
         trial.spend_failures(target.client.declared.id)
         if kind == "replay":
-            target.strike(target.intruder.again(octets))
+            target.repeat(sent)
         else:
             target.strike(target.intruder.wrongly(RECIPES["tag-last-bit"]))
 

@@ -16,7 +16,6 @@ from harness.errors import Inconclusive, NonConformity, NotApplicable
 from harness.headend.ciphering_recipes import RECIPES
 from harness.headend.discard import ENDED, LateAnswer, Strike, Target
 from harness.headend.head_end import HeadEnd
-from harness.headend.wrong_ciphering import Intruder
 from harness.run.trial import Trial
 
 _CONTROL = ("protection_malformed", "request_malformed", "protection_insufficient")
@@ -63,15 +62,13 @@ def ciphered_client_is_associated(trial: Trial) -> Target:
     return target_of(trial, ciphered_client(trial))
 
 
-def attack(
-    trial: Trial, target: Target, stimulus: str, protect: Callable[[Intruder], Callable[[bytes], bytes]]
-) -> Attack:
+def attack(trial: Trial, target: Target, stimulus: str, send: Callable[[], Strike]) -> Attack:
     """Strike once; the failure is taken from the budget first."""
     last = target.intruder.last_counter
 
     def strike() -> Strike:
         trial.spend_failures(target.client.declared.id)
-        return target.strike(protect(target.intruder))
+        return send()
 
     return Attack(strike=strike(), again=strike, stimulus=stimulus, last=last)
 
@@ -79,7 +76,7 @@ def attack(
 def ciphered_wrongly(trial: Trial, target: Target, fault: str) -> Attack:
     """Strike by a recipe."""
     recipe = RECIPES[fault]
-    return attack(trial, target, recipe.stimulus, lambda intruder: intruder.wrongly(recipe))
+    return attack(trial, target, recipe.stimulus, lambda: target.strike(target.intruder.wrongly(recipe)))
 
 
 @when(parsers.parse("a request is sent with {fault}"), target_fixture="attacked")
@@ -92,20 +89,18 @@ def old_request_is_repeated(trial: Trial, target: Target, which: str) -> Attack:
     return attack(trial, target, "C10" if which == "last" else "C11", replay_of(target, which))
 
 
-def replay_of(target: Target, which: str) -> Callable[[Intruder], Callable[[bytes], bytes]]:
-    """Return the protection that makes a replay of a request: its octets as they were, or a counter of before."""
-    if which == "last":
-        octets = target.intruder.sent[-1]
-        return lambda intruder: intruder.again(octets)
-    if which == "last-but-one":
-        octets = target.intruder.sent[-1]
-        target.good()
-        return lambda intruder: intruder.again(octets)
+def replay_of(target: Target, which: str) -> Callable[[], Strike]:
+    """Return what makes a replay of a request: its octets as they were, or a counter of before."""
+    if which in ("last", "last-but-one"):
+        sent = target.intruder.sent[-1]
+        if which == "last-but-one":
+            target.good()
+        return lambda: target.repeat(sent)
+    counter = 0
     if which == "lower":
-        unused = target.intruder.spend()
+        counter = target.intruder.spend()
         target.good()
-        return lambda intruder: intruder.with_counter(unused)
-    return lambda intruder: intruder.with_counter(0)
+    return lambda: target.strike(target.intruder.with_counter(counter))
 
 
 @then("it is silently discarded and the association goes on")

@@ -46,8 +46,8 @@ def repeated_at_another_door(trial: Trial) -> tuple[Target, Attack]:
 def replayed_at(trial: Trial, target: Target, other: Target) -> Attack:
     """Repeat the last good request of ``target`` in the association of ``other``, which is the older one."""
     target.good()
-    octets = target.intruder.sent[-1]
-    return attack(trial, other, "C10", lambda intruder: intruder.again(octets))
+    sent = target.intruder.sent[-1]
+    return attack(trial, other, "C10", lambda: other.repeat(sent))
 
 
 @then("the repetition is silently discarded and both associations go on")

@@ -13,7 +13,7 @@ from harness.errors import ConnectionLost, DeviceError, Garbled, Inconclusive, P
 from harness.headend.client import Client, item
 from harness.headend.head_end import HeadEnd
 from harness.headend.provoke import Provoked, provoke
-from harness.headend.wrong_ciphering import Intruder
+from harness.headend.wrong_ciphering import Intruder, Sent
 from harness.protocol import apdu as xdlms
 from harness.session import Conversation, LinkEnded, Received, answer_name
 from harness.session.conversation import Protect
@@ -89,10 +89,15 @@ class Target:
             )
         return received
 
-    def strike(self, protect: Protect, request: tuple[bytes, int] | None = None) -> Strike:
+    def strike(self, protect: Protect, apdu: bytes | None = None) -> Strike:
         """Send a request, by default that of the probe, in a protection of its own, and see what comes."""
-        apdu, _ = request or self.request()
+        if apdu is None:
+            apdu, _ = self.request()
         return strike(self.client.conversation, apdu, protect, is_hdlc=self._is_hdlc)
+
+    def repeat(self, sent: Sent) -> Strike:
+        """Send the octets of a request once more, in a frame of their own."""
+        return self.strike(sent.again, sent.plain)
 
     def goes_on(self, strike_again: Callable[[], Strike]) -> float:
         """Make two good requests behind a stimulus; return how long the first took in seconds.

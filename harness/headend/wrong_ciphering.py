@@ -17,7 +17,7 @@ from harness.session.credentials import Credentials
 from harness.session.protection_ciphered import CipheredProtection, Means
 from harness.session.recall import recalled
 
-__all__ = ["Envelope", "Intruder", "Recipe", "inverted"]
+__all__ = ["Envelope", "Intruder", "Recipe", "Sent", "inverted"]
 
 _ANY_REQUEST: Final = 0xC0
 
@@ -60,6 +60,18 @@ class Recipe:
     make: Callable[["Intruder", bytes], Envelope]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A request as it was meant and as it went out."""
+
+    plain: bytes
+    octets: bytes
+
+    def again(self, apdu: bytes) -> bytes:
+        """Stand in the place of a protection: whatever is to be sent, it is this once more."""
+        return self.octets
+
+
 class Intruder:
     """Ciphers wrongly what the client of one association would cipher rightly."""
 
@@ -70,7 +82,7 @@ class Intruder:
         self._protection = protection
         self._credentials = credentials
         self.broadcast_key = broadcast_key
-        self.sent: list[bytes] = []
+        self.sent: list[Sent] = []
         """The well ciphered requests that ``rightly`` has made, the last one last."""
 
     @classmethod
@@ -98,13 +110,13 @@ class Intruder:
     def rightly(self, apdu: bytes) -> bytes:
         """Cipher as the association does, and keep the octets for a replay."""
         octets = self._protection.protect(apdu)
-        self.sent.append(octets)
+        self.sent.append(Sent(plain=apdu, octets=octets))
         return octets
 
     @property
     def last_counter(self) -> int:
         """The counter of the last request that ``rightly`` has made."""
-        return security.Ciphered.from_bytes(self.sent[-1]).counter
+        return security.Ciphered.from_bytes(self.sent[-1].octets).counter
 
     def wrongly(self, recipe: Recipe) -> Callable[[bytes], bytes]:
         """Return what takes the place of the association's protection."""
@@ -113,10 +125,6 @@ class Intruder:
             return recalled(self._credentials.recall, "wrongly protected", lambda: recipe.make(self, apdu).to_bytes())
 
         return protect
-
-    def again(self, octets: bytes) -> Callable[[bytes], bytes]:
-        """Return what sends octets of before in the place of a request."""
-        return lambda apdu: octets
 
     def with_counter(self, counter: int) -> Callable[[bytes], bytes]:
         """Return a protection that is right in all but its counter."""
