@@ -8,6 +8,9 @@ from reference_meter.variants.variant import DEFAULT, Variant
 __all__ = ["VARIANTS"]
 
 _LOCK_OUT = LockOut(failures=5, seconds=60.0)
+_NO_BUDGET = "a device that locks out allows few failures in a run"
+_FAILING = ("TR-Conf.05a-N01", *(f"TR-Conf.05b-{kind}{number:02d}" for kind in "PN" for number in range(1, 80)))
+"""What may find the failure budget spent: wrong secrets and all that is wrongly ciphered."""
 
 _LOCKING_OUT = Variant(
     name="lock-out",
@@ -17,6 +20,7 @@ _LOCKING_OUT = Variant(
         "identity": {"name": "reference-lock-out"},
         "security": {"lock_out": {"failures": _LOCK_OUT.failures, "seconds": _LOCK_OUT.seconds}},
     },
+    exceptions=dict.fromkeys(_FAILING, _NO_BUDGET),
 )
 
 _SETUP_V0 = Variant(
@@ -67,6 +71,24 @@ _OTHER_EVENTS = Variant(
     },
 )
 
+_LATE_EVENTS = Variant(
+    name="late-events",
+    about="An attack becomes an event when it comes for the third time, a replay the second time.",
+    configuration=replace(
+        DEFAULT,
+        name="late-events",
+        events=EventSettings(authentication_failures=3, decryption_failures=3, replays=2),
+    ),
+    declaration={
+        "identity": {"name": "reference-late-events"},
+        "security": {
+            "authentication_failures_before_event": 3,
+            "decryption_failures_before_event": 3,
+            "replays_before_event": 2,
+        },
+    },
+)
+
 _NO_SEAL = Variant(
     name="no-seal",
     about="There is no seal; what others protect by it cannot be written at all.",
@@ -80,4 +102,4 @@ _NO_SEAL = Variant(
     },
 )
 
-VARIANTS = (_LOCKING_OUT, _SETUP_V0, _OTHER_EVENTS, _NO_SEAL)
+VARIANTS = (_LOCKING_OUT, _SETUP_V0, _OTHER_EVENTS, _LATE_EVENTS, _NO_SEAL)
