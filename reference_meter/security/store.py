@@ -47,6 +47,10 @@ class SecuritySettings:
     """Answer to what cannot be deciphered: none, an exception, or one for repeated counters only."""
     insufficient_result: int | None = 13
     """Result of requests protected less than the policy demands; ``None`` gives an exception."""
+    counter_jump_limit: int | None = None
+    """Largest step from one invocation counter to the next, once a first one was accepted; ``None`` takes any."""
+    closes_connection: bool = False
+    """A wrongly ciphered request ends a stream, or the connection of an HDLC client."""
     signing_key: bytes = field(default=b"", repr=False)
     """Private number for signatures, those of mechanism 7 too."""
     client_public_key: bytes = b""

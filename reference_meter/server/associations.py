@@ -1,7 +1,6 @@
 """Opening and releasing associations, with every refusal that an association request can meet."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 from reference_meter.codec import acse, initiate
 from reference_meter.codec import conformance as bits
@@ -11,7 +10,8 @@ from reference_meter.codec.octets import Malformed
 from reference_meter.security import hls
 from reference_meter.server.association import Association, SessionKey
 from reference_meter.server.authentication import begin_authentication, is_challenge, make_challenge
-from reference_meter.server.ciphered_protection import CipheredProtection, Fault, InsufficientProtection, RequestRefused
+from reference_meter.server.ciphered_protection import CipheredProtection, InsufficientProtection, RequestRefused
+from reference_meter.server.fault_reports import FaultReports
 from reference_meter.server.model_port import ClientProfile, CosemModel
 from reference_meter.server.protection import PlainProtection, Protection
 from reference_meter.server.settings import LinkSettings
@@ -55,24 +55,13 @@ class Associations:
         self.model = model
         self.settings = settings
         self.open: dict[SessionKey, Association] = {}
-        self.standing = StandingAssociations(model, settings, self.watch)
+        self.faults = FaultReports(model)
+        self.standing = StandingAssociations(model, settings, self.faults.watch)
         self.make_challenge = make_challenge
 
     def find(self, key: SessionKey) -> Association | None:
         """Give the association of a session, be it opened or standing."""
         return self.open.get(key) or self.standing.find(key)
-
-    def watch(self, key: SessionKey, protection: Protection) -> None:
-        """Have the model told of what is wrongly ciphered under the name of a client."""
-        if isinstance(protection, CipheredProtection):
-            protection.on_fault = partial(self.note_fault, key.client)
-
-    def note_fault(self, client: int, fault: Fault) -> None:
-        """Tell the model of one fault."""
-        if fault is Fault.REPLAYED:
-            self.model.replayed(client)
-        else:
-            self.model.deciphering_failed(client)
 
     def request(self, key: SessionKey, apdu: bytes) -> bytes | None:
         """Answer an AARQ; an association that was open ends first, as the client starts anew.
@@ -108,7 +97,7 @@ class Associations:
         """Judge an AARQ and open the association if there is nothing to refuse."""
         profile = self.model.client(key.client)
         protection = self.protection_for(profile, aarq)
-        self.watch(key, protection)
+        self.faults.watch(key, protection)
         proposal = self.proposal_of(aarq, protection)
         self.close(key)
         if profile is None or profile.pre_established:

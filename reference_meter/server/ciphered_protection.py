@@ -231,6 +231,12 @@ class CipheredProtection:
         """Tell whether the counter of a message is higher than every one accepted before."""
         return message.counter > key.counters.last_received(key.keys.encryption, self.client_title)
 
+    def is_within_reach(self, message: ProtectedApdu, key: CipherKey) -> bool:
+        """Tell whether the counter of a message is not too far above the last one."""
+        limit = self.store.settings.counter_jump_limit
+        last = key.counters.last_received(key.keys.encryption, self.client_title)
+        return limit is None or last < 0 or message.counter - last <= limit
+
     def _check_content(self, message: ProtectedApdu, plain: bytes) -> None:
         """Refuse the request of one service in the clothes of another."""
         outer = PLAIN_OF_GLOBAL.get(message.tag, PLAIN_OF_DEDICATED.get(message.tag))
@@ -241,6 +247,9 @@ class CipheredProtection:
         """Judge the counter of a message that opened, and enter it; an old one is refused."""
         encryption_key = key.keys.encryption
         vouched = self._is_vouched_for(message.control & PROTECTION)
+        if not self.is_within_reach(message, key):
+            self.refuse()
+            return False
         if not self.is_fresh(message, key):
             self._refuse_old(key.counters.last_received(encryption_key, self.client_title), vouched=vouched)
             return False

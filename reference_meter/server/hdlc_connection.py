@@ -165,6 +165,9 @@ class HdlcConnection:
             )
             if apdu is not None:
                 self.window.queue(self.server.exchange(self.key, apdu))
+                if self.server.ends_link(self.key.link_id):
+                    self.reset(Mode.DISCONNECTED, DEFAULT_PARAMETERS)
+                    return [self.reply(DM)] if frame.control & POLL_FINAL else []
         return self.respond(frame)
 
     def take_supervisory(self, frame: HdlcFrame) -> list[HdlcFrame]:

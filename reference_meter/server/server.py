@@ -89,6 +89,10 @@ class Server:
         """Give APDUs that the server slips in between a request and its answer: none."""
         return []
 
+    def ends_link(self, link_id: int) -> bool:
+        """Tell once whether the meter wants to end a link because of what came over it."""
+        return self.associations.faults.ends(link_id)
+
     def receive_limit(self, key: SessionKey) -> int:
         """Give the longest APDU taken in a session, in octets."""
         association = self.associations.find(key)

@@ -65,6 +65,10 @@ class WrapperLink(_WrapperPorts):
         self.buffer += data
         while (message := self.next_message()) is not None:
             self.take_message(message, line_now)
+            if self.server.ends_link(self.link_id):
+                self.events.append(Close(due=line_now + self.settings.reaction_s))
+                self.end()
+                return
 
     def next_message(self) -> WrapperMessage | None:
         """Take the next complete message from the buffer."""

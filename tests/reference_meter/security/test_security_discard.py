@@ -195,3 +195,34 @@ def test_well_ciphered_nothing_is_answered(reader: Any) -> None:
 def test_errors_of_services_are_answered_as_ever(reader: Any) -> None:
     assert reader.ask("C001C1 0001 0000630000FF 02 00") == "c401c10104"
     assert reader.ask("C101C1 0008 0000010000FF 02 00 090C 07EA0302 01 09000000 FFC400") == "c501c103"
+
+
+def test_counter_that_jumps_too_far(make_meter: Callable[..., Meter], make_client: Callable[..., Any]) -> None:
+    client = make_client(make_meter(counter_jump_limit=1000))
+    client.counter = 70_000
+    client.associate()
+    last = client.counter
+    assert client.send(client.protected(PLAIN, counter=last + 1001)) == []
+    client.counter = last + 999
+    assert client.ask(GET_NAME) == GOT_NAME
+    client.dedicated_counter = 5
+    assert client.ask(GET_NAME) == GOT_NAME
+
+
+@pytest.mark.parametrize("kind", ["tag bit", "counter of the last"])
+def test_connection_that_ends_with_wrong_ciphering(
+    make_meter: Callable[..., Meter], make_client: Callable[..., Any], kind: str
+) -> None:
+    meter = make_meter(closes_connection=True)
+    client = make_client(meter).associate()
+    other = make_client(meter, sap=16)
+    octets = WRONG[kind](client)
+    client.link.receive(b"\x00\x01\x00\x02\x00\x01\x00" + bytes([len(octets)]) + octets, 1.0)
+    (event,) = client.link.take_events()
+    assert event.kind == "close"
+    assert client.link.closed
+    assert not other.link.closed
+    assert meter.model.open_associations == set()
+    again = make_client(meter)
+    again.counter, again.received = client.counter + 1, client.received
+    assert again.associate().ask(GET_NAME) == GOT_NAME

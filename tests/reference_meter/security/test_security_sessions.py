@@ -118,6 +118,21 @@ def test_counters_are_shared_by_all_doors(meter: Meter, make_client: Callable[..
     assert client.send(heard) == []
 
 
+def test_hdlc_connection_that_ends_with_wrong_ciphering(
+    make_meter: Callable[..., Meter], make_client: Callable[..., Any]
+) -> None:
+    meter = make_meter(closes_connection=True)
+    line = HdlcLine(meter, make_client(meter))
+    client = line.client.associate()
+    request = client.protected(PLAIN)
+    wrong = b"\xe6\xe6\x00" + request[:-1] + bytes([request[-1] ^ 1])
+    (answer,) = line.frame(line.received << 5 | 0x10 | line.sent << 1, wrong)
+    assert answer.control == 0x1F
+    assert meter.model.open_associations == set()
+    assert not line.link.closed
+    assert line.frame(0x93)[0].control == 0x73
+
+
 class HdlcLine:
     """Takes the APDUs of a client over a connection of its own instead of a stream."""
 
