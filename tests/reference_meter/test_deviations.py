@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from reference_meter.deviations import tr_conf_05a_damage, tr_conf_05a_robustness
+from reference_meter.deviations import (
+    tr_conf_04_doors,
+    tr_conf_05a_aarq,
+    tr_conf_05a_authentication,
+    tr_conf_05a_damage,
+    tr_conf_05a_link,
+    tr_conf_05a_robustness,
+    tr_conf_05a_services,
+)
 from reference_meter.deviations.family import Deviation
 from reference_meter.deviations.registry import DEVIATIONS
 from reference_meter.faults import FAULTS
@@ -31,10 +39,22 @@ CLOCK_COLUMN = "0204 120008 09060000010000FF 0F02 120000"
 
 # What takes a ciphered client to show itself has tests of its own.
 OF_MALFORMED_FRAMES = {*tr_conf_05a_damage.FAMILIES, *tr_conf_05a_robustness.FAMILIES}
+OF_WRONG_REQUESTS = {
+    family
+    for module in (
+        tr_conf_04_doors,
+        tr_conf_05a_aarq,
+        tr_conf_05a_authentication,
+        tr_conf_05a_link,
+        tr_conf_05a_services,
+    )
+    for family in module.FAMILIES
+}
 IN_CLEAR = [
     name
     for name, family in DEVIATIONS.items()
-    if "TR-Conf.05b" not in family.clauses and family not in OF_MALFORMED_FRAMES
+    if not family.clauses[0].startswith(("TR-Conf.05b", "DF."))
+    and family not in OF_MALFORMED_FRAMES | OF_WRONG_REQUESTS
 ]
 
 READING, MANAGEMENT, PUBLIC = 2, 1, 16
