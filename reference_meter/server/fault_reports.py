@@ -25,7 +25,7 @@ class FaultReports:
             ends_link = protection.store.settings.closes_connection
             protection.on_fault = partial(self.note, key, ends_link=ends_link)
 
-    def note(self, key: SessionKey, ends_link: bool, fault: Fault) -> None:
+    def note(self, key: SessionKey, fault: Fault, *, ends_link: bool) -> None:
         """Take note of one fault."""
         if ends_link:
             self.ending_links.add(key.link_id)
