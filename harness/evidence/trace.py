@@ -3,8 +3,11 @@
 The fields of a record are listed in docs/architecture.md, section Trace.
 """
 
+import hashlib
+import hmac
 import json
 import os
+import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
@@ -47,6 +50,8 @@ class Trace:
         """Number of the last record within the result key that shows what the device sent."""
         self._recorded = recorded
         self._links: dict[str, int] = {}
+        # Known to nobody and written nowhere, so that the name of a key tells nothing of it.
+        self._salt = secrets.token_bytes(32)
         self._lines: list[tuple[int, float, str, str]] = []
         self._more_lines = 0
         self.last = _cut_to_whole_records(path) if path.exists() else 0
@@ -110,8 +115,12 @@ class Trace:
         masked: Sequence[MaskedRange] = (),
         event: str | None = None,
         part: bool = False,
+        security: str = "",
     ) -> int:
-        """Append a record about the line and return its number; ``part``: cut out of the ``chunk`` before."""
+        """Append a record about the line and return its number; ``part``: cut out of the ``chunk`` before.
+
+        ``security`` is the header of the protection that an APDU goes or has come in, and the name of its keys.
+        """
         # Put together by hand: encoding a dictionary took the harness longer than all else in an exchange.
         self._keep_line(t, kind, event)
         fields = f'"t":{t:.6f},"door":{_json_of_name(door)},"link":{link},"kind":{_json_of_name(kind)}'
@@ -123,6 +132,8 @@ class Trace:
             fields += f',"event":{_json_text(event)}'
         if part:
             fields += ',"part":true'
+        if security:
+            fields += f',"security":"{security}"'
         number = self._append(fields)
         if kind in _RECEIVED:
             self.last_received = number
@@ -141,6 +152,18 @@ class Trace:
         value = json.loads(json.dumps(taken))
         self._append(f'"kind":"value","event":{_json(name)},"value":{_json(value)}')
         return value  # type: ignore[no-any-return]  # JSON gives back what JSON took
+
+    def recall_hex(self, name: str, produce: Callable[[], str]) -> str:
+        """As ``recall``, for hexadecimal digits, which JSON leaves as they are; it comes twice an exchange."""
+        if self._recorded is not None:
+            return self.recall(name, produce)
+        digits = produce()
+        self._append(f'"kind":"value","event":{_json_of_name(name)},"value":"{digits}"')
+        return digits
+
+    def name_of_key(self, key: bytes) -> str:
+        """Return a word for a key, the same all through the run; in a replayed run the recorded one."""
+        return self.recall("key", lambda: hmac.new(self._salt, key, hashlib.sha256).hexdigest()[:8])
 
     def note(self, name: str, value: object) -> int:
         """Append a fact that no judgement depends on, such as a verdict; return its number."""

@@ -87,6 +87,7 @@ class CredentialSource:
             challenge=challenge,
             counter=counter.take,
             go_on_above=counter.above,
+            key_name=self._trace.name_of_key(keys.encryption),
             recall=self._recall,
         )
 
@@ -163,12 +164,15 @@ class CredentialSource:
 
         def shown() -> str:
             made.append(produce())
+            found = ranges_of(made[0], (*self._declared_secrets, *self._keys.secrets))
+            if not found:
+                return made[0].hex()
             octets = bytearray(made[0])
-            for offset, length in ranges_of(made[0], (*self._declared_secrets, *self._keys.secrets)):
+            for offset, length in found:
                 octets[offset : offset + length] = bytes(length)
             return octets.hex()
 
-        recorded = self._trace.recall(name, shown)
+        recorded = self._trace.recall_hex(name, shown)
         return made[0] if made else bytes.fromhex(recorded)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from harness.errors import ConnectionLost, ProtocolViolation, Silent
 from harness.evidence.trace import Trace
-from harness.protocol import acse
+from harness.protocol import acse, security
 from harness.protocol import apdu as xdlms
 from harness.session.invoke import invoke_of_answer, invoke_of_request, invoke_text, may_answer
 from harness.session.line import Change, Line, LinkEnded
@@ -143,8 +143,9 @@ class Conversation:
         self._line.raise_what_came_behind()
         if self._line.ended is not None:
             raise LinkEnded(self._line.ended.by)
-        self._record.octets("apdu_tx", apdu, xdlms.describe_request(apdu))
-        octets = self._route.outbound((protect or self.protection.protect)(apdu))
+        protected = (protect or self.protection.protect)(apdu)
+        self._record.octets("apdu_tx", apdu, xdlms.describe_request(apdu), security=self._security_of(protected))
+        octets = self._route.outbound(protected)
         self._line.masks = self._record.masks_of(octets)
         self._link.send(octets)
         self._line.flush()
@@ -233,23 +234,31 @@ class Conversation:
                 if whole is None:
                     continue
                 apdu = whole
-            return self._decoded(self._unprotected(apdu))
+            return self._decoded(self._unprotected(apdu), self._security_of(apdu))
+
+    def _security_of(self, octets: bytes) -> str:
+        """Return the header of a protected APDU and the name of its keys; empty for a plain one."""
+        header = security.header_of(octets)
+        return f"{header.hex()} {self.protection.key_name}" if header else ""
 
     def _unprotected(self, apdu: bytes) -> bytes:
         try:
             return self.protection.unprotect(apdu)
         except ProtocolViolation as error:
-            self._record.octets("apdu_rx", apdu, f"protection does not hold: {error}")
+            # What is protected too little is shown as what it holds.
+            shown = error.apdu if isinstance(error, security.Underprotected) else apdu
+            told = f"protection does not hold: {error}"
+            self._record.octets("apdu_rx", shown, told, security=self._security_of(apdu))
             raise
 
-    def _decoded(self, plain: bytes) -> Received:
+    def _decoded(self, plain: bytes, header: str) -> Received:
         took_s = self._transport.now() - self._sent_at
         try:
             answer = xdlms.decode_answer(plain)
         except ProtocolViolation as error:
             self._record.octets("apdu_rx", plain, f"does not decode: {error}")
             raise
-        frame = self._record.octets("apdu_rx", plain, answer.describe())
+        frame = self._record.octets("apdu_rx", plain, answer.describe(), security=header)
         return Received(answer=answer, octets=plain, frame=frame, took_s=took_s)
 
     def _collect_block(self, octets: bytes) -> bytes | None:

@@ -35,6 +35,8 @@ class Credentials:
     """Our challenge to the device; empty without high level security."""
     counter: Callable[[], int] = field(default=lambda: 1, repr=False)
     """Gives the next invocation counter under the global unicast key."""
+    key_name: str = ""
+    """Which keys these are, in a word that tells nothing of them."""
     go_on_above: Callable[[int], None] = field(default=lambda number: None, repr=False)
     """Has ``counter`` go on above a number, for what the device has accepted otherwise; never back."""
     recall: Recall = field(default=produced, repr=False)
@@ -54,6 +56,7 @@ class Credentials:
             "counter": self.counter,
             "general": self.general,
             "recall": self.recall,
+            "key_name": self.key_name,
         }
         if self.general_keys is not None:
             return GeneralProtection(general_keys=self.general_keys, **agreed)

@@ -15,6 +15,9 @@ class Protection(Protocol):
     overhead_octets: int
     """What protecting adds to an APDU at most; the block splitter leaves room for it."""
 
+    key_name: str
+    """Which keys protect, in a word that tells nothing of them; empty where nothing is ciphered."""
+
     def protect(self, apdu: bytes) -> bytes:
         """Return the protected APDU."""
 
@@ -26,6 +29,7 @@ class NoProtection:
     """Nothing is ciphered."""
 
     overhead_octets = 0
+    key_name = ""
 
     def protect(self, apdu: bytes) -> bytes:
         """Return ``apdu`` itself."""

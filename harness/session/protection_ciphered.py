@@ -48,9 +48,11 @@ class CipheredProtection:
         counter: Callable[[], int],
         general: bool = False,
         recall: Recall = produced,
+        key_name: str = "",
     ) -> None:
         """``counter`` gives the next invocation counter under the global key; ``general`` chooses the general forms."""
         self._recall = recall
+        self.key_name = key_name
         self.overhead_octets = _OVERHEAD_OCTETS + (1 + security.TITLE_OCTETS if general else 0)
         self.client_title = client_title
         self._server_title = server_title
@@ -140,7 +142,7 @@ class CipheredProtection:
     def _unprotected(self, octets: bytes) -> bytes:
         ciphered = Ciphered.from_bytes(octets)
         keys = self._keys_of(ciphered)
-        plain = security.unprotect(octets, demanded=self.demanded, keys=keys, system_title=self.server_title)
+        plain = ciphered.open_as(self.demanded, keys=keys, system_title=self.server_title)
         if self._dedicated and not ciphered.form.dedicated and plain[:1] and plain[0] not in _INITIATE:
             raise security.ProtectionMismatch(f"{ciphered.describe()} where the dedicated key is due")
         self._check_rising(ciphered.counter, octets, dedicated=ciphered.form.dedicated)

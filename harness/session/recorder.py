@@ -32,6 +32,7 @@ class LineRecorder:
         masked: Sequence[MaskedRange] = (),
         trailer: int = 0,
         part: bool = False,
+        security: str = "",
     ) -> int:
         """Record octets and return the record's number.
 
@@ -50,6 +51,7 @@ class LineRecorder:
             masked=merged((*found, *masked)) if found or masked else (),
             event=event,
             part=part,
+            security=security,
         )
 
     def moment(self, kind: str, event: str | None = None) -> int:

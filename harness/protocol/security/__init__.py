@@ -22,7 +22,7 @@ from harness.protocol.security.cipher import (
     seal_as,
     unseal,
 )
-from harness.protocol.security.ciphered import Ciphered, Form, ciphered_tag, is_ciphered, protect, unprotect
+from harness.protocol.security.ciphered import Ciphered, Form, ciphered_tag, header_of, is_ciphered, protect, unprotect
 from harness.protocol.security.control import AUTHENTICATED, BROADCAST, COMPRESSED, ENCRYPTED, SUITE, SecurityControl
 from harness.protocol.security.fault import (
     BadSignature,
@@ -96,6 +96,7 @@ __all__ = [
     "ciphered_tag",
     "counter_of_response",
     "ephemeral_key",
+    "header_of",
     "is_ciphered",
     "one_pass",
     "point_of",

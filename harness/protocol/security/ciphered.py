@@ -11,7 +11,7 @@ from harness.protocol.security.cipher import COUNTER_OCTETS, TITLE_OCTETS, Ciphe
 from harness.protocol.security.control import SecurityControl
 from harness.protocol.security.fault import ProtectionMismatch, Underprotected
 
-__all__ = ["Ciphered", "Form", "ciphered_tag", "is_ciphered", "protect", "unprotect"]
+__all__ = ["Ciphered", "Form", "ciphered_tag", "header_of", "is_ciphered", "protect", "unprotect"]
 
 GENERAL_GLO_TAG: Final = 0xDB
 GENERAL_DED_TAG: Final = 0xDC
@@ -44,6 +44,10 @@ _TAGS: Final[dict[Form, dict[int, int]]] = {
     Form.DED: {**{tag: tag | 0x40 for tag in _OLD_SERVICES}, **{tag: tag + 0x10 for tag in _SERVICES}},
 }
 _GENERAL_TAGS: Final = {Form.GENERAL_GLO: GENERAL_GLO_TAG, Form.GENERAL_DED: GENERAL_DED_TAG}
+_SPECIFIC: Final = frozenset(tag for tags in _TAGS.values() for tag in tags.values())
+_SHORTEST_OCTETS: Final = 2 + 1 + COUNTER_OCTETS
+_LONG_OCTETS: Final = 2 + 0x80
+"""From here on the length takes more than one octet."""
 _FORMS: Final[dict[int, tuple[Form, int | None]]] = {
     **{ciphered: (form, plain) for form, tags in _TAGS.items() for plain, ciphered in tags.items()},
     **{tag: (form, None) for form, tag in _GENERAL_TAGS.items()},
@@ -58,6 +62,21 @@ def ciphered_tag(plain_tag: int, form: Form) -> int | None:
 def is_ciphered(octets: bytes) -> bool:
     """Whether an APDU begins as one of the forms here does."""
     return bool(octets) and octets[0] in _FORMS
+
+
+def header_of(octets: bytes) -> bytes:
+    """Return tag, security control and invocation counter of an APDU in one of the forms here; empty for others.
+
+    Nothing is judged: what is cut short gives what is there.
+    """
+    if not is_ciphered(octets):
+        return b""
+    at = 1
+    if _FORMS[octets[0]][0].general:
+        at += 1 + (octets[1] if len(octets) > 1 else 0)
+    if at < len(octets):
+        at += 1 + (octets[at] & 0x7F if octets[at] & 0x80 else 0)
+    return octets[:1] + octets[at : at + 1 + COUNTER_OCTETS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +107,14 @@ class Ciphered:
         """Decode the envelope; raises ``DecodeError``."""
         if not is_ciphered(octets):
             raise DecodeError(f"{tag_name(octets[0]) if octets else 'nothing'} where a ciphered APDU is due", 0)
+        # Nearly every APDU: a service-specific form whose length takes one octet.
+        if _SHORTEST_OCTETS <= len(octets) < _LONG_OCTETS and octets[1] == len(octets) - 2 and octets[0] in _SPECIFIC:
+            return cls(
+                tag=octets[0],
+                control=SecurityControl.from_octet(octets[2]),
+                counter=int.from_bytes(octets[3:_SHORTEST_OCTETS], "big"),
+                content=octets[_SHORTEST_OCTETS:],
+            )
         reader = Reader(octets, 1)
         title = None
         if _FORMS[octets[0]][0].general:
@@ -123,6 +150,15 @@ class Ciphered:
             raise ProtectionMismatch(f"{tag_name(self.tag)} holds {inside}")
         return plain
 
+    def open_as(self, demanded: SecurityControl, *, keys: CipherKeys, system_title: bytes) -> bytes:
+        """As ``open``; what is protected less than ``demanded`` is ``Underprotected``, with the plain octets."""
+        if self.control != demanded:
+            self.control.check_kind(demanded)
+        plain = self.open(keys=keys, system_title=system_title)
+        if not self.control.holds(demanded):
+            raise Underprotected(f"{self.control.describe()} where due is {demanded.describe()}", plain)
+        return plain
+
     def describe(self) -> str:
         """Return one line for people."""
         return f"{tag_name(self.tag)}: {self.control.describe()}, counter {self.counter}"
@@ -135,14 +171,10 @@ def protect(
     tag = ciphered_tag(apdu[0], form)
     if tag is None:
         raise ValueError(f"{tag_name(apdu[0])} has no form {form}")
-    content = seal(apdu, control=control, keys=keys, system_title=system_title, counter=counter)
-    return Ciphered(
-        tag=tag,
-        control=control,
-        counter=counter,
-        content=content,
-        system_title=system_title if form.general else None,
-    ).to_bytes()
+    head = bytes((control.to_octet(),)) + counter.to_bytes(COUNTER_OCTETS, "big")
+    inner = head + seal(apdu, control=control, keys=keys, system_title=system_title, counter=counter)
+    title = push_octets(system_title) if form.general else b""
+    return bytes((tag,)) + title + push_octets(inner)
 
 
 def unprotect(octets: bytes, *, demanded: SecurityControl, keys: CipherKeys, system_title: bytes) -> bytes:
@@ -150,9 +182,4 @@ def unprotect(octets: bytes, *, demanded: SecurityControl, keys: CipherKeys, sys
 
     Raises ``DecodeError``, ``BadTag``, ``ProtectionMismatch``, and ``Underprotected`` with the plain octets.
     """
-    ciphered = Ciphered.from_bytes(octets)
-    ciphered.control.check_kind(demanded)
-    plain = ciphered.open(keys=keys, system_title=system_title)
-    if not ciphered.control.holds(demanded):
-        raise Underprotected(f"{ciphered.control.describe()} where due is {demanded.describe()}", plain)
-    return plain
+    return Ciphered.from_bytes(octets).open_as(demanded, keys=keys, system_title=system_title)

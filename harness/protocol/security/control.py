@@ -1,6 +1,7 @@
 """The security control octet: how an APDU is protected and with which keys."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from harness.protocol.security.fault import ProtectionMismatch
@@ -29,13 +30,7 @@ class SecurityControl:
     @classmethod
     def from_octet(cls, octet: int) -> "SecurityControl":
         """Read the octet; raises ``DecodeError`` for a suite that does not exist."""
-        return cls(
-            suite=suite_of(octet & SUITE).id,
-            authenticated=bool(octet & AUTHENTICATED),
-            encrypted=bool(octet & ENCRYPTED),
-            broadcast=bool(octet & BROADCAST),
-            compressed=bool(octet & COMPRESSED),
-        )
+        return _control(octet)
 
     def to_octet(self) -> int:
         """Return the octet."""
@@ -70,3 +65,15 @@ class SecurityControl:
             if there
         ]
         return f"suite {self.suite:d}, {', '.join(applied) or 'no protection'}"
+
+
+@lru_cache(maxsize=256)
+def _control(octet: int) -> SecurityControl:
+    """Take one apart; all APDUs of an association have the same."""
+    return SecurityControl(
+        suite=suite_of(octet & SUITE).id,
+        authenticated=bool(octet & AUTHENTICATED),
+        encrypted=bool(octet & ENCRYPTED),
+        broadcast=bool(octet & BROADCAST),
+        compressed=bool(octet & COMPRESSED),
+    )
