@@ -281,11 +281,11 @@ class CipheredProtection:
 
     def _sufficient(self, plain: bytes, protection: int, *, signed: bool) -> bytes:
         """Give the plain request when policy has all that it demands."""
+        if not plain:
+            raise RequestRefused(_MALFORMED)
         needs_signature = self.store.demands_signed_requests() and plain[:1] != _INITIATE_REQUEST
         if self.store.demanded_of_requests() & ~protection or (needs_signature and not signed):
             raise InsufficientProtection(plain, self.store.settings.insufficient_result)
-        if not plain:
-            raise RequestRefused(_MALFORMED)
         return plain
 
     def refuse(self, expected: int | None = None) -> None:

@@ -226,3 +226,11 @@ def test_connection_that_ends_with_wrong_ciphering(
     again = make_client(meter)
     again.counter, again.received = client.counter + 1, client.received
     assert again.associate().ask(GET_NAME) == GOT_NAME
+
+
+@pytest.mark.parametrize("control", [0x10, 0x20, 0x30])
+def test_request_of_no_octets_does_not_decode(reader: Any, control: int) -> None:
+    for title in (None, reader.title):
+        (answer,) = reader.send(reader.protected(b"", control=control, tag=0xDB if title else 0xC8, title=title))
+        assert (reader.opened(answer) if title else answer) == bytes.fromhex("D80203")
+    assert reader.ask(GET_NAME) == GOT_NAME
