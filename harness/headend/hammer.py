@@ -24,6 +24,7 @@ from harness.wire.recipe import Recipe
 __all__ = ["AssociationHammer", "Hammer", "LinkHammer", "RequestHammer", "Stroke", "open_client"]
 
 _VALUE = 2
+_NO_ANSWER = ("silence", "closed", "garbled")
 _GOES_ON = ("data", "dar", "exception", "confirmed", "action")
 """Answers after which an association is expected to be there still."""
 _REST_OF_FRAME_S = 0.5
@@ -123,10 +124,14 @@ class RequestHammer(Hammer):
 
     def strike(self, recipe: Recipe) -> Stroke | None:
         """Send the spoilt request."""
-        conversation = self.client.conversation
-        stroke = self._provoked(conversation, self._request, recipe)
-        if stroke is None or not (self._keeps or self._goes_on(stroke)):
-            self.rest()
+        client = self.client
+        stroke = self._provoked(client.conversation, self._request, recipe)
+        if stroke is None or self._keeps or self._goes_on(stroke):
+            return stroke
+        if stroke.reaction.name in _NO_ANSWER:
+            # Taking leave of a device that is down takes longer than some need to start again.
+            client.drop()
+        self.rest()
         return stroke
 
     def good_request(self) -> GetResult:
@@ -157,10 +162,11 @@ class AssociationHammer(Hammer):
     def strike(self, recipe: Recipe) -> Stroke | None:
         """Connect, send the spoilt AARQ and hang up."""
         conversation = self._head_end.connect(self.declared)
-        try:
-            return self._provoked(conversation, self._request, recipe)
-        finally:
-            conversation.close()
+        stroke = self._provoked(conversation, self._request, recipe)
+        if stroke is not None and stroke.reaction.name in _NO_ANSWER:
+            conversation.abandon()
+        conversation.close()
+        return stroke
 
     def rest(self) -> None:
         """Nothing stays open."""

@@ -64,9 +64,10 @@ class Barrage:
             if _is_wrong(stroke):
                 self.wrong = stroke
                 break
-            if len(self._window) >= _FRAMES_BETWEEN_GOOD_EXCHANGES:
+            if _looks_dead(stroke) or len(self._window) >= _FRAMES_BETWEEN_GOOD_EXCHANGES:
                 self._demand_life()
-        self._demand_life()
+        if self._window:
+            self._demand_life()
         if not self.strokes:
             raise Inconclusive(f"none of the recipes for {self._part} fits the frames of this door", missing="device")
         self._trial.remarks.append(
@@ -203,6 +204,11 @@ class Barrage:
         if blamed or len(self.strokes) <= _MOST_SHOWN_IN_FULL:
             shown |= {"command": stroke.forged.command, "tree": stroke.forged.tree}
         self._trial.trace.note("malformed frame", shown)
+
+
+def _looks_dead(stroke: Stroke) -> bool:
+    """Whether nothing came where something might have: a device that starts again quickly would be missed later."""
+    return stroke.reaction.name in _NO_ANSWER and stroke.demand is not Demand.SILENCE
 
 
 def _is_wrong(stroke: Stroke) -> bool:

@@ -25,7 +25,7 @@ _TRANSIENT = 2
 
 def _outage_s(rng: Random) -> float | None:
     """Draw how long the meter is down; ``None`` until somebody cuts its supply."""
-    return rng.choice((1.5, 20.0, None))
+    return rng.choice((20.0, 60.0, None))
 
 
 @deviation(

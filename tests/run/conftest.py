@@ -95,12 +95,14 @@ def suite() -> Suite:
 def conduct(suite: Suite, tmp_path: Path) -> Conduct:
     """Return a function that runs scenarios by their ids at one door of the meddled meter."""
 
-    def run_scenarios(*only: str, meddle: Meddle, door: str = "loop-wrapper") -> Conducted:
+    def run_scenarios(
+        *only: str, meddle: Meddle, door: str = "loop-wrapper", fault: Mapping[str, str] | None = None
+    ) -> Conducted:
         declaration = load_declaration(ROOT / "devices" / "reference-loop.toml")
         results: list[ScenarioResult] = []
 
         def make_meddled(options: Mapping[str, str]) -> MeddledMeter:
-            return MeddledMeter(make(options), meddle)
+            return MeddledMeter(make({**options, **(fault or {})}), meddle)
 
         run = Run(
             declaration=declaration,
