@@ -7,6 +7,7 @@ from itertools import groupby
 
 from harness.catalogue import Catalogue, Requirement
 from harness.report.exchange import Exchange
+from harness.report.malformed import frames_by_key
 from harness.report.rollup import ClauseOutcome, contribution
 from harness.report.run_folder import RunFolder
 from harness.report.summary import Summary
@@ -93,6 +94,8 @@ class Card:
     capture: str | None
     """File name below ``captures/``."""
     findings: tuple[Shown, ...]
+    malformed: str = ""
+    """The malformed frames that were sent on purpose, as text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +136,7 @@ def cards(
     folder: RunFolder, results: Sequence[ScenarioResult], shown: Mapping[int, Exchange], declaration: str
 ) -> tuple[Card, ...]:
     """Return a card for each result."""
+    malformed = frames_by_key(folder.trace)
     return tuple(
         Card(
             result=result,
@@ -143,6 +147,7 @@ def cards(
                 Shown(finding=finding, exchange=shown.get(finding.frame) if finding.frame is not None else None)
                 for finding in result.findings
             ),
+            malformed=malformed.get(result.key, ""),
         )
         for result in results
     )

@@ -7,6 +7,7 @@ from rich.markup import escape
 
 from harness.errors import ConformeterError, NonConformity, Outcome
 from harness.report.allure_scribe import AllureScribe, StepStatus
+from harness.report.malformed import malformed_text
 from harness.report.run_folder import RunFolder
 from harness.run.items import ItemMeta
 from harness.run.witnessing import Records
@@ -79,6 +80,9 @@ class AllureWitness(Quiet):
         capture = self._folder.capture(meta.key)
         if capture.exists():
             self._scribe.attach_pcapng(capture)
+        malformed = malformed_text(records())
+        if malformed:
+            self._scribe.attach_text("malformed frames", malformed)
         self._scribe.set_verdict(result.verdict, result.reason, result.findings)
 
 
