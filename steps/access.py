@@ -20,6 +20,7 @@ _LONGEST_SWEEP_S = 300.0
 _TIERS = (frozenset({"reads", "writes"}), frozenset({"reads", "writes", "sets_clock", "clears", "fills_logs"}))
 """Effects of scenarios of one kind, the mildest first: what one has tried the next one leaves out."""
 _ROLES: dict[str, AssociationRole] = {"public": "public", "reading": "reading", "management": "management"}
+_MOST_ROOM_OCTETS = 0xFFFF
 _BY_RANK = ("management", "reading", "other", "public")
 
 
@@ -72,15 +73,27 @@ def conclude(trial: Trial, tallies: Sequence[Tally]) -> None:
         raise Inconclusive("nothing could be tried that says whether rights are kept", missing="device")
 
 
+def list_of(trial: Trial, declared: AssociationDeclaration) -> ObjectList:
+    """Read a client's object list; one that is too long for an answer once more with all the room there is."""
+    association = current_association(trial.declaration)
+    try:
+        with associated(trial, declared) as client:
+            return read_object_list(client, association)
+    except Refused:
+        client = trial.head_end.associate_declared(declared, max_receive_pdu_size=_MOST_ROOM_OCTETS)
+    try:
+        return read_object_list(client, association)
+    finally:
+        client.close()
+
+
 @given("the object lists of all clients have been read", target_fixture="rights")
 @when("the object lists of all clients are read", target_fixture="rights")
 def object_lists_are_read(trial: Trial) -> Rights:
     lists: dict[str, ObjectList] = {}
-    association = current_association(trial.declaration)
     for declared in clients_here(trial):
         try:
-            with associated(trial, declared) as client:
-                lists[declared.id] = read_object_list(client, association)
+            lists[declared.id] = list_of(trial, declared)
         except Refused as refused:
             trial.remarks.append(f"client {declared.id} told nothing of its rights ({refused})")
     if not lists:

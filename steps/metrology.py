@@ -1,17 +1,11 @@
 """The legally relevant part: attempts upon it, and what it must go on doing meanwhile."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import get_args
 
 from pytest_bdd import given, parsers, then, when
 
 from harness.checks.access import Tally
-from harness.declaration import AssociationDeclaration
-from harness.declaration.association import ConformanceName
-from harness.errors import Inconclusive, NotApplicable, Refused
+from harness.errors import Inconclusive, NotApplicable
 from harness.evidence.trace import read_trace
 from harness.headend.access_sweep import Rights
 from harness.headend.client import Client, item
@@ -22,27 +16,25 @@ from harness.headend.image_attack import (
     read_status,
     transfer_wrong_image,
 )
-from harness.headend.legal_attacks import (
-    Chosen,
-    attack_by_methods,
-    attack_by_writes,
-    broadcast_request,
-    harmful,
-    harmless,
-    send_unasked,
-)
-from harness.headend.legal_part import LegalPart, changes_of, legal_part, read_state
+from harness.headend.legal_attacks import attack_by_methods, attack_by_writes, harmful, harmless
+from harness.headend.legal_part import LegalPart, legal_part
 from harness.headend.registers import clock_data, read_clock
 from harness.headend.write_paths import WritePath
-from harness.headend.write_sweep import Values
 from harness.run.trial import Trial
-from steps.access import associated, by_rank, clients_here, conclude
+from steps.access import associated, clients_here, conclude
+from steps.attacks import (
+    Watch,
+    attacked_by_writes,
+    broadcast_attack,
+    pre_established_attack,
+    proposing_all,
+    watch_over,
+)
 from steps.energy import Difference, read_energy
 
 _FLOOD_S = 60
 _READS_A_SECOND = 10
 _HOUR_S = 3600
-_BROADCASTS_ON_A_REAL_LINE = 2
 _LONGEST_VERIFICATION_S = 60
 _SIGNATURE = "firmware signature"
 
@@ -55,77 +47,13 @@ def legal_of(trial: Trial, rights: Rights) -> LegalPart:
     return legal
 
 
-def state_of(trial: Trial, legal: LegalPart) -> Values:
-    """Read the legally relevant part by whoever may."""
-    state: Values = {}
-    for declared in by_rank(clients_here(trial)):
-        if len(state) == len(legal.attributes):
-            break
-        with associated(trial, declared) as client:
-            read_state(client, legal.attributes, state)
-    if not state:
-        raise Inconclusive("no client may read anything of the legally relevant part", missing="device")
-    return state
-
-
-@contextmanager
-def proposing_all(trial: Trial, declared: AssociationDeclaration) -> Iterator[Client]:
-    """Associate with every service proposed, so that each path that the device has is there to be tried."""
-    every = declared.model_copy(update={"conformance": get_args(ConformanceName)})
-    try:
-        client = trial.head_end.associate_declared(every)
-    except Refused:
-        client = trial.head_end.associate_declared(declared)
-    try:
-        yield client
-    finally:
-        client.close()
-
-
-@dataclass(kw_only=True)
-class Watch:
-    """The state of the legally relevant part, compared after every attempt."""
-
-    trial: Trial
-    legal: LegalPart
-    state: Values
-
-    def compare(self, tally: Tally) -> None:
-        """Read it again and count what has changed as a breach."""
-        after = state_of(self.trial, self.legal)
-        frame = self.trial.trace.last_received or 0
-        for breach in changes_of(self.legal.attributes, self.state, after, standing=self.trial.time_moves_by_hand):
-            tally.breaches.append((breach, frame))
-        self.state = after
-
-
-def _attacked(trial: Trial, rights: Rights, path: str, chosen: Chosen) -> list[Tally]:
-    legal = legal_of(trial, rights)
-    watch = Watch(trial=trial, legal=legal, state=state_of(trial, legal))
-    tallies = []
-    for declared in clients_here(trial):
-        with proposing_all(trial, declared) as client:
-            tally = attack_by_writes(
-                client,
-                WritePath(path),
-                legal.attributes,
-                watch.state,
-                rights,
-                chosen=chosen,
-                accepted=trial.accepted_answers,
-            )
-        if tally.tried:
-            watch.compare(tally)
-        tallies.append(tally)
-    return tallies
-
-
 @when(
     parsers.parse('every client tries by "{path}" to write what would do no harm to the legally relevant part'),
     target_fixture="tallies",
 )
 def attacks_harmlessly(trial: Trial, rights: Rights, path: str) -> list[Tally]:
-    return _attacked(trial, rights, path, harmless)
+    attributes = legal_of(trial, rights).attributes
+    return attacked_by_writes(trial, rights, path, attributes, chosen=harmless, accepted=trial.accepted_answers)
 
 
 @when(
@@ -133,13 +61,14 @@ def attacks_harmlessly(trial: Trial, rights: Rights, path: str) -> list[Tally]:
     target_fixture="tallies",
 )
 def attacks_harmfully(trial: Trial, rights: Rights, path: str) -> list[Tally]:
-    return _attacked(trial, rights, path, harmful)
+    attributes = legal_of(trial, rights).attributes
+    return attacked_by_writes(trial, rights, path, attributes, chosen=harmful, accepted=trial.accepted_answers)
 
 
 @when("every client tries to invoke the methods of the legally relevant part", target_fixture="tallies")
 def attacks_by_methods(trial: Trial, rights: Rights) -> list[Tally]:
     legal = legal_of(trial, rights)
-    watch = Watch(trial=trial, legal=legal, state=state_of(trial, legal))
+    watch = watch_over(trial, legal.attributes)
     tallies = []
     for declared in clients_here(trial):
         with proposing_all(trial, declared) as client:
@@ -149,53 +78,14 @@ def attacks_by_methods(trial: Trial, rights: Rights) -> list[Tally]:
     return tallies
 
 
-def pre_established_of(trial: Trial) -> AssociationDeclaration:
-    """Return the client whose association is there without asking."""
-    found = [one for one in trial.declaration.associations if one.pre_established and one.fits(trial.door.id)]
-    if not found:
-        raise NotApplicable("no pre-established client is declared for this door", item="associations.pre_established")
-    return found[0]
-
-
 @when("the pre-established client writes other values to the legally relevant part", target_fixture="tallies")
 def pre_established_attacks(trial: Trial, rights: Rights) -> list[Tally]:
-    declared = pre_established_of(trial)
-    legal = legal_of(trial, rights)
-    watch = Watch(trial=trial, legal=legal, state=state_of(trial, legal))
-    tally = Tally(what=f"unconfirmed SET by client {declared.id}")
-    client = trial.head_end.pre_established(declared.id)
-    try:
-        for one in legal.attributes:
-            octets = harmful(one, watch.state[one.key]) if one.key in watch.state else None
-            if octets is None:
-                tally.skip("no value that could be written")
-                continue
-            send_unasked(client, one, octets)
-            tally.take(None, trial.trace.last)
-        client.conversation.overhear()
-    finally:
-        client.close()
-    watch.compare(tally)
-    return [tally]
+    return [pre_established_attack(trial, legal_of(trial, rights).attributes)]
 
 
 @when("other values for the legally relevant part are broadcast", target_fixture="tallies")
 def broadcast_attacks(trial: Trial, rights: Rights) -> list[Tally]:
-    declared = pre_established_of(trial)
-    legal = legal_of(trial, rights)
-    watch = Watch(trial=trial, legal=legal, state=state_of(trial, legal))
-    tally = Tally(what="broadcast SET")
-    for one in legal.attributes:
-        octets = harmful(one, watch.state[one.key]) if one.key in watch.state else None
-        if octets is None:
-            tally.skip("no value that could be written")
-        elif not trial.door.is_virtual and tally.tried >= _BROADCASTS_ON_A_REAL_LINE:
-            tally.skip("each takes its time on a real line")
-        else:
-            trial.head_end.broadcast(declared, broadcast_request(one, octets))
-            tally.take(None, trial.trace.last)
-    watch.compare(tally)
-    return [tally]
+    return [broadcast_attack(trial, legal_of(trial, rights).attributes)]
 
 
 # An image of nobody's
@@ -236,8 +126,7 @@ def image_not_activated(trial: Trial, client: Client) -> None:
 
 @given("the state of the legally relevant part has been read", target_fixture="watch")
 def state_has_been_read(trial: Trial, rights: Rights) -> Watch:
-    legal = legal_of(trial, rights)
-    return Watch(trial=trial, legal=legal, state=state_of(trial, legal))
+    return watch_over(trial, legal_of(trial, rights).attributes)
 
 
 @then("the legally relevant part is as before")
@@ -270,18 +159,15 @@ def sets_clock_on_and_back(trial: Trial, client: Client, watch: Watch) -> list[T
 def reads_signature(trial: Trial, rights: Rights) -> list[Tally]:
     signature = trial.object("firmware_signature")
     legal = legal_of(trial, rights)
-    only = LegalPart(
-        attributes=tuple(one for one in legal.attributes if one.key[:2] == (signature.class_id, signature.obis)),
-        methods=(),
-    )
+    only = [one for one in legal.attributes if one.key[:2] == (signature.class_id, signature.obis)]
     tally = Tally(what="readings of the signature")
-    watch = Watch(trial=trial, legal=only, state=state_of(trial, only))
+    watch = watch_over(trial, only)
     for declared in clients_here(trial):
         with associated(trial, declared) as client:
             attack_by_writes(
                 client,
                 WritePath.SET,
-                only.attributes,
+                only,
                 watch.state,
                 rights,
                 chosen=harmless,

@@ -41,6 +41,7 @@ Feature: TR-Conf.01 No interaction with metrological functions
       | blocks          | SET in blocks           |
       | list-and-blocks | SET with list in blocks |
       | attribute-0     | SET of attribute 0      |
+      | access          | ACCESS                  |
       | unconfirmed     | unconfirmed SET         |
 
   @TR-Conf.01a @negative @effect.reads @effect.writes @effect.clears @effect.irreversible
@@ -56,6 +57,7 @@ Feature: TR-Conf.01 No interaction with metrological functions
       | blocks          | SET in blocks           |
       | list-and-blocks | SET with list in blocks |
       | attribute-0     | SET of attribute 0      |
+      | access          | ACCESS                  |
       | unconfirmed     | unconfirmed SET         |
 
   @TR-Conf.01a @negative @effect.reads @effect.writes @effect.clears @effect.irreversible

@@ -74,3 +74,24 @@ Feature: TR-Conf.02b Access to parameters by authorised bodies only
     When the object lists of all clients are read
     And every client tries to invoke what it may not invoke
     Then every attempt is refused
+
+  @TR-Conf.02b @negative @effect.reads @needs.second_connection
+  Scenario: TR-Conf.02b-N07 A client inherits no rights of another one that is associated at the same time
+    Given the object lists of all clients have been read
+    When the public client reads beside the management client what only that one may read
+    Then every answer is as announced
+
+  @TR-Conf.02b @negative @effect.reads @effect.fills_logs @needs.lls_association @needs.energy_import_total
+  Scenario: TR-Conf.02b-N08 A wrong password gives no access
+    When clients with a wrong password ask for an energy register
+    Then none of them gets data
+
+  @TR-Conf.02b @negative @effect.reads @needs.hls_association @needs.energy_import_total
+  Scenario: TR-Conf.02b-N09 Who has not answered the challenge gets no access
+    When clients that have not answered the challenge ask for an energy register
+    Then none of them gets data
+
+  @TR-Conf.02b @negative @effect.reads @effect.fills_logs @needs.hls_association @needs.energy_import_total
+  Scenario: TR-Conf.02b-N10 A wrong answer to the challenge gives no access
+    When clients with a wrong answer to the challenge ask for an energy register
+    Then none of them gets data

@@ -151,6 +151,16 @@ def other_value(octets: bytes, *, counting: bool) -> bytes | None:
     return None if changed is None else axdr.encode(changed)
 
 
+def _next(kind: axdr.DataType, value: int) -> axdr.Data:
+    """The next higher number, the next lower one where the type ends."""
+    higher = axdr.Data(kind, value + 1)
+    try:
+        axdr.encode(higher)
+    except ValueError:
+        return axdr.Data(kind, value - 1)
+    return higher
+
+
 def _changed(data: axdr.Data, *, counting: bool) -> axdr.Data | None:
     match data.value:
         case bool():
@@ -158,7 +168,7 @@ def _changed(data: axdr.Data, *, counting: bool) -> axdr.Data | None:
         case int() if counting:
             return axdr.Data(data.type, data.value // 2 if data.value > 1 else data.value + _CLEARLY_MORE)
         case int():
-            return axdr.Data(data.type, data.value - 1 if data.value > 0 else data.value + 1)
+            return _next(data.type, data.value)
         case bytes():
             return axdr.Data(data.type, data.value[:-1] + bytes([data.value[-1] ^ 1]) if data.value else b"\x00")
         case str():

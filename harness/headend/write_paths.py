@@ -1,4 +1,4 @@
-"""The ways by which a value can be written: every form of SET, and what asks for no answer."""
+"""The ways by which a value can be written: every form of SET, ACCESS, and what asks for no answer."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -27,6 +27,7 @@ UNANSWERED: Final = "no answer asked for"
 """Name of what an unconfirmed request gets."""
 
 _SERVICES: Final = xdlms.Conformance
+_INVOKE_ID: Final = 0x0F
 _HEADER_OCTETS: Final = 3 + 1 + 9 + 1 + 1 + 8
 """Of the longest of the plain kinds: head, count, descriptor, selection, count, and the name in attribute 0."""
 
@@ -39,6 +40,7 @@ class WritePath(StrEnum):
     SET_BLOCKS = "SET in blocks"
     SET_LIST_BLOCKS = "SET with list in blocks"
     ATTRIBUTE_0 = "SET of attribute 0"
+    ACCESS = "ACCESS"
     UNCONFIRMED = "unconfirmed SET"
 
 
@@ -48,6 +50,7 @@ NEEDED: Final[dict[WritePath, xdlms.Conformance]] = {
     WritePath.SET_BLOCKS: _SERVICES.SET | _SERVICES.BLOCK_SET,
     WritePath.SET_LIST_BLOCKS: _SERVICES.SET | _SERVICES.BLOCK_SET | _SERVICES.MULTIPLE_REFERENCES,
     WritePath.ATTRIBUTE_0: _SERVICES.SET | _SERVICES.ATTRIBUTE0_SET,
+    WritePath.ACCESS: _SERVICES.ACCESS,
     WritePath.UNCONFIRMED: _SERVICES.SET,
 }
 """What must have been negotiated for a path to be there; the plain SET is tried in any case."""
@@ -110,6 +113,8 @@ def _write(client: Client, path: WritePath, attribute: xdlms.AttributeDescriptor
             return provoke(conversation, listed.to_bytes(), invoke)
         case WritePath.SET_BLOCKS | WritePath.SET_LIST_BLOCKS:
             return _write_in_blocks(client, path, attribute, data)
+        case WritePath.ACCESS:
+            return _write_by_access(client, attribute, data)
         case WritePath.UNCONFIRMED:
             client.services.send_unconfirmed_set((attribute, None), data)
             # The next exchange meets an answer that comes all the same, and tells that the request was looked at.
@@ -138,6 +143,15 @@ def _write_in_blocks(client: Client, path: WritePath, attribute: xdlms.Attribute
         return got
     rest = xdlms.SetRequestWithDatablock(invoke=invoke, last=True, block_number=2, raw=data[cut:])
     return provoke(client.conversation, rest.to_bytes(), invoke)
+
+
+def _write_by_access(client: Client, attribute: xdlms.AttributeDescriptor, data: bytes) -> Provoked:
+    invoke = client.services.next_invoke()
+    request = xdlms.AccessRequest(
+        long_invoke=xdlms.ACCESS_CONFIRMED | invoke & _INVOKE_ID,
+        specifications=(xdlms.AccessSet(attribute=attribute, data=data),),
+    )
+    return provoke(client.conversation, request.to_bytes(), request.long_invoke)
 
 
 def wrong_type(data: bytes) -> bytes:

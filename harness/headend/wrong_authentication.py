@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from harness.declaration import AssociationDeclaration
+from harness.declaration import AssociationDeclaration, CosemObject
 from harness.errors import Inconclusive
 from harness.headend.aarq_variants import wrong_secret
 from harness.headend.head_end import HeadEnd
@@ -44,8 +44,12 @@ def fail_to_authenticate(head_end: HeadEnd, declared: AssociationDeclaration) ->
     return wrong_answer(head_end, declared)[0]
 
 
-def wrong_answer(head_end: HeadEnd, declared: AssociationDeclaration) -> tuple[Provoked, Provoked | None]:
+def wrong_answer(
+    head_end: HeadEnd, declared: AssociationDeclaration, wanted: CosemObject | None = None
+) -> tuple[Provoked, Provoked | None]:
     """Answer the device's challenge wrongly; then ask for data in the same association, if there is one left.
+
+    What is asked for is ``wanted``, or what good exchanges read.
 
     Returns what came of the answer and of the request for data. Raises ``Inconclusive`` where no challenge came.
     """
@@ -65,7 +69,7 @@ def wrong_answer(head_end: HeadEnd, declared: AssociationDeclaration) -> tuple[P
         refused = provoke(conversation, apdu, 0x41)
         if is_of_link(refused.name):
             return refused, None
-        return refused, provoke(conversation, get_request(head_end.declaration.probe))
+        return refused, provoke(conversation, get_request(wanted or head_end.declaration.probe))
     finally:
         conversation.close()
 
