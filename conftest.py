@@ -30,5 +30,6 @@ pytest_plugins = [
     "steps.time_privacy",
     "steps.event_privacy",
     "steps.key_privacy",
+    "steps.intruders",
     "steps.wording",
 ]
