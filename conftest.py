@@ -31,5 +31,6 @@ pytest_plugins = [
     "steps.event_privacy",
     "steps.key_privacy",
     "steps.intruders",
+    "steps.seal",
     "steps.wording",
 ]
