@@ -1,6 +1,5 @@
 """Key transfers: new keys that hold, old ones that hold no more, and keys that must not be taken."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from pytest_bdd import given, parsers, then, when
@@ -71,18 +70,13 @@ def requests_of_before(trial: Trial, keyed: Keyed) -> Intruder:
 
 @when("a request under the keys of before is sent over this association", target_fixture="attacked")
 def request_under_old_keys(trial: Trial, target: Target, before: Intruder) -> Attack:
-    return attack(trial, target, "C3", lambda intruder: before.rightly)
+    return attack(trial, target, "C3", lambda: target.strike(before.rightly))
 
 
 @when("a request that was served before is sent once more over this association", target_fixture="attacked")
 def kept_request_again(trial: Trial, target: Target, before: Intruder) -> Attack:
     kept = before.sent[-1]
-    return attack(trial, target, "C3", replaying(kept))
-
-
-def replaying(octets: bytes) -> Callable[[Intruder], Callable[[bytes], bytes]]:
-    """Return what sends ``octets`` in the place of a request."""
-    return lambda intruder: intruder.again(octets)
+    return attack(trial, target, "C3", lambda: target.repeat(kept))
 
 
 @when(parsers.parse("the head end sends a broadcast_key {how}"), target_fixture="provoked")
