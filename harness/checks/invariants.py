@@ -6,7 +6,7 @@ the state of the open links, so a trace of any length is judged in flat memory.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from harness.checks.invariant_folds import (
     AnswerCount,
@@ -18,6 +18,7 @@ from harness.checks.invariant_folds import (
 )
 from harness.checks.judged import Breach
 from harness.checks.privacy_folds import EventContents, NoSecrets
+from harness.checks.protection_folds import CountersRise, DataProtected
 from harness.checks.uniform_errors import Answer, Matrix, answers_in, told_apart, uniform_over_doors
 
 __all__ = ["INVARIANTS", "Broken", "Fold", "Invariant", "judge"]
@@ -33,6 +34,16 @@ class Fold(Protocol):
         """Judge one record; ``link`` is result key and link number, ``kind`` is apdu_tx, apdu_rx or tx."""
 
 
+@runtime_checkable
+class RecordFold(Protocol):
+    """Takes whole records, where octets alone do not tell enough."""
+
+    seen: int
+
+    def take_record(self, link: tuple[str, int], record: Mapping[str, Any]) -> Breach | None:
+        """Judge one record."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invariant:
     """One rule with its id, like ``TR-Conf.05a-I01``."""
@@ -40,7 +51,7 @@ class Invariant:
     id: str
     title: str
     clauses: tuple[str, ...]
-    fold: Callable[[Callable[[str], bool]], Fold]
+    fold: Callable[[Callable[[str], bool]], Fold | RecordFold]
     """Makes a fresh fold from the catalogue's ``known_answer``."""
     of_secrets: bool = False
     """The fold takes the octets that are masked, as zeros, and no others."""
@@ -97,6 +108,18 @@ INVARIANTS: tuple[Invariant, ...] = (
         of_answers=told_apart,
     ),
     Invariant(
+        id="TR-Conf.05b-I01",
+        title="The device's invocation counters rise under each key",
+        clauses=("TR-Conf.05b",),
+        fold=lambda known: CountersRise(),
+    ),
+    Invariant(
+        id="TR-Conf.05b-I02",
+        title="No data comes protected less than its request and the association demand",
+        clauses=("TR-Conf.05b",),
+        fold=lambda known: DataProtected(),
+    ),
+    Invariant(
         id="SU3.step2-I01",
         title="No answer is longer than the client announced to take",
         clauses=("SU3.step2",),
@@ -134,8 +157,12 @@ def judge(
     for record in records:
         if record.get("door") != door or record["kind"] not in ("apdu_tx", "apdu_rx", "tx"):
             continue
-        octets = _masked(record) if invariant.of_secrets else bytes.fromhex(record["data"].replace("**", "00"))
-        breach = fold.take((record["key"], record["link"]), record["kind"], octets)
+        link = (record["key"], record["link"])
+        if isinstance(fold, RecordFold):
+            breach = fold.take_record(link, record)
+        else:
+            octets = _masked(record) if invariant.of_secrets else bytes.fromhex(record["data"].replace("**", "00"))
+            breach = fold.take(link, record["kind"], octets)
         if breach is not None:
             return Broken(breach=breach, frame=record["n"], key=record["key"]), fold.seen
     return None, fold.seen

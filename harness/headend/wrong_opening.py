@@ -23,6 +23,7 @@ class _Instead:
     """A protection in the place of the right one, for the content of an association request."""
 
     overhead_octets = 0
+    key_name = ""
 
     def __init__(self, protect: Protect) -> None:
         self._protect = protect

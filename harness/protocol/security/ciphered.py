@@ -16,6 +16,9 @@ __all__ = ["Ciphered", "Form", "ciphered_tag", "header_of", "is_ciphered", "prot
 GENERAL_GLO_TAG: Final = 0xDB
 GENERAL_DED_TAG: Final = 0xDC
 
+_END_TO_END: Final = (b"\xdd", b"\xdf")
+"""general-ciphering and general-signing."""
+
 _OLD_SERVICES: Final = (0x01, 0x05, 0x06, 0x08, 0x0C, 0x0D, 0x0E, 0x16, 0x18)
 _SERVICES: Final = (0xC0, 0xC1, 0xC2, 0xC3, 0xC4, 0xC5, 0xC7)
 
@@ -67,10 +70,10 @@ def is_ciphered(octets: bytes) -> bool:
 def header_of(octets: bytes) -> bytes:
     """Return tag, security control and invocation counter of an APDU in one of the forms here; empty for others.
 
-    Nothing is judged: what is cut short gives what is there.
+    Nothing is judged: what is cut short gives what is there, and protection from end to end its tag alone.
     """
     if not is_ciphered(octets):
-        return b""
+        return octets[:1] if octets[:1] in _END_TO_END else b""
     at = 1
     if _FORMS[octets[0]][0].general:
         at += 1 + (octets[1] if len(octets) > 1 else 0)
