@@ -39,7 +39,7 @@ def reading_client_is_given(trial: Trial, role: str) -> None:
     with trial.basis():
         client = trial.head_end.associate("reading")
         if trial.object(role).class_id == _PROFILE_CLASS:
-            next(profile_of(trial, client).stream(), None)
+            profile_of(trial, client).newest(1)
         else:
             client.read(item(trial.object(role), _VALUE))
         client.close()
