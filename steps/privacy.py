@@ -9,7 +9,7 @@ from pytest_bdd import given, parsers, then, when
 from harness.checks.privacy import consumption_columns, no_finer_than
 from harness.checks.profile import ProfileRow
 from harness.checks.value import number_of
-from harness.declaration import CosemObject
+from harness.declaration import CosemObject, Profile
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
 from harness.headend.object_list import current_association, read_object_list
@@ -132,7 +132,7 @@ class CapturePeriod:
 def reads_capture_periods(trial: Trial, client: Client) -> tuple[CapturePeriod, ...]:
     found = []
     for profile in _profiles(trial, client):
-        reader = ProfileReader(client, profile, trial.profile_declaration("load_profile"), trial.object("clock"))
+        reader = ProfileReader(client, profile, Profile(period_s=0, entries=1), trial.object("clock"))
         try:
             columns = [(column.class_id, column.obis, column.attribute) for column in reader.columns()]
             if consumption_columns(columns):

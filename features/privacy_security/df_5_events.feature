@@ -1,15 +1,15 @@
 Feature: DF.5 Events and alarms carry no consumption
   An event or alarm carries no consumption values.
 
-  @DF.5 @positive @effect.reads @needs.reading_association
+  @DF.5 @positive @effect.reads
   Scenario: DF.5-P01 No declared log captures consumption
-    Given the reading client is associated
+    Given a client that may read the logs is associated
     When the head end reads what every declared log captures
     Then none of it is consumption
 
-  @DF.5 @positive @effect.reads @needs.reading_association
+  @DF.5 @positive @effect.reads
   Scenario: DF.5-P02 The entries of every declared log are of its columns, with a time and a code
-    Given the reading client is associated
+    Given a client that may read the logs is associated
     When the head end reads what every declared log captures
     And the head end reads the entries of every declared log
     Then each of them has as many cells as the log has columns
