@@ -23,6 +23,9 @@ from harness.checks.uniform_errors import Answer, Matrix, answers_in, told_apart
 
 __all__ = ["INVARIANTS", "Broken", "Fold", "Invariant", "judge"]
 
+_CHANGED = "changed: "
+"""Begins the event of a frame that was damaged on purpose: what the device reads in it, the APDU records do not say."""
+
 
 class Fold(Protocol):
     """Takes records one by one."""
@@ -55,6 +58,8 @@ class Invariant:
     """Makes a fresh fold from the catalogue's ``known_answer``."""
     of_secrets: bool = False
     """The fold takes the octets that are masked, as zeros, and no others."""
+    of_requests: bool = False
+    """The rule compares with what was asked: it says nothing of a link on which a request went out damaged."""
     of_answers: Matrix | None = None
     """Looks at what all doors have answered to error conditions, in place of the fold at the octets of one."""
 
@@ -74,18 +79,21 @@ INVARIANTS: tuple[Invariant, ...] = (
         title="Every answer carries the invoke-id of a request that waits for one",
         clauses=("TR-Conf.05a",),
         fold=lambda known: InvokeIdEcho(),
+        of_requests=True,
     ),
     Invariant(
         id="TR-Conf.05a-I02",
         title="No request is answered twice",
         clauses=("TR-Conf.05a",),
         fold=lambda known: AnswerCount(),
+        of_requests=True,
     ),
     Invariant(
         id="TR-Conf.05a-I03",
         title="No service is negotiated that was not proposed",
         clauses=("TR-Conf.05a",),
         fold=lambda known: ConformanceSubset(),
+        of_requests=True,
     ),
     Invariant(
         id="TR-Conf.04a-I01",
@@ -124,12 +132,14 @@ INVARIANTS: tuple[Invariant, ...] = (
         title="No answer is longer than the client announced to take",
         clauses=("SU3.step2",),
         fold=lambda known: PduSize(),
+        of_requests=True,
     ),
     Invariant(
         id="SU3.step2-I02",
         title="The blocks of a long answer are numbered one by one",
         clauses=("SU3.step2",),
         fold=lambda known: BlockOrder(),
+        of_requests=True,
     ),
     Invariant(
         id="DF.5-I01",
@@ -154,10 +164,15 @@ def judge(
     if invariant.of_answers is not None:
         return _judge_answers(invariant.of_answers, answers_in(records), door)
     fold = invariant.fold(known_answer)
+    damaged: set[tuple[str, int]] = set()
     for record in records:
         if record.get("door") != door or record["kind"] not in ("apdu_tx", "apdu_rx", "tx"):
             continue
         link = (record["key"], record["link"])
+        if (record.get("event") or "").startswith(_CHANGED):
+            damaged.add(link)
+        if invariant.of_requests and link in damaged:
+            continue
         if isinstance(fold, RecordFold):
             breach = fold.take_record(link, record)
         else:

@@ -190,3 +190,19 @@ def test_masked_octets_are_no_obstacle() -> None:
 def test_no_announced_limit_is_no_limit() -> None:
     long = came("C401C1000982FFFF" + "00" * 0xFFFF)
     assert judged("SU3.step2-I01", sent(AARQ_NO_LIMIT), long) == (None, 0)
+
+
+@pytest.mark.parametrize(("id_", "breaks"), [("TR-Conf.05a-I01", False), ("TR-Conf.04a-I01", True)])
+def test_request_that_was_damaged_on_purpose_is_no_measure_of_answers(id_: str, breaks: bool) -> None:
+    lines = records(
+        sent(GET.format("C1")),
+        ("tx", "0001 0010 0001 000D" + GET.format("C2")),
+        came(VALUE.format("C2")),
+        came("D80202"),
+    )
+    lines[1]["event"] = "changed: wrapper 16 -> 1, 13 octets"
+    broken, _ = judge(invariant(id_), lines, door="d", known_answer=KNOWN.__contains__)
+    assert (broken is not None) is breaks
+    unharmed = records(sent(GET.format("C1")), came(VALUE.format("C2")), link=2)
+    broken, _ = judge(invariant("TR-Conf.05a-I01"), [*lines, *unharmed], door="d", known_answer=KNOWN.__contains__)
+    assert broken is not None
