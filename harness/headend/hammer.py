@@ -76,7 +76,11 @@ class Hammer(ABC):
 
     def _forged(self, frame: bytes, recipe: Recipe) -> Forged | None:
         forged = forge(frame, self._protocol, recipe)
-        if forged is None or not is_harmless(forged.octets, self._protocol, self.declared.client_sap):
+        if (
+            forged is None
+            or not forged.octets
+            or not is_harmless(forged.octets, self._protocol, self.declared.client_sap)
+        ):
             return None
         return forged
 

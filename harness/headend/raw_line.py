@@ -35,8 +35,10 @@ class RawLine:
     def send(self, octets: bytes, description: str = "") -> None:
         """Hand octets to the line as they are; ``description`` says in the trace what they are.
 
-        Raises ``ConnectionLost`` where the device has closed before.
+        Raises ``ConnectionLost`` where the device has closed before, ``ValueError`` for no octets at all.
         """
+        if not octets:
+            raise ValueError("there are no octets to send")
         if self.lost is not None:
             raise ConnectionLost(self.lost)
         self._record.octets("tx", octets, description or "raw octets", trailer=self._trailer_octets)

@@ -142,10 +142,8 @@ class Line:
         taken = _Taken()
         violation: ProtocolViolation | None = None
         events = self._link.receive_data(data)
-        # What is not exactly a row of frames is also kept as it came, so that a replay gets the same octets.
-        part = not _is_one_frame(data, events) and data != b"".join(
-            event.octets for event in events if isinstance(event, FrameIn | Stray)
-        )
+        # What is not exactly one frame is also kept as it came: in a replay the same octets have to come together.
+        part = not _is_one_frame(data, events)
         if part:
             self.record.octets("chunk", data)
         for event in events:
@@ -223,9 +221,9 @@ class Line:
 
 
 def _is_one_frame(data: bytes, events: Sequence[LinkEvent]) -> bool:
-    """Whether the first of the events is a frame of just these octets, as is usual."""
+    """Whether the first of the events is a frame, or something stray, of just these octets, as is usual."""
     first = events[0] if events else None
-    return isinstance(first, FrameIn) and first.octets == data
+    return isinstance(first, FrameIn | Stray) and first.octets == data
 
 
 class _Taken:
