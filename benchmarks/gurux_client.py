@@ -20,9 +20,10 @@ from gurux_common import ReceiveParameters
 from gurux_common.enums import TraceLevel
 from gurux_common.IGXMediaListener import IGXMediaListener
 from gurux_dlms import GXDLMSClient, GXReplyData
-from gurux_dlms.enums import Authentication, InterfaceType
+from gurux_dlms.enums import Authentication, Conformance, InterfaceType, Security
 from gurux_dlms.GXByteBuffer import GXByteBuffer
 from gurux_dlms.objects import GXDLMSProfileGeneric, GXDLMSRegister
+from gurux_dlms.secure import GXDLMSSecureClient
 from gurux_net import GXNet
 from gurux_net.enums import NetworkType
 
@@ -110,16 +111,35 @@ def _media(options: argparse.Namespace) -> SocketMedia | GuruxMedia:
     return GuruxMedia(options.port, traced=options.media == "traced")
 
 
+def _plain(options: argparse.Namespace) -> Any:
+    authentication = Authentication.LOW if options.password else Authentication.NONE
+    return GXDLMSClient(True, options.client, 1, authentication, options.password or None, InterfaceType.WRAPPER)
+
+
+def _ciphered(options: argparse.Namespace) -> Any:
+    """A client of mechanism 5 that authenticates and encrypts everything."""
+    client = GXDLMSSecureClient(True, options.client, 1, Authentication.HIGH_GMAC, None, InterfaceType.WRAPPER)
+    ciphering = client.ciphering
+    ciphering.security = Security.AUTHENTICATION_ENCRYPTION
+    ciphering.systemTitle = bytes.fromhex(options.title)
+    ciphering.blockCipherKey = bytes.fromhex(options.encryption_key)
+    ciphering.authenticationKey = bytes.fromhex(options.authentication_key)
+    ciphering.invocationCounter = options.counter
+    client.proposedConformance |= Conformance.GENERAL_PROTECTION
+    return client
+
+
 class Session:
     """An association of the Gurux client."""
 
     def __init__(self, options: argparse.Namespace) -> None:
-        authentication = Authentication.LOW if options.password else Authentication.NONE
-        password = options.password or None
-        self.client = GXDLMSClient(True, options.client, 1, authentication, password, InterfaceType.WRAPPER)
+        self.client = _ciphered(options) if options.ciphered else _plain(options)
         self.client.maxReceivePDUSize = options.pdu
         self.media = _media(options)
         self.client.parseAareResponse(self.answer(self.client.aarqRequest()).data)
+        if options.ciphered:
+            reply = self.answer(self.client.getApplicationAssociationRequest())
+            self.client.parseApplicationAssociationResponse(reply.data)
 
     def answer(self, frames: list[Any]) -> Any:
         """Send the frames of a request and what asks for more, until the answer is whole."""
@@ -169,6 +189,10 @@ def main() -> int:
     parser.add_argument("--media", choices=("traced", "gxnet", "socket"), required=True)
     parser.add_argument("--client", type=int, default=16)
     parser.add_argument("--password", default="")
+    parser.add_argument("--ciphered", action="store_true")
+    for name in ("--title", "--encryption-key", "--authentication-key"):
+        parser.add_argument(name, default="")
+    parser.add_argument("--counter", type=int, default=1)
     parser.add_argument("--pdu", type=int, default=0xFFFF)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--batches", type=int, default=5)

@@ -50,12 +50,17 @@ class Trace:
         """Number of the last record within the result key that shows what the device sent."""
         self._recorded = recorded
         self._links: dict[str, int] = {}
+        self._heads: dict[tuple[str, int, str], str] = {}
+        """What the records of one kind on one link begin with, encoded once."""
+        self._placed = ("", "")
+        self._place = ""
+        """Result key and step of the last record, and how they are encoded."""
         # Known to nobody and written nowhere, so that the name of a key tells nothing of it.
         self._salt = secrets.token_bytes(32)
         self._lines: list[tuple[int, float, str, str]] = []
         self._more_lines = 0
         self.last = _cut_to_whole_records(path) if path.exists() else 0
-        self._file = path.open("a", encoding="utf-8", buffering=1)
+        self._file = path.open("a", encoding="utf-8")
         self._began_at = path.stat().st_size
 
     def __enter__(self) -> Self:
@@ -70,17 +75,29 @@ class Trace:
         """Close the file; what was recorded is on disk."""
         self._file.close()
 
+    def flush(self) -> None:
+        """Hand over all that was recorded.
+
+        This happens by itself before an octet is sent, before a step, and with every record but those of an answer
+        that has come and of a request that is about to leave.
+        """
+        if not self._file.closed:
+            self._file.flush()
+
     def begin(self, key: str) -> None:
         """Start the records of one result key; link numbers count from 1 again."""
         self.key = key
         self._links.clear()
+        self._heads.clear()
         self.last_request, self.last_received = "", None
+        self.flush()
         self._began_at = self.path.stat().st_size
         self.begin_step("")
 
     def begin_step(self, text: str) -> None:
         """Name the Gherkin step that the following records belong to."""
         self.step = text
+        self.flush()
         self._lines.clear()
         self._more_lines = 0
 
@@ -94,6 +111,7 @@ class Trace:
 
     def current_records(self) -> Iterator[dict[str, Any]]:
         """Yield what was recorded since ``begin``."""
+        self.flush()
         with self.path.open(encoding="utf-8") as lines:
             lines.seek(self._began_at)
             for line in lines:
@@ -123,7 +141,11 @@ class Trace:
         """
         # Put together by hand: encoding a dictionary took the harness longer than all else in an exchange.
         self._keep_line(t, kind, event)
-        fields = f'"t":{t:.6f},"door":{_json_of_name(door)},"link":{link},"kind":{_json_of_name(kind)}'
+        head = self._heads.get((door, link, kind))
+        if head is None:
+            head = f'"door":{_json_of_name(door)},"link":{link},"kind":{_json_of_name(kind)}'
+            self._heads[door, link, kind] = head
+        fields = f'"t":{t:.6f},{head}'
         if data is not None:
             fields += f',"data":"{masked_hex(data, masked)}"'
             if masked:
@@ -139,6 +161,8 @@ class Trace:
             self.last_received = number
         elif kind == "apdu_tx":
             self.last_request = event or ""
+        else:
+            self.flush()
         return number
 
     def recall(self, name: str, produce: Callable[[], _T]) -> _T:
@@ -151,15 +175,17 @@ class Trace:
         # What goes into the scenario is what a replay will read: a tuple has become a list.
         value = json.loads(json.dumps(taken))
         self._append(f'"kind":"value","event":{_json(name)},"value":{_json(value)}')
+        self.flush()
         return value  # type: ignore[no-any-return]  # JSON gives back what JSON took
 
-    def recall_hex(self, name: str, produce: Callable[[], str]) -> str:
-        """As ``recall``, for hexadecimal digits, which JSON leaves as they are; it comes twice an exchange."""
-        if self._recorded is not None:
-            return self.recall(name, produce)
-        digits = produce()
+    @property
+    def is_replaying(self) -> bool:
+        """Whether values come from a recorded run."""
+        return self._recorded is not None
+
+    def keep_hex(self, name: str, digits: str) -> None:
+        """Record a value as ``recall`` does, of digits, which need no encoding: that comes twice an exchange."""
         self._append(f'"kind":"value","event":{_json_of_name(name)},"value":"{digits}"')
-        return digits
 
     def name_of_key(self, key: bytes) -> str:
         """Return a word for a key, the same all through the run; in a replayed run the recorded one."""
@@ -167,7 +193,9 @@ class Trace:
 
     def note(self, name: str, value: object) -> int:
         """Append a fact that no judgement depends on, such as a verdict; return its number."""
-        return self._append(f'"kind":"note","event":{_json(name)},"value":{_json(value)}')
+        number = self._append(f'"kind":"note","event":{_json(name)},"value":{_json(value)}')
+        self.flush()
+        return number
 
     def _keep_line(self, t: float, kind: str, event: str | None) -> None:
         if len(self._lines) < _MOST_LINES:
@@ -178,8 +206,10 @@ class Trace:
     def _append(self, fields: str) -> int:
         """Write a record of these fields, a JSON object's inside, and return its number."""
         self.last += 1
-        place = f'"key":{_json_of_name(self.key)},"step":{_json_of_name(self.step)}'
-        self._file.write(f'{{"n":{self.last},"wall":{time.time():.3f},{place},{fields}}}\n')
+        if self._placed[0] is not self.key or self._placed[1] is not self.step:
+            self._placed = self.key, self.step
+            self._place = f'"key":{_json_of_name(self.key)},"step":{_json_of_name(self.step)}'
+        self._file.write(f'{{"n":{self.last},"wall":{time.time():.3f},{self._place},{fields}}}\n')
         return self.last
 
 

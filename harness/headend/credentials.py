@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from harness.declaration import AssociationDeclaration, Declaration, SecurityDeclaration
 from harness.errors import DeclarationError
-from harness.evidence.redaction import ranges_of
 from harness.evidence.trace import Trace
 from harness.headend.declared_keys import general_keys, private_key, public_key, symmetric_key
+from harness.headend.key_record import KeyRecord
 from harness.headend.key_ring import KeyRing
 from harness.keys import CounterStore, InvocationCounter, state_folder
 from harness.protocol import acse, security
@@ -37,7 +37,8 @@ class CredentialSource:
         self._store = store or CounterStore(state_folder())
         self._counters: dict[tuple[bytes, bytes], InvocationCounter] = {}
         self._asked: set[tuple[str, bytes]] = set()
-        self._declared_secrets = tuple(secret.reveal() for _, secret in declaration.secrets())
+        declared_secrets = tuple(secret.reveal() for _, secret in declaration.secrets())
+        self._recall = KeyRecord(trace, lambda: (*declared_secrets, *keys.secrets))
 
     def credentials(self, declared: AssociationDeclaration, announced: Callable[[], int]) -> Credentials:
         """Return what the client needs for one association.
@@ -157,23 +158,6 @@ class CredentialSource:
 
     def _random(self, name: str, octets: int) -> bytes:
         return bytes.fromhex(self._trace.recall(name, lambda: secrets.token_hex(octets)))
-
-    def _recall(self, name: str, produce: Callable[[], bytes]) -> bytes:
-        """Record what keys have done; a secret that the device echoes becomes zeros in the record."""
-        made: list[bytes] = []
-
-        def shown() -> str:
-            made.append(produce())
-            found = ranges_of(made[0], (*self._declared_secrets, *self._keys.secrets))
-            if not found:
-                return made[0].hex()
-            octets = bytearray(made[0])
-            for offset, length in found:
-                octets[offset : offset + length] = bytes(length)
-            return octets.hex()
-
-        recorded = self._trace.recall_hex(name, shown)
-        return made[0] if made else bytes.fromhex(recorded)
 
 
 def association_request(

@@ -10,6 +10,7 @@ from harness.session.link import Link
 from harness.session.protection import NoProtection, Protection
 from harness.session.protection_ciphered import CipheredProtection
 from harness.session.protection_general import GeneralKeys, GeneralProtection, KeyChoice
+from harness.session.recall import Keep, Recall
 from harness.session.route import DirectRoute, Route
 from harness.session.services import AccessResult, ActionResult, GetResult, Services, SetResult
 from harness.session.timing import DoorTiming
@@ -29,12 +30,14 @@ __all__ = [
     "GeneralProtection",
     "GetResult",
     "HdlcLink",
+    "Keep",
     "KeyChoice",
     "Link",
     "LinkEnded",
     "NoProtection",
     "PreEstablished",
     "Protection",
+    "Recall",
     "Received",
     "Route",
     "Services",

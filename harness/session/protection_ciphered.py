@@ -107,14 +107,14 @@ class CipheredProtection:
         )
 
     def _protected(self, apdu: bytes) -> bytes:
-        means = self.means(apdu[0])
+        dedicated = None if apdu[0] in _INITIATE else self._dedicated
         return security.protect(
             apdu,
-            form=means.form,
-            control=means.control,
-            keys=means.keys,
-            system_title=means.client_title,
-            counter=means.counter(),
+            form=self._form(apdu[0], dedicated=dedicated is not None),
+            control=self._control,
+            keys=dedicated or self._global,
+            system_title=self.client_title,
+            counter=self._counter() if dedicated is None else self._next_dedicated(),
         )
 
     def _form(self, tag: int, *, dedicated: bool) -> Form:
@@ -140,6 +140,13 @@ class CipheredProtection:
         return security.is_ciphered(octets)
 
     def _unprotected(self, octets: bytes) -> bytes:
+        if self._dedicated is None:
+            usual = security.open_usual(
+                octets, demanded=self.demanded, keys=self._global, system_title=self.server_title
+            )
+            if usual is not None:
+                self._check_rising(usual[0], octets, dedicated=False)
+                return usual[1]
         ciphered = Ciphered.from_bytes(octets)
         keys = self._keys_of(ciphered)
         plain = ciphered.open_as(self.demanded, keys=keys, system_title=self.server_title)

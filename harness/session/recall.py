@@ -7,10 +7,13 @@ from typing import Final
 from harness.errors import DecodeError, ProtocolViolation
 from harness.protocol import security
 
-__all__ = ["Recall", "produced", "recalled"]
+__all__ = ["Keep", "Recall", "produced", "recalled"]
 
 Recall = Callable[[str, Callable[[], bytes]], bytes]
 """Takes a name and what produces octets; gives these, or in a replay those that were recorded under the name."""
+
+Keep = Callable[[str, bytes], None]
+"""Records octets under a name; a ``Recall`` may have it as ``keep`` where nothing is replayed."""
 
 _DONE: Final = b"\x00"
 _REFUSED: Final = b"\x01"
@@ -35,6 +38,9 @@ def produced(name: str, produce: Callable[[], bytes]) -> bytes:
 
 def recalled(recall: Recall, name: str, produce: Callable[[], bytes]) -> bytes:
     """Return what ``produce`` gives, or raise the ``ProtocolViolation`` that it raises; the same in a replay."""
+    keep: Keep | None = getattr(recall, "keep", None)
+    if keep is not None:
+        return _kept(keep, name, produce)
     raised: list[ProtocolViolation] = []
 
     def outcome() -> bytes:
@@ -50,6 +56,17 @@ def recalled(recall: Recall, name: str, produce: Callable[[], bytes]) -> bytes:
     if octets[:1] == _REFUSED:
         raise _violation(octets[1:])
     return octets[1:]
+
+
+def _kept(keep: Keep, name: str, produce: Callable[[], bytes]) -> bytes:
+    """As above, where nothing is replayed: what is produced is recorded and needs not come back."""
+    try:
+        octets = produce()
+    except ProtocolViolation as violation:
+        keep(name, _REFUSED + _told(violation))
+        raise
+    keep(name, _DONE + octets)
+    return octets
 
 
 def _told(violation: ProtocolViolation) -> bytes:

@@ -33,6 +33,7 @@ def test_record_has_the_fields_of_the_architecture_page(trace: Trace, path: Path
     number = trace.wire(
         "rx", t=1.23456789, door="tcp", link=2, data=b"\x01\xab\xcd", masked=((1, 2),), event="a frame", part=True
     )
+    trace.flush()
     (record,) = records(path)
     assert record.pop("wall") > 1.6e9
     assert record == {
@@ -60,6 +61,7 @@ def test_fields_without_content_are_absent(trace: Trace, path: Path) -> None:
 @pytest.mark.parametrize("kind", ["tx", "rx", "apdu_tx", "apdu_rx"])
 def test_masked_octets_are_never_written(trace: Trace, path: Path, kind: str) -> None:
     trace.wire(kind, t=0.0, door="d", link=1, data=b"ab" + b"secret12" + b"cd", masked=((2, 8),))
+    trace.flush()
     assert b"secret12".hex() not in path.read_text(encoding="utf-8")
     assert records(path)[0]["data"] == "6162" + "**" * 8 + "6364"
 
@@ -68,6 +70,15 @@ def test_records_are_on_disk_as_they_happen(trace: Trace, path: Path) -> None:
     for number in range(1, 4):
         trace.wire("quiet", t=0.0, door="d", link=1)
         assert [record["n"] for record in records(path)] == list(range(1, number + 1))
+
+
+def test_what_has_come_is_on_disk_before_the_next_octet_leaves(trace: Trace, path: Path) -> None:
+    for kind in ("rx", "apdu_rx", "apdu_tx", "tx"):
+        trace.wire(kind, t=0.0, door="d", link=1, data=b"1")
+    assert [record["kind"] for record in records(path)] == ["rx", "apdu_rx", "apdu_tx", "tx"]
+    trace.wire("rx", t=0.0, door="d", link=1, data=b"2")
+    trace.begin_step("Then")
+    assert records(path)[-1]["data"] == "32"
 
 
 def test_numbers_go_on_after_reopening(path: Path) -> None:

@@ -237,12 +237,17 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.meter = ScriptedMeter()
         self.world = LoopWorld(makers={"scripted": self._make})
-        self.trace_path = folder / "trace.jsonl"
-        self.trace = Trace(self.trace_path)
+        self.trace = Trace(folder / "trace.jsonl")
         self.declaration: Declaration = parse_declaration(
             read_data(DEVICE), name="scripted", check_url=lambda url, protocol: None
         )
         self.transports = TransportFactory(self.world)
+
+    @property
+    def trace_path(self) -> Path:
+        """The file of the trace, with all that has been recorded in it."""
+        self.trace.flush()
+        return self.trace.path
 
     def _make(self, options: Mapping[str, str]) -> ScriptedMeter:
         return self.meter

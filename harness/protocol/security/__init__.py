@@ -22,7 +22,16 @@ from harness.protocol.security.cipher import (
     seal_as,
     unseal,
 )
-from harness.protocol.security.ciphered import Ciphered, Form, ciphered_tag, header_of, is_ciphered, protect, unprotect
+from harness.protocol.security.ciphered import (
+    Ciphered,
+    Form,
+    ciphered_tag,
+    header_of,
+    is_ciphered,
+    open_usual,
+    protect,
+    unprotect,
+)
 from harness.protocol.security.control import AUTHENTICATED, BROADCAST, COMPRESSED, ENCRYPTED, SUITE, SecurityControl
 from harness.protocol.security.fault import (
     BadSignature,
@@ -99,6 +108,7 @@ __all__ = [
     "header_of",
     "is_ciphered",
     "one_pass",
+    "open_usual",
     "point_of",
     "private_key_of",
     "protect",

@@ -42,8 +42,8 @@ def seal(
 
     ``system_title`` is the sender's; ``header`` is authenticated too (the fields of general ciphering).
     """
-    _check(control, keys)
-    octet = control.to_octet()
+    _check(control.octet, len(keys.encryption), len(keys.authentication))
+    octet = control.octet
     return seal_as(plain, octet=octet, keys=keys, system_title=system_title, counter=counter, header=header)
 
 
@@ -72,13 +72,13 @@ def unseal(
 ) -> bytes:
     """Return the plain octets; raises ``BadTag``, ``DecodeError`` where the tag is cut off."""
     nonce = _nonce(system_title, counter)
-    _check(control, keys)
+    _check(control.octet, len(keys.encryption), len(keys.authentication))
     if not control.authenticated:
         return _counter_mode(octets, keys.encryption, nonce) if control.encrypted else octets
     if len(octets) < TAG_OCTETS:
         raise DecodeError(f"{len(octets)} octets where a tag of {TAG_OCTETS} is due")
     text, tag = octets[:-TAG_OCTETS], octets[-TAG_OCTETS:]
-    associated = bytes((control.to_octet(),)) + keys.authentication + header
+    associated = bytes((control.octet,)) + keys.authentication + header
     # In counter mode enciphering undoes itself; the tag is then made anew, which is far quicker than a decryptor.
     plain = _counter_mode(text, keys.encryption, nonce) if control.encrypted else text
     if control.encrypted:
@@ -111,14 +111,16 @@ def _nonce(system_title: bytes, counter: int) -> bytes:
     return system_title + counter.to_bytes(COUNTER_OCTETS, "big")
 
 
-def _check(control: SecurityControl, keys: CipherKeys) -> None:
+@lru_cache(maxsize=64)
+def _check(octet: int, encryption_octets: int, authentication_octets: int) -> None:
+    """Raise for keys of lengths that do not belong to the suite; what has been good once is good."""
+    control = SecurityControl.from_octet(octet)
     if control.compressed:
         raise ProtectionMismatch("a compressed APDU; compression is not agreed")
     due = SUITES[control.suite].key_octets
-    if control.encrypted or control.authenticated:
-        if len(keys.encryption) != due:
-            raise ValueError(f"suite {control.suite:d} needs keys of {due} octets; the encryption key has other length")
-        if control.authenticated and len(keys.authentication) != due:
-            raise ValueError(
-                f"suite {control.suite:d} needs keys of {due} octets; the authentication key has other length"
-            )
+    for name, octets, needed in (
+        ("encryption", encryption_octets, control.encrypted or control.authenticated),
+        ("authentication", authentication_octets, control.authenticated),
+    ):
+        if needed and octets != due:
+            raise ValueError(f"suite {control.suite:d} needs keys of {due} octets; the {name} key has other length")

@@ -11,7 +11,7 @@ from harness.protocol.security.cipher import COUNTER_OCTETS, TITLE_OCTETS, Ciphe
 from harness.protocol.security.control import SecurityControl
 from harness.protocol.security.fault import ProtectionMismatch, Underprotected
 
-__all__ = ["Ciphered", "Form", "ciphered_tag", "header_of", "is_ciphered", "protect", "unprotect"]
+__all__ = ["Ciphered", "Form", "ciphered_tag", "header_of", "is_ciphered", "open_usual", "protect", "unprotect"]
 
 GENERAL_GLO_TAG: Final = 0xDB
 GENERAL_DED_TAG: Final = 0xDC
@@ -47,6 +47,7 @@ _TAGS: Final[dict[Form, dict[int, int]]] = {
     Form.DED: {**{tag: tag | 0x40 for tag in _OLD_SERVICES}, **{tag: tag + 0x10 for tag in _SERVICES}},
 }
 _GENERAL_TAGS: Final = {Form.GENERAL_GLO: GENERAL_GLO_TAG, Form.GENERAL_DED: GENERAL_DED_TAG}
+_GLO_PLAIN: Final = {ciphered: plain for plain, ciphered in _TAGS[Form.GLO].items()}
 _SPECIFIC: Final = frozenset(tag for tags in _TAGS.values() for tag in tags.values())
 _SHORTEST_OCTETS: Final = 2 + 1 + COUNTER_OCTETS
 _LONG_OCTETS: Final = 2 + 0x80
@@ -174,10 +175,28 @@ def protect(
     tag = ciphered_tag(apdu[0], form)
     if tag is None:
         raise ValueError(f"{tag_name(apdu[0])} has no form {form}")
-    head = bytes((control.to_octet(),)) + counter.to_bytes(COUNTER_OCTETS, "big")
+    head = bytes((control.octet,)) + counter.to_bytes(COUNTER_OCTETS, "big")
     inner = head + seal(apdu, control=control, keys=keys, system_title=system_title, counter=counter)
     title = push_octets(system_title) if form.general else b""
     return bytes((tag,)) + title + push_octets(inner)
+
+
+def open_usual(
+    octets: bytes, *, demanded: SecurityControl, keys: CipherKeys, system_title: bytes
+) -> tuple[int, bytes] | None:
+    """Return counter and plain APDU of what nearly every answer is: glo, short, protected exactly as demanded.
+
+    None for all others, which is no judgement; raises ``BadTag`` and the like as ``Ciphered.open`` does.
+    """
+    length = len(octets)
+    plain_tag = _GLO_PLAIN.get(octets[0])
+    if plain_tag is None or not _SHORTEST_OCTETS <= length < _LONG_OCTETS or octets[1] != length - 2:
+        return None
+    if octets[2] != demanded.octet:
+        return None
+    counter = int.from_bytes(octets[3:_SHORTEST_OCTETS], "big")
+    plain = unseal(octets[_SHORTEST_OCTETS:], control=demanded, keys=keys, system_title=system_title, counter=counter)
+    return (counter, plain) if plain and plain[0] == plain_tag else None
 
 
 def unprotect(octets: bytes, *, demanded: SecurityControl, keys: CipherKeys, system_title: bytes) -> bytes:

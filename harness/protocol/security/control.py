@@ -1,6 +1,6 @@
 """The security control octet: how an APDU is protected and with which keys."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -26,6 +26,18 @@ class SecurityControl:
     broadcast: bool = False
     """Whether the broadcast key takes the place of the unicast key."""
     compressed: bool = False
+    octet: int = field(init=False, repr=False, compare=False)
+    """The octet itself."""
+
+    def __post_init__(self) -> None:
+        octet = (
+            self.suite
+            | (AUTHENTICATED if self.authenticated else 0)
+            | (ENCRYPTED if self.encrypted else 0)
+            | (BROADCAST if self.broadcast else 0)
+            | (COMPRESSED if self.compressed else 0)
+        )
+        object.__setattr__(self, "octet", int(octet))
 
     @classmethod
     def from_octet(cls, octet: int) -> "SecurityControl":
@@ -34,13 +46,7 @@ class SecurityControl:
 
     def to_octet(self) -> int:
         """Return the octet."""
-        return (
-            self.suite
-            | (AUTHENTICATED if self.authenticated else 0)
-            | (ENCRYPTED if self.encrypted else 0)
-            | (BROADCAST if self.broadcast else 0)
-            | (COMPRESSED if self.compressed else 0)
-        )
+        return self.octet
 
     def holds(self, demanded: "SecurityControl") -> bool:
         """Whether this protects at least as much as ``demanded``."""
