@@ -82,15 +82,16 @@ def reads_at_all_doors(trial: Trial, role: str) -> dict[str, str]:
     ]
     if not others or trial.neighbour is None:
         raise NotApplicable("the device is reached by one interface only", item="doors")
-    here = str(read_at(trial.head_end, target))
-    readings = {trial.door.id: here}
-    for door in others:
-        neighbour = trial.neighbour(door)
-        trial.at_the_end(neighbour.close_all)
-        readings[door.id] = str(read_at(neighbour, target))
-    if str(read_at(trial.head_end, target)) != here:
+    # Each reading has a head end of its own, so that the invocation counters rise from one to the next.
+    order = [trial.door, *others, trial.door]
+    values: list[str] = []
+    for door in order:
+        head_end = trial.neighbour(door)
+        trial.at_the_end(head_end.close_all)
+        values.append(str(read_at(head_end, target)))
+    if values[-1] != values[0]:
         raise Inconclusive("the register changes while it is read at all doors", missing="device")
-    return readings
+    return {door.id: value for door, value in zip(order[:-1], values[:-1], strict=True)}
 
 
 @then("all doors give the same value")
