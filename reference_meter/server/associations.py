@@ -286,3 +286,4 @@ class Associations:
         for key in [key for key in self.open if key.link_id == link_id]:
             self.close(key)
         self.standing.close_link(link_id)
+        self.faults.ends(link_id)

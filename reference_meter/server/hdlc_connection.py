@@ -147,6 +147,8 @@ class HdlcConnection:
         associated = self.server.associations.find(self.key) is not None
         if self.mode is not Mode.REJECTING and associated and frame.information.startswith(LLC_COMMAND):
             self.server.answer(self.key, frame.information[len(LLC_COMMAND) :])
+            if self.server.ends_link(self.key.link_id):
+                self.reset(Mode.DISCONNECTED, DEFAULT_PARAMETERS)
         return []
 
     def take_information(self, frame: HdlcFrame) -> list[HdlcFrame]:

@@ -136,6 +136,9 @@ class Server:
             plain = protection.unprotect(apdu)
         except (RequestRefused, InsufficientProtection):
             return
+        finally:
+            # What was for everybody ends nobody's connection.
+            self.ends_link(key.link_id)
         if plain and is_unconfirmed(plain):
             self.services.answer(association, plain)
 

@@ -131,6 +131,20 @@ def test_hdlc_connection_that_ends_with_wrong_ciphering(
     assert meter.model.open_associations == set()
     assert not line.link.closed
     assert line.frame(0x93)[0].control == 0x73
+    line.sent = line.received = 0
+    client.associate()
+    assert line.frame(0x13, wrong) == []
+    assert line.frame(line.received << 5 | 0x11)[0].control == 0x1F
+
+
+def test_wrongly_ciphered_broadcast_ends_no_connection(
+    make_meter: Callable[..., Meter], make_client: Callable[..., Any]
+) -> None:
+    client = make_client(make_meter(closes_connection=True)).associate()
+    wrong = client.protected(PLAIN)
+    client.link.receive(b"\x00\x01\x00\x02\x00\x7f\x00" + bytes([len(wrong)]) + wrong, 0.0)
+    assert client.link.take_events() == []
+    assert client.ask(GET_NAME) == GOT_NAME
 
 
 class HdlcLine:
