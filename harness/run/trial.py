@@ -23,19 +23,13 @@ from harness.headend.head_end import HeadEnd
 from harness.keys import Journal
 from harness.run.budget import FailureBudget
 from harness.run.items import ItemMeta
+from harness.run.plain_key import has_plain_key
 
 __all__ = ["Trial"]
 
 _TURNAROUND_UNCERTAINTY_S = 0.02
 """What the computer's own scheduling adds to a measured response time."""
 _READS_AN_IDLE_TIME = 3
-_KEY_OCTETS = 16
-_FEWEST_DIFFERENT_OCTETS = 5
-
-
-def _is_plain(secret: bytes) -> bool:
-    """Whether a key could be taken for filling octets."""
-    return len(secret) >= _KEY_OCTETS and len(set(secret)) < _FEWEST_DIFFERENT_OCTETS
 
 
 @dataclass(kw_only=True)
@@ -247,7 +241,7 @@ class Trial:
 
     def judge_traffic(self, invariant: Invariant) -> None:
         """Judge an invariant over everything that this door has carried in the run so far."""
-        if invariant.of_secrets and any(_is_plain(secret.reveal()) for _, secret in self.declaration.secrets()):
+        if invariant.of_secrets and has_plain_key(self.declaration, self.trace):
             raise Inconclusive("a declared key is so plain that it may stand anywhere by chance", missing="declaration")
         if invariant.of_answers is uniform_over_doors and len(self.declaration.doors) == 1:
             raise NotApplicable("the device is reached by one interface only", item="doors")
