@@ -7,8 +7,8 @@ from pytest_bdd import parsers, then, when
 from harness.checks.uniform_errors import ANSWER
 from harness.declaration import AssociationDeclaration
 from harness.errors import NotApplicable
-from harness.headend.aarq_variants import ask, initiate_error, initiate_response
-from harness.headend.client import Client
+from harness.headend.aarq_variants import ask, ask_as_stranger, initiate_error, initiate_response
+from harness.headend.association_life import ask_after_release
 from harness.headend.provoke import Provoked, provoke
 from harness.headend.requests import get_request
 from harness.headend.service_stimuli import Stimuli
@@ -122,15 +122,7 @@ def asks_after_release(trial: Trial) -> Provoked:
     declared = clients_at(trial.head_end)[0]
 
     def attempt() -> Provoked:
-        client = Client(trial.head_end, declared)
-        try:
-            client.establish_unjudged()
-            client.association.release()
-            conversation = client.conversation
-            # Outside of an association nothing is ciphered.
-            return provoke(conversation, get_request(trial.declaration.probe), protect=lambda apdu: apdu)
-        finally:
-            client.drop()
+        return ask_after_release(trial.head_end, declared)
 
     accepted = trial.accepted_answers("no_association")
     provoked = answered(trial.head_end, "a GET after the release", attempt, accepted)
@@ -148,7 +140,7 @@ def unknown_client_asks(trial: Trial) -> Provoked:
     accepted = trial.accepted_answers("client_unknown")
 
     def attempt() -> Provoked:
-        return ask(trial.head_end, declared, "pdu-size-0")
+        return ask_as_stranger(trial.head_end, declared)
 
     provoked = answered(trial.head_end, f"an AARQ of client {sap}", attempt, accepted)
     return judged_by(trial, "client_unknown", "aarq/client-unknown", provoked)

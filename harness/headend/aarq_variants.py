@@ -5,16 +5,16 @@ from dataclasses import replace
 from typing import Final
 
 from harness.declaration import AssociationDeclaration
-from harness.errors import DecodeError, ProtocolViolation
+from harness.errors import DecodeError, ProtocolViolation, Silent
 from harness.headend.head_end import HeadEnd
 from harness.headend.provoke import Provoked, provoke
 from harness.protocol import acse
 from harness.protocol import apdu as xdlms
 from harness.protocol.answer_name import answer_name
-from harness.session import AssociationRequest, NoProtection, Protection
+from harness.session import AssociationRequest, LinkEnded, NoProtection, Protection
 from harness.session.association import aarq
 
-__all__ = ["AARQ_VARIANTS", "ask", "initiate_error", "initiate_response", "wrong_secret"]
+__all__ = ["AARQ_VARIANTS", "ask", "ask_as_stranger", "initiate_error", "initiate_response", "wrong_secret"]
 
 Change = Callable[[acse.Aarq], acse.Aarq]
 InitiateChange = Callable[[xdlms.InitiateRequest], xdlms.InitiateRequest]
@@ -84,6 +84,7 @@ INITIATE_VARIANTS: Final[Mapping[str, InitiateChange]] = {
     "pdu-size-1": lambda initiate: replace(initiate, client_max_receive_pdu_size=1),
     "pdu-size-11": lambda initiate: replace(initiate, client_max_receive_pdu_size=_SMALLEST_PDU_OCTETS - 1),
     "pdu-size-0": lambda initiate: replace(initiate, client_max_receive_pdu_size=0),
+    "as-it-is": lambda initiate: initiate,
     "dedicated-key": lambda initiate: replace(initiate, dedicated_key=bytes(range(_DEDICATED_KEY_OCTETS))),
 }
 """The same for the InitiateRequest inside."""
@@ -95,6 +96,16 @@ def ask(head_end: HeadEnd, declared: AssociationDeclaration, variant: str) -> Pr
     An association that was opened all the same is released. ``ValueError`` for a variant that does not exist.
     """
     return _ask(head_end, declared, lambda request, protection: _varied(request, protection, variant))
+
+
+def ask_as_stranger(head_end: HeadEnd, stranger: AssociationDeclaration) -> Provoked:
+    """Ask for an association as a client that the device does not know; its link may refuse or ignore it already."""
+    try:
+        return ask(head_end, stranger, "as-it-is")
+    except LinkEnded as ended:
+        return Provoked(name=ended.by.lower(), description=str(ended), frame=head_end.last_record)
+    except Silent as silent:
+        return Provoked(name="silence", description=str(silent), frame=head_end.last_record)
 
 
 def wrong_secret(head_end: HeadEnd, declared: AssociationDeclaration) -> Provoked:

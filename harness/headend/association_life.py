@@ -1,14 +1,24 @@
 """Associations from their beginning to their end: opened, lost, opened again, and two at once.
 
-Each function does it once; what goes wrong is raised.
+Each function does it once; what goes wrong is raised. A device may end the connection together with the association
+that was released on it; then there is nothing to judge on that connection: ``NotApplicable``.
 """
 
 from harness.declaration import AssociationDeclaration
+from harness.errors import ConnectionLost, NotApplicable
 from harness.headend.client import Client, item
 from harness.headend.head_end import HeadEnd
-from harness.session import associate
+from harness.headend.provoke import Provoked, provoke
+from harness.headend.requests import get_request
+from harness.session import LinkEnded, NoProtection, associate
 
-__all__ = ["associate_read_release", "associate_twice_on_one_connection", "read_probe", "two_at_once"]
+__all__ = [
+    "ask_after_release",
+    "associate_read_release",
+    "associate_twice_on_one_connection",
+    "read_probe",
+    "two_at_once",
+]
 
 _VALUE = 2
 
@@ -35,11 +45,34 @@ def associate_twice_on_one_connection(head_end: HeadEnd, declared: AssociationDe
     try:
         association.release()
         request = head_end.association_request(declared)
-        again = associate(conversation, request, largest_answer_octets=head_end.door.largest_answer_octets)
+        try:
+            again = associate(conversation, request, largest_answer_octets=head_end.door.largest_answer_octets)
+        except (ConnectionLost, LinkEnded) as ended:
+            raise _ends_with_association(str(ended)) from ended
         again.services.get(item(head_end.declaration.probe, _VALUE))
         again.release()
     finally:
         conversation.close()
+
+
+def ask_after_release(head_end: HeadEnd, declared: AssociationDeclaration) -> Provoked:
+    """Associate, release, and ask for data on the same connection, in clear as outside of any association."""
+    size = declared.max_receive_pdu_size
+    conversation, association = head_end.open_association(declared, max_receive_pdu_size=size)
+    try:
+        association.release()
+        conversation.protection = NoProtection()
+        provoked = provoke(conversation, get_request(head_end.declaration.probe))
+        if provoked.name == "closed":
+            raise _ends_with_association(provoked.description)
+        return provoked
+    finally:
+        conversation.close()
+
+
+def _ends_with_association(what: str) -> NotApplicable:
+    reason = f"the device ends the connection together with the association: {what}"
+    return NotApplicable(reason, item="connections")
 
 
 def two_at_once(head_end: HeadEnd, one: AssociationDeclaration, other: AssociationDeclaration) -> None:

@@ -64,9 +64,16 @@ class BareLink:
     def close(self) -> None:
         """Disconnect, whatever the device makes of it, and give the line back."""
         if self._line.lost is None:
-            self.send(self.frame(control_octet(FrameKind.DISC)), "DISC")
-            self.wait()
+            self.disconnect()
         self._line.close()
+
+    def disconnect(self) -> None:
+        """Send DISC and take whatever comes: the device may hold a link of this client from before."""
+        self.send(self.frame(control_octet(FrameKind.DISC)), "DISC")
+        try:
+            self.wait()
+        except ProtocolViolation:
+            self._reader = hdlc.FrameReader()
 
     def frame(
         self, control: int, information: bytes = b"", *, server: bytes | None = None, client: bytes | None = None

@@ -125,7 +125,9 @@ def link_attempt(name: str, head_end: HeadEnd, declared: AssociationDeclaration)
     def attempt() -> Provoked:
         link = BareLink(head_end, declared)
         try:
-            if state != "disconnected":
+            if state == "disconnected":
+                link.disconnect()
+            else:
                 link.connect()
             provoked = stimulus(link)
             if provoked.name == "silence" and state == "going on" and not link.still_answers():

@@ -6,6 +6,7 @@ from typing import Final
 
 from harness.declaration import AssociationDeclaration, AssociationRole
 from harness.declaration.association import ConformanceName
+from harness.errors import NotApplicable
 from harness.headend.head_end import HeadEnd
 from harness.headend.service_stimuli import Stimuli
 from harness.headend.stimulus import Attempt, Send, clients_at, in_association
@@ -81,10 +82,18 @@ def attempt_of(
     if name not in SERVICE_STIMULI:
         raise ValueError(f"unknown stimulus {name!r}; known are {', '.join(SERVICE_STIMULI)}")
     row = SERVICE_STIMULI[name]
-    able = candidates or clients_at(head_end, row.roles)
+    able = list(candidates or clients_at(head_end, row.roles))
     if row.plain:
-        able = [one for one in able if not one.ciphered] or able
+        able = [one for one in able if not one.ciphered or "GENERAL_PROTECTION" in one.conformance]
+        if not able:
+            raise NotApplicable(
+                "every client of this door has to cipher it, and it has no form for that", item="associations"
+            )
+        able.sort(key=lambda one: one.ciphered)
     proposed = row.proposed
+    if proposed is not None:
+        # Who answers a challenge needs ACTION for it and cannot do without.
+        able.sort(key=lambda one: one.mechanism_id > _LOW_LEVEL)
     return in_association(
         head_end,
         _sender(name, stimuli, writes),

@@ -184,7 +184,12 @@ def unknown_client_let_in(meter: Meter, rng: Random) -> None:
         meter.fire()
         return original(public)
 
+    def authenticate(original: Callable[..., bool], sap: int, mechanism: int, secret: bytes | None) -> bool:
+        known = any(one.sap == sap for one in meter.configuration.clients)
+        return original(sap, mechanism, secret) if known else True
+
     wrap(meter.server.model, "client", client)
+    wrap(meter.server.model, "authenticate", authenticate)
 
 
 FAMILIES = (

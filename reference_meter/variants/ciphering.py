@@ -30,7 +30,7 @@ _CIPHERED = Variant(
         "associations": associations(CIPHERED_CLIENTS, general=False),
         "objects": {"invocation_counter": {"class": 1, "obis": "0.0.43.1.0.255"}},
     },
-    exceptions={"DF.3-N05": "no client is associated at all times"},
+    exceptions={"DF.3-N05": "no client is associated at all times", "TR-Conf.05a-N20": "no client has a password"},
 )
 
 VARIANTS = (_CIPHERED,)
