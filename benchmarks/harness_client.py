@@ -142,7 +142,8 @@ def main() -> int:
     parser.add_argument("--ciphered", action="store_true")
     for name in ("--title", "--encryption-key", "--authentication-key"):
         parser.add_argument(name, default="")
-    parser.add_argument("--counter", type=int, default=1)
+    # Both clients have one key, and each process begins above all that were before it, for a day.
+    parser.set_defaults(counter=int(time.time() % 86_400 * 40_000))
     parser.add_argument("--pdu", type=int, default=0xFFFF)
     parser.add_argument("--count", type=int, default=1000, help="GETs of a batch, or rows of the profile")
     parser.add_argument("--batches", type=int, default=5)

@@ -4,14 +4,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reference_meter.play_keys import TEST_SECURITY
+
 if TYPE_CHECKING:
     from benchmarks.conftest import Bench
 
 AIM_OF_GET = 3.0  # not reached so far; the floor keeps what has been reached
 FLOOR_OF_GET = 1.4
 AIM_OF_PROFILE = 6.0
+AIM_OF_CIPHERED_GET = 12.0
+LEAST_SHARE_OF_CLEAR = 0.6
+"""The rate of ciphered GETs against that of clear ones."""
 ROWS = "10000"
 READING = ("--client", "2", "--password", "reading1")
+CIPHERED = (
+    *("--ciphered", "--client", "3", "--title", TEST_SECURITY.client_system_title.hex()),
+    *("--encryption-key", TEST_SECURITY.keys.unicast.hex()),
+    *("--authentication-key", TEST_SECURITY.keys.authentication.hex()),
+)
 OURS = "harness_client.py"
 THEIRS = "gurux_client.py"
 
@@ -42,6 +52,21 @@ def test_get(bench: "Bench", place: tuple[str, tuple[str, ...]], canned_ports: t
     bench.compare(f"GET, {name}: elapsed, Gurux traced", ours["wall_s"], traced["wall_s"])
     bench.compare(f"GET, {name}: elapsed, raw echo", ours["wall_s"], echo["wall_s"])
     bench.judge(f"GET, {name}: Gurux traced", cost, traced["cpu_s"], aim=AIM_OF_GET, floor=FLOOR_OF_GET)
+
+
+def test_ciphered_get(bench: "Bench", meter_port: str) -> None:
+    way = ("get", "--port", meter_port)
+    ours, clear, traced, bare = bench.quickest(
+        (OURS, *way, *CIPHERED),
+        (OURS, *way, *READING),
+        (THEIRS, *way, *CIPHERED, "--media", "traced", "--count", "200"),
+        (THEIRS, *way, *CIPHERED, "--media", "socket", "--count", "200"),
+    )
+    cost = ours["cpu_s"]
+    bench.compare("ciphered GET: Gurux traced", cost, traced["cpu_s"])
+    bench.compare("ciphered GET: elapsed, clear GET", ours["wall_s"], clear["wall_s"])
+    bench.judge("ciphered GET: clear GET", cost, clear["cpu_s"], aim=LEAST_SHARE_OF_CLEAR)
+    bench.judge("ciphered GET: Gurux on a bare socket", cost, bare["cpu_s"], aim=AIM_OF_CIPHERED_GET)
 
 
 def test_profile(bench: "Bench", place: tuple[str, tuple[str, ...]]) -> None:
