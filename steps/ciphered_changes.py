@@ -60,7 +60,7 @@ def attack_with(trial: Trial, target: Target, request: Callable[[], bytes]) -> A
     recipe = RECIPES["tag-last-bit"]
 
     def strike() -> Strike:
-        trial.spend_failures(target.client.declared.id)
+        trial.spend_failures(target.client.declared.id, failure="deciphering")
         return target.strike(target.intruder.wrongly(recipe), request())
 
     return Attack(strike=strike(), again=strike, stimulus=recipe.stimulus)

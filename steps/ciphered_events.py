@@ -78,7 +78,7 @@ def fail_in_a_row(trial: Trial, target: Target, kind: str, strikes: int) -> None
     """Send wrong requests with no good one between them."""
     sent = target.intruder.sent[-1]
     for _ in range(strikes):
-        trial.spend_failures(target.client.declared.id)
+        trial.spend_failures(target.client.declared.id, failure="deciphering")
         if kind == "replay":
             target.repeat(sent)
         else:

@@ -106,7 +106,7 @@ def _like_a_secret(data: Data) -> bool:
 @when("the head end sends a broadcast_key outside the ciphering of the association", target_fixture="taken")
 def sends_key_in_the_clear(trial: Trial, keyed: Keyed) -> bool:
     """Return whether the device says that it has taken the key."""
-    trial.spend_failures(keyed.transfer.declared.id)
+    trial.spend_failures(keyed.transfer.declared.id, failure="deciphering")
     parameter = keyed.transfer.wrapped({"broadcast_key": keyed.transfer.declared_key("broadcast_key")}).parameter
     request = transfer_request(keyed.transfer, parameter)
     try:

@@ -102,7 +102,7 @@ def association_request_repeated(trial: Trial, target: Target, what: str) -> Str
         target.client.drop()
     if what == "a power cut":
         power_cut(trial)
-    trial.spend_failures(target.client.declared.id)
+    trial.spend_failures(target.client.declared.id, failure="deciphering")
     return opening.sent(octets)
 
 

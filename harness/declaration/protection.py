@@ -8,8 +8,9 @@ from harness.declaration.objects import CosemObject, Obis
 from harness.declaration.problem import Problems
 from harness.declaration.section import Section
 
-__all__ = ["Access", "DeviceSecurity", "LegallyRelevant", "LockOut", "Metrology", "Robustness"]
+__all__ = ["Access", "DeviceSecurity", "Failure", "LegallyRelevant", "LockOut", "Metrology", "Robustness"]
 
+Failure = Literal["authentication", "deciphering"]
 Count = Annotated[int, Field(ge=1, le=0xFFFF)]
 
 
@@ -20,6 +21,10 @@ class LockOut(Section):
     seconds: Annotated[float, Field(gt=0, le=86400)]
     counted_for: Literal["client", "device"] = "client"
     """Whether each client has a count of its own, or all of them have one together."""
+    counts: Annotated[tuple[Failure, ...], Field(strict=False, min_length=1)] = ("authentication", "deciphering")
+    """What counts as a failure."""
+    forgets_on_success: bool = False
+    """Whether an association that succeeds sets the client's count back to none."""
 
 
 class DeviceSecurity(Section):

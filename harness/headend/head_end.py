@@ -40,6 +40,10 @@ _VALUE = 2
 _NETWORK = ("tcp", "udp", "rfc2217", "loop", "replay")
 
 
+def _nobody_counts(association_id: str) -> None:
+    """Nobody keeps count of the failures that a success makes forgotten."""
+
+
 class HeadEnd:
     """Opens what a scenario needs at ``door`` and closes it again; ``clause`` is what findings name.
 
@@ -57,8 +61,11 @@ class HeadEnd:
         clause: str,
         rest_for: Callable[[float], None],
         keys: KeyRing,
+        let_in: Callable[[str], None] = _nobody_counts,
     ) -> None:
+        """``let_in`` is told the id of each association that the device accepts."""
         self.keys = keys
+        self._let_in = let_in
         self.declaration = declaration
         self.door = door
         self.clause = clause
@@ -90,6 +97,7 @@ class HeadEnd:
             clause=self.clause,
             rest_for=self._connections.rest_for,
             keys=self.keys,
+            let_in=self._let_in,
         )
         other._credentials = self._credentials
         return other
@@ -196,7 +204,9 @@ class HeadEnd:
         request = self.association_request(declared, max_receive_pdu_size=max_receive_pdu_size)
         conversation = self._connect_anew(declared)
         with closed_on_failure(conversation):
-            return conversation, associate(conversation, request, largest_answer_octets=self.door.largest_answer_octets)
+            opened = associate(conversation, request, largest_answer_octets=self.door.largest_answer_octets)
+        self._let_in(declared.id)
+        return conversation, opened
 
     def association_request(
         self, declared: DeclaredAssociation, *, max_receive_pdu_size: int | None = None

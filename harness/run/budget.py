@@ -1,24 +1,31 @@
 """How many failures of authentication and deciphering a run may cause before the device locks a client out."""
 
+from harness.declaration import DeviceSecurity
+from harness.declaration.protection import Failure
 from harness.errors import Inconclusive
 
 __all__ = ["FailureBudget"]
 
 
 class FailureBudget:
-    """Counts the failures that each client has caused in this run; lives as long as the run.
+    """Counts the failures that each client has caused in this run, as the device may count them; lives as long as it.
 
-    A device may count over all of a client's connections and forget only on success, or never: what has been spent
-    does not come back.
+    A device may count over all of a client's connections. What has been spent comes back only where the device is
+    declared to forget it.
     """
 
-    def __init__(self, limit: int | None, *, of_each_client: bool = True) -> None:
-        self._limit = limit
-        self._of_each_client = of_each_client
+    def __init__(self, security: DeviceSecurity) -> None:
+        self._limit = security.budget
+        lock_out = security.lock_out
+        self._of_each_client = lock_out is None or lock_out.counted_for == "client"
+        self._counts: tuple[Failure, ...] = ("authentication", "deciphering") if lock_out is None else lock_out.counts
+        self._forgets = lock_out is not None and lock_out.forgets_on_success
         self._spent: dict[str, int] = {}
 
-    def spend(self, association_id: str, count: int = 1) -> None:
+    def spend(self, association_id: str, count: int = 1, *, failure: Failure = "authentication") -> None:
         """Take ``count`` failures of a client; raises ``Inconclusive`` and takes none where they are not left."""
+        if failure not in self._counts:
+            return
         spent = self.spent(association_id)
         if self._limit is not None and spent + count > self._limit:
             raise Inconclusive(
@@ -27,6 +34,11 @@ class FailureBudget:
                 missing="declaration",
             )
         self._spent[self._counted(association_id)] = spent + count
+
+    def succeeded(self, association_id: str) -> None:
+        """Take notice that a client has been let in."""
+        if self._forgets:
+            self._spent.pop(self._counted(association_id), None)
 
     def spent(self, association_id: str) -> int:
         """Failures that count against a client so far."""

@@ -63,9 +63,7 @@ class Run:
         device = device_of(self.declaration)
         self.keys = KeyRing(KeyStore(state), device)
         self.journal = Journal(state, device)
-        security = self.declaration.security
-        of_each_client = security.lock_out is None or security.lock_out.counted_for == "client"
-        self.budget = FailureBudget(security.budget, of_each_client=of_each_client)
+        self.budget = FailureBudget(self.declaration.security)
         self._timings: dict[str, DoorTiming] = {}
         self._benches: dict[str, Bench] = {}
         self._controls = ExitStack()
@@ -106,6 +104,7 @@ class Run:
             clause=clause,
             rest_for=_no_rest if self.replayed or door.is_virtual else time.sleep,
             keys=self.keys,
+            let_in=self.budget.succeeded,
         )
 
     def door(self, door_id: str) -> Door:

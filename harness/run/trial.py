@@ -14,6 +14,7 @@ from harness.checks.invariants import Invariant, judge
 from harness.checks.judged import Breach, Undecided, Verdictless
 from harness.checks.uniform_errors import uniform_over_doors
 from harness.declaration import CosemObject, Declaration, Door, Profile
+from harness.declaration.protection import Failure
 from harness.errors import DeviceError, Inconclusive, NonConformity, NotApplicable
 from harness.evidence.trace import Trace, read_trace
 from harness.headend.changes import Changes
@@ -112,9 +113,9 @@ class Trial:
             raise Inconclusive("no bench handles the seal ([bench] hands)", missing="bench")
         return self.bench.hands
 
-    def spend_failures(self, association_id: str, count: int = 1) -> None:
+    def spend_failures(self, association_id: str, count: int = 1, *, failure: Failure = "authentication") -> None:
         """Take failures from the budget before the device may count them; ``Inconclusive`` where it has run out."""
-        self.budget.spend(association_id, count)
+        self.budget.spend(association_id, count, failure=failure)
 
     def let_pass(self, seconds: float, *clients: Client) -> None:
         """Let metering time pass while ``clients`` stay associated.

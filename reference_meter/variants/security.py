@@ -18,7 +18,14 @@ _LOCKING_OUT = Variant(
     configuration=replace(DEFAULT, name="lock-out", events=EventSettings(lock_out=_LOCK_OUT)),
     declaration={
         "identity": {"name": "reference-lock-out"},
-        "security": {"lock_out": {"failures": _LOCK_OUT.failures, "seconds": _LOCK_OUT.seconds}},
+        "security": {
+            "lock_out": {
+                "failures": _LOCK_OUT.failures,
+                "seconds": _LOCK_OUT.seconds,
+                "counts": ["authentication"],
+                "forgets_on_success": True,
+            }
+        },
     },
     exceptions=dict.fromkeys(_FAILING, _NO_BUDGET),
 )
