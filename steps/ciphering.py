@@ -53,7 +53,7 @@ def target_of(trial: Trial, declared: AssociationDeclaration, head_end: HeadEnd 
     head_end = head_end or trial.head_end
     client = head_end.associate_declared(declared)
     target = Target(head_end, client, probe=trial.declaration.probe, is_hdlc=head_end.door.protocol == "hdlc")
-    target.good()
+    target.begin()
     return target
 
 
@@ -67,7 +67,7 @@ def attack(trial: Trial, target: Target, stimulus: str, send: Callable[[], Strik
     last = target.intruder.last_counter
 
     def strike() -> Strike:
-        trial.spend_failures(target.client.declared.id)
+        trial.spend_failures(target.client.declared.id, failure="deciphering")
         return send()
 
     return Attack(strike=strike(), again=strike, stimulus=stimulus, last=last)

@@ -2,7 +2,6 @@
 
 from pytest_bdd import parsers, then, when
 
-from harness.checks.discarding import among
 from harness.errors import NotApplicable
 from harness.headend.ciphering_recipes import LACKS, RECIPES
 from harness.headend.discard import Strike, Target
@@ -14,6 +13,8 @@ from harness.run.trial import Trial
 from steps.ciphering import Attack, judge_control
 
 _UNKNOWN_ATTRIBUTE = 99
+_SECRET = 7
+"""Attribute of an association that nobody ought to read."""
 
 
 @when(parsers.parse("a request is sent that is protected too little: {how}"), target_fixture="attacked")
@@ -25,7 +26,7 @@ def request_protected_too_little(trial: Trial, target: Target, how: str) -> Atta
     target.good()
 
     def strike() -> Strike:
-        trial.spend_failures(target.client.declared.id)
+        trial.spend_failures(target.client.declared.id, failure="deciphering")
         if how == "plain":
             return target.strike(bytes)
         with target.intruder.content_with(lacks):
@@ -41,7 +42,9 @@ def gets_error(trial: Trial, target: Target, attacked: Attack, condition: str) -
 
 @when(parsers.parse("a well ciphered request is sent that is wrong inside: {what}"), target_fixture="provoked")
 def well_ciphered_and_wrong_inside(trial: Trial, target: Target, what: str) -> Provoked:
-    if what == "unknown-object":
+    if what == "no-right":
+        wrong = get_request(trial.object("association"), _SECRET)
+    elif what == "unknown-object":
         wrong = get_request(unannounced_object(target.client.announced_codes()))
     elif what == "unknown-attribute":
         wrong = get_request(trial.declaration.probe, _UNKNOWN_ATTRIBUTE)
@@ -57,6 +60,7 @@ def well_ciphered_and_wrong_inside(trial: Trial, target: Target, what: str) -> P
     return answered(trial.head_end, f"a well ciphered request that is wrong inside ({what})", attempt, ())
 
 
-@then(parsers.parse('the answer is one to "{condition}" and well ciphered'))
-def answer_is_one_to(trial: Trial, provoked: Provoked, condition: str) -> None:
-    trial.judge(among(provoked.name, provoked.description, trial.accepted_answers(condition)), provoked.frame)
+@then("it is answered, and well ciphered")
+def it_is_answered(trial: Trial, provoked: Provoked) -> None:
+    # Whether it is the right answer is a matter of diagnostics; here it only matters that there is one.
+    trial.remarks.append(f"{provoked.name} came")

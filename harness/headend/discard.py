@@ -89,6 +89,15 @@ class Target:
             )
         return received
 
+    def begin(self) -> None:
+        """Make the first good request; raises ``NonConformity`` where it is not answered soundly twice."""
+        self._head_end.judge.judged("a good request in a ciphered association", self.good, self._anew, self._frame)
+
+    def _anew(self) -> Received:
+        self.client.establish_unjudged()
+        self.intruder = Intruder.of(self.client)
+        return self.good()
+
     def strike(self, protect: Protect, apdu: bytes | None = None) -> Strike:
         """Send a request, by default that of the probe, in a protection of its own, and see what comes."""
         if apdu is None:
@@ -107,8 +116,7 @@ class Target:
         """
 
         def again() -> float:
-            self.client.establish_unjudged()
-            self.intruder = Intruder.of(self.client)
+            self._anew()
             strike_again()
             return self._two_good()
 
