@@ -40,7 +40,6 @@ Feature: TR-Conf.01 No interaction with metrological functions
       | list            | SET with list           |
       | blocks          | SET in blocks           |
       | list-and-blocks | SET with list in blocks |
-      | attribute-0     | SET of attribute 0      |
       | access          | ACCESS                  |
       | unconfirmed     | unconfirmed SET         |
 
@@ -56,7 +55,6 @@ Feature: TR-Conf.01 No interaction with metrological functions
       | list            | SET with list           |
       | blocks          | SET in blocks           |
       | list-and-blocks | SET with list in blocks |
-      | attribute-0     | SET of attribute 0      |
       | access          | ACCESS                  |
       | unconfirmed     | unconfirmed SET         |
 

@@ -27,7 +27,6 @@ Feature: TR-Conf.02c Parameters behind the hardware seal
       | list            | SET with list           |
       | blocks          | SET in blocks           |
       | list-and-blocks | SET with list in blocks |
-      | attribute-0     | SET of attribute 0      |
       | access          | ACCESS                  |
       | unconfirmed     | unconfirmed SET         |
 

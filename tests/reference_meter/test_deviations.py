@@ -53,7 +53,7 @@ OF_WRONG_REQUESTS = {
 IN_CLEAR = [
     name
     for name, family in DEVIATIONS.items()
-    if not family.clauses[0].startswith(("TR-Conf.05b", "DF."))
+    if not family.clauses[0].startswith(("TR-Conf.01", "TR-Conf.02", "TR-Conf.05b", "DF."))
     and family not in OF_MALFORMED_FRAMES | OF_WRONG_REQUESTS
 ]
 
