@@ -16,6 +16,15 @@ CIPHERED_CLIENTS = (
 )
 """The public client stays open, since others learn the invocation counter from it."""
 
+_NEVER_ASKED = dict.fromkeys(
+    ("DF.3-N05", "TR-Conf.01a-N04", "TR-Conf.01a-N05", "TR-Conf.02c-N02", "TR-Conf.02c-N03"),
+    "no client is associated at all times",
+)
+_NO_PASSWORD = dict.fromkeys(("TR-Conf.02b-N08", "TR-Conf.05a-N20"), "no client has a password")
+_NO_OTHERS = dict.fromkeys(
+    ("TR-Conf.02b-P01", "TR-Conf.02b-P02", "TR-Conf.02b-N01", "TR-Conf.02b-N02"), "each role has one client"
+)
+
 _CIPHERED = Variant(
     name="ciphered",
     about="Reading and management are ciphered and prove themselves by high level security with GMAC.",
@@ -30,7 +39,7 @@ _CIPHERED = Variant(
         "associations": associations(CIPHERED_CLIENTS, general=False),
         "objects": {"invocation_counter": {"class": 1, "obis": "0.0.43.1.0.255"}},
     },
-    exceptions={"DF.3-N05": "no client is associated at all times", "TR-Conf.05a-N20": "no client has a password"},
+    exceptions=_NEVER_ASKED | _NO_PASSWORD | _NO_OTHERS,
 )
 
 VARIANTS = (_CIPHERED,)

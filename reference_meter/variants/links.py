@@ -62,8 +62,11 @@ _SLOW = Variant(
 
 _OF_BLOCKS = ("TR-Conf.08b-P03", "TR-Conf.08b-N03", "SU3.step2-P06", "SU3.step2-N03", "SU3.step2-I02")
 # The object list does not fit into one APDU, so nobody knows the rights; and there is no block to ask for.
-_OF_REASONS = ("TR-Conf.04a-N01", "TR-Conf.04a-N02", "TR-Conf.04a-N04", "TR-Conf.04a-N06")
+_OF_REASONS: tuple[str, ...] = ("TR-Conf.04a-N01", "TR-Conf.04a-N02", "TR-Conf.04a-N04", "TR-Conf.04a-N06")
 _OF_REASONS += ("TR-Conf.05a-N10", "TR-Conf.05a-N11", "TR-Conf.05a-N12", "TR-Conf.05a-N13")
+
+# One path of writing is not there.
+_OF_PATHS = ("TR-Conf.01a-N01", "TR-Conf.01a-N02", "TR-Conf.02c-N01")
 
 _LONG_ANSWERS = "the device gives no answers in blocks"
 
@@ -76,7 +79,7 @@ _NO_BLOCKS = Variant(
         link=LinkSettings(conformance=ALL_SERVICES & ~(BLOCK_GET | BLOCK_SET | BLOCK_ACTION)),
     ),
     declaration={"identity": {"name": "reference-no-blocks"}},
-    exceptions=dict.fromkeys((*_OF_BLOCKS, *_OF_REASONS), _LONG_ANSWERS),
+    exceptions=dict.fromkeys((*_OF_BLOCKS, *_OF_REASONS, *_OF_PATHS), _LONG_ANSWERS),
 )
 
 VARIANTS = (
