@@ -6,7 +6,7 @@ from pytest_bdd import parsers, then, when
 
 from harness.checks.uniform_errors import ANSWER
 from harness.declaration import AssociationDeclaration
-from harness.errors import NotApplicable
+from harness.errors import Inconclusive, NotApplicable
 from harness.headend.aarq_variants import ask, ask_as_stranger, initiate_error, initiate_response
 from harness.headend.association_life import ask_after_release
 from harness.headend.provoke import Provoked, provoke
@@ -57,17 +57,31 @@ def provokes(trial: Trial, condition: str, stimulus: str) -> Provoked:
 
 @when(parsers.parse('the head end provokes "{condition}" by an AARQ with "{variant}"'), target_fixture="provoked")
 def provokes_by_aarq(trial: Trial, condition: str, variant: str) -> Provoked:
-    declared = _client_for(trial, variant)
-    counted = declared.mechanism_id >= _LOW_LEVEL or declared.ciphered
+    able = _clients_for(trial, variant)
+    asked: list[AssociationDeclaration] = []
 
     def attempt() -> Provoked:
-        if counted:
-            trial.spend_failures(declared.id)
-        return ask(trial.head_end, declared, variant)
+        asked[:] = [_affordable(trial, able)]
+        return ask(trial.head_end, asked[0], variant)
 
-    accepted = _accepted(trial, condition, declared, variant)
+    accepted = _accepted(trial, condition, able[0], variant)
     provoked = answered(trial.head_end, f"an AARQ with {variant}", attempt, accepted)
     return judged_by(trial, condition, f"aarq/{variant}", provoked)
+
+
+def _affordable(trial: Trial, able: Sequence[AssociationDeclaration]) -> AssociationDeclaration:
+    """Return the first client that may still fail, and take that from its budget; who proves nothing cannot fail."""
+    spent: Inconclusive | None = None
+    for declared in able:
+        if declared.mechanism_id < _LOW_LEVEL and not declared.ciphered:
+            return declared
+        try:
+            trial.spend_failures(declared.id)
+        except Inconclusive as no_more:
+            spent = no_more
+            continue
+        return declared
+    raise spent or Inconclusive("no client may fail any more", missing="declaration")
 
 
 def _accepted(trial: Trial, condition: str, declared: AssociationDeclaration, variant: str) -> tuple[str, ...]:
@@ -76,8 +90,8 @@ def _accepted(trial: Trial, condition: str, declared: AssociationDeclaration, va
     return (*accepted, "silence") if declared.ciphered and variant.startswith("title-of") else accepted
 
 
-def _client_for(trial: Trial, variant: str) -> AssociationDeclaration:
-    """Return the client whose AARQ has the least in it beside what is wrong."""
+def _clients_for(trial: Trial, variant: str) -> list[AssociationDeclaration]:
+    """Return the clients that an AARQ can be of, the one that has the least in it beside what is wrong first."""
     able = sorted(
         clients_at(trial.head_end, ("public", "reading", "management", "other")),
         key=lambda one: (one.ciphered, one.mechanism_id),
@@ -98,7 +112,7 @@ def _client_for(trial: Trial, variant: str) -> AssociationDeclaration:
         lacking = "no client is let in at this door"
     if not able:
         raise NotApplicable(lacking, item="associations")
-    return able[0]
+    return able
 
 
 @when("the head end asks for data as a client that has not associated", target_fixture="provoked")
