@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import get_args
 
 from harness.checks.access import Tally
 from harness.declaration import AssociationDeclaration
@@ -21,6 +20,16 @@ from steps.access import associated, by_rank, clients_here
 __all__ = ["Watch", "attacked_by_writes", "broadcast_attack", "pre_established_attack", "proposing_all", "watch_over"]
 
 _BROADCASTS_ON_A_REAL_LINE = 2
+_PATHS_NEED: tuple[ConformanceName, ...] = (
+    "GET",
+    "SET",
+    "ACTION",
+    "BLOCK_GET",
+    "BLOCK_SET",
+    "MULTIPLE_REFERENCES",
+    "ATTRIBUTE0_SET",
+    "ACCESS",
+)
 
 
 @dataclass(kw_only=True)
@@ -60,8 +69,9 @@ def state_of(trial: Trial, attributes: Sequence[LegalAttribute]) -> Values:
 
 @contextmanager
 def proposing_all(trial: Trial, declared: AssociationDeclaration) -> Iterator[Client]:
-    """Associate with every service proposed, so that each path that the device has is there to be tried."""
-    every = declared.model_copy(update={"conformance": get_args(ConformanceName)})
+    """Associate with every service for writing proposed, so that each path that the device has can be tried."""
+    wider = tuple(dict.fromkeys((*declared.conformance, *_PATHS_NEED)))
+    every = declared.model_copy(update={"conformance": wider})
     try:
         client = trial.head_end.associate_declared(every)
     except Refused:
