@@ -88,11 +88,18 @@ class Hammer(ABC):
         demand = demand_of(recipe, forged.octets, self._protocol, self._devices)
         return Stroke(recipe=recipe, forged=forged, demand=demand, reaction=reaction)
 
+    def _is_part_of_request(self, octets: bytes) -> bool:
+        if self._protocol == "wrapper":
+            return True
+        return hdlc.Control.from_octet(hdlc.Frame.from_bytes(octets).control).kind is hdlc.FrameKind.I
+
     def _provoked(self, conversation: Conversation, apdu: bytes, recipe: Recipe) -> Stroke | None:
-        """Send the APDU in a frame that is spoilt on its way; where that cannot be it goes as it is, for no stroke."""
+        """Send the APDU, its first frame spoilt on the way and no other; one that cannot be spoilt is no stroke."""
         made: list[Forged] = []
 
         def change(octets: bytes, number: int) -> Sequence[bytes]:
+            if made and self._is_part_of_request(octets):
+                return []  # the rest of the request, and what a link sends again where a frame got lost
             forged = self._forged(octets, recipe) if number == 1 else None
             if forged is None:
                 return [octets]

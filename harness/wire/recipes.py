@@ -82,6 +82,16 @@ _CLASSICS: Final[Mapping[str, Sequence[Recipe]]] = {
         Recipe(layer="apdu", field="octets", mutation="remove", at=3, number=2),
         Recipe(layer="apdu", field="octets", mutation="swap", at=3, number=5),
     ],
+    "requests with a malformed protection": [
+        *_set("apdu", "length", 0, 1, 4, 0x7F, 0xFFFF, 0xFFFFFFFF),
+        *_cut("apdu", 1, 2, 3, 6, 7, 12, 19),
+        *_set("apdu", "security_control", 0, 0x8F, 0xFF),
+        Recipe(layer="apdu", field="title_length", mutation="set", number=7),
+        Recipe(layer="apdu", field="title_length", mutation="set", number=0xFFFF),
+        Recipe(layer="apdu", field="protected", mutation="cut"),
+        Recipe(layer="apdu", field="protected", mutation="double", number=12),
+        Recipe(layer="apdu", field="invocation_counter", mutation="flip", number=0x80000000),
+    ],
     "association requests cut short": _cut("apdu", 1, 2, 0, 11, 13, 15, 20, 30),
     "association requests with wrong lengths": [
         *_element_lengths(),
@@ -176,6 +186,20 @@ _STRATEGIES: Final[Mapping[str, st.SearchStrategy[Recipe]]] = {
     ),
     "requests with wrong lengths": _octet_recipes("apdu", "insert", "flip"),
     "requests with parts doubled or exchanged": _octet_recipes("apdu", "double", "swap", "remove"),
+    "requests with a malformed protection": st.one_of(
+        _numbers("apdu", _LENGTHS, "length", "title_length"),
+        _numbers("apdu", st.integers(0, 0xFFFFFFFF), "security_control", "invocation_counter"),
+        st.builds(
+            Recipe,
+            layer=st.just("apdu"),
+            field=st.sampled_from(("protected", "system_title")),
+            mutation=st.sampled_from(("cut", "flip", "insert", "remove", "double")),
+            at=_PLACES,
+            number=_COUNTS,
+            octets=_OCTETS,
+        ),
+        _octet_recipes("apdu", "cut", "remove", "insert"),
+    ),
     "association requests cut short": _octet_recipes("apdu", "cut"),
     "association requests with wrong lengths": st.one_of(
         _in_elements("length", "set"), _numbers("apdu", _LENGTHS, "length"), _octet_recipes("apdu", "insert")

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.protocol.hdlc import Frame, FrameReader, FrameReceived
@@ -16,6 +16,8 @@ from harness.wire.recipes import PARTS, draw_recipes, recipes_of
 
 AARQ = bytes.fromhex("601DA109060760857405080101BE10040E01000000065F1F0400007E1FFFFF")
 GET = bytes.fromhex("C001C100030100010800FF0200")
+CIPHERED = bytes.fromhex("C81E3000000001" + "0102030405060708090A0B0C0D0E0F101112131415161718" + "19")
+GENERAL = bytes.fromhex("DB084D4D4D0000BC614E1E3000000001" + "0102030405060708090A0B0C0D0E0F101112131415161718" + "19")
 LLC = bytes.fromhex("E6E600")
 
 
@@ -33,6 +35,8 @@ def framed(apdu: bytes, control: int = 0x10) -> bytes:
 GOOD: list[tuple[bytes, FrameProtocol]] = [
     (wrapped(AARQ), "wrapper"),
     (wrapped(GET), "wrapper"),
+    (wrapped(CIPHERED), "wrapper"),
+    (wrapped(GENERAL), "wrapper"),
     (framed(AARQ), "hdlc"),
     (framed(GET), "hdlc"),
     (framed(b"", 0x93), "hdlc"),
@@ -47,6 +51,7 @@ def made(frame: bytes, protocol: FrameProtocol, **recipe: Any) -> Forged:
 
 
 @pytest.mark.parametrize("part", PARTS)
+@settings(deadline=None, max_examples=40)
 @given(data=st.data())
 def test_every_recipe_changes_the_frame_and_its_command_gives_the_same_octets(part: str, data: st.DataObject) -> None:
     recipe = data.draw(recipes_of(part))
@@ -134,3 +139,15 @@ def test_octets_are_spoilt_as_recipes_say() -> None:
     assert result(mutation="swap", at=1, number=2) == b"adebcf"
     assert result(mutation="flip", at=5, octets=b"\x01\x02") == b"abcdeg"
     assert result(mutation="flip", at=0, octets=b"\x00") is None
+
+
+def test_parts_of_a_protection_are_spoilt_one_by_one() -> None:
+    def spoilt_apdu(apdu: bytes, **how: Any) -> str:
+        return made(wrapped(apdu), "wrapper", layer="apdu", **how).octets[8:].hex()
+
+    assert spoilt_apdu(CIPHERED, field="security_control", mutation="set", number=0x10)[:14] == "c81e1000000001"
+    assert spoilt_apdu(CIPHERED, field="invocation_counter", mutation="flip", number=3)[:14] == "c81e3000000002"
+    assert spoilt_apdu(CIPHERED, field="length", mutation="set", number=0xFFFF)[:16] == "c882ffff30000000"
+    assert spoilt_apdu(GENERAL, field="system_title", mutation="flip", octets=b"\xff")[:8] == "db08b24d"
+    assert spoilt_apdu(GENERAL, field="title_length", mutation="set", number=7)[:6] == "db074d"
+    assert spoilt_apdu(CIPHERED, field="protected", mutation="cut", at=2)[:20] == "c81e30000000010102"
