@@ -10,8 +10,7 @@ from harness.declaration import LOG_ROLES, AssociationRole, CosemObject
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
 from harness.headend.event_log import log_columns, read_event_log
-from harness.protocol.axdr import Data, DataType
-from harness.protocol.cosem import obis
+from harness.headend.privacy_requests import with_column
 from harness.run.trial import Trial
 
 _CAPTURE_OBJECTS = 3
@@ -108,26 +107,12 @@ def adds_energy_to_logs(trial: Trial, client: Client, logs: tuple[LogColumns, ..
     taken = []
     for one in logs:
         before = trial.changes.keep(client, one.log, _CAPTURE_OBJECTS)
-        columns = before.value if isinstance(before.value, tuple) else ()
-        more = Data(DataType.ARRAY, (*columns, _capture_object(energy)))
         try:
-            client.set(item(one.log, _CAPTURE_OBJECTS), more)
+            client.set(item(one.log, _CAPTURE_OBJECTS), with_column(before, energy))
         except Refused:
             continue
         taken.append(one.role)
     return taken
-
-
-def _capture_object(captured: CosemObject) -> Data:
-    return Data(
-        DataType.STRUCTURE,
-        (
-            Data(DataType.LONG_UNSIGNED, captured.class_id),
-            Data(DataType.OCTET_STRING, obis(captured.obis)),
-            Data(DataType.INTEGER, captured.attribute),
-            Data(DataType.LONG_UNSIGNED, 0),
-        ),
-    )
 
 
 @then("that is refused and the logs capture what they did")

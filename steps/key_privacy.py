@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from pytest_bdd import given, then, when
 
 from harness.declaration import CosemObject
-from harness.errors import DeviceError, Inconclusive, Refused
+from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
-from harness.headend.key_trouble import transfer_request
 from harness.headend.object_list import current_association
-from harness.protocol.axdr import Data, DataType, decode
-from harness.protocol.security import Underprotected
+from harness.headend.privacy_requests import like_a_secret, takes_key_in_the_clear
 from harness.run.trial import Trial
 from steps.keys import Keyed
 
@@ -18,7 +16,6 @@ _SECRET = 7
 """Attribute of class 15."""
 _ATTRIBUTES_OF_SETUP = range(2, 11)
 """More than any version of class 64 has."""
-_ACTION_RESPONSE, _SUCCESS = b"\xc7\x01", b"\x00"
 _SHORTEST_OCTETS = 8
 _FEWEST_DIFFERENT_OCTETS = 4
 
@@ -50,7 +47,7 @@ def asks_for_secret(trial: Trial, client: Client, given_away: list[Given]) -> No
     octets = _asked(client, association, _SECRET)
     if octets is None:
         return
-    leaks = trial.trace.recall("the answer holds a secret", lambda: _like_a_secret(decode(octets)))
+    leaks = trial.trace.recall("the answer holds a secret", lambda: like_a_secret(octets))
     if leaks or _holds_secret(trial, octets):
         given_away.append(Given(what=f"attribute {_SECRET} of {association.obis}", frame=client.conversation.frame))
 
@@ -96,26 +93,11 @@ def _is_telling(octets: bytes) -> bool:
     return len(octets) >= _SHORTEST_OCTETS and len(set(octets)) >= _FEWEST_DIFFERENT_OCTETS
 
 
-def _like_a_secret(data: Data) -> bool:
-    """Whether attribute secret gives more than nothing or a row of asterisks."""
-    if data.type not in (DataType.OCTET_STRING, DataType.VISIBLE_STRING, DataType.UTF8_STRING):
-        return False
-    return len(set(data.value if isinstance(data.value, bytes | str) else b"")) > 1
-
-
 @when("the head end sends a broadcast_key outside the ciphering of the association", target_fixture="taken")
 def sends_key_in_the_clear(trial: Trial, keyed: Keyed) -> bool:
     """Return whether the device says that it has taken the key."""
     trial.spend_failures(keyed.transfer.declared.id, failure="deciphering")
-    parameter = keyed.transfer.wrapped({"broadcast_key": keyed.transfer.declared_key("broadcast_key")}).parameter
-    request = transfer_request(keyed.transfer, parameter)
-    try:
-        answer = keyed.client.conversation.exchange(request, repeat=False, protect=bytes).octets
-    except Underprotected as bare:
-        answer = bare.apdu
-    except DeviceError:
-        return False  # refused in whatever way, or not answered
-    return answer[:2] == _ACTION_RESPONSE and answer[3:4] == _SUCCESS
+    return takes_key_in_the_clear(keyed.client, keyed.transfer, "broadcast_key")
 
 
 @then("the device does not say that it has taken the key")

@@ -13,12 +13,11 @@ from harness.declaration import CosemObject, Profile
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
 from harness.headend.object_list import current_association, read_object_list
+from harness.headend.privacy_requests import Data, first_entries, holds_value, last_day, number_like
 from harness.headend.profiles import ProfileReader
 from harness.headend.provoke import Provoked, provoke
 from harness.headend.registers import Listed, read_list
 from harness.headend.requests import get_request
-from harness.protocol import apdu as xdlms
-from harness.protocol.axdr import Data, DataType
 from harness.run.trial import Trial
 from steps.profiles import profile_of
 from steps.reading import energy_items, lists_are_offered
@@ -27,8 +26,6 @@ _PROFILE_CLASS, _VALUE, _CAPTURE_PERIOD = 7, 2, 4
 _ROWS = 20
 _FEWEST_ROWS = 4
 _PARTS = {"half": 2, "a 60th": 60}
-_FEW_ENTRIES = 3
-_RANGE_S = 86_400
 
 # What one client is given and another is refused
 
@@ -77,37 +74,20 @@ def asks_in_a_list(trial: Trial, client: Client) -> tuple[Listed, ...]:
 @then("no value of a register is delivered")
 def no_value_in_list(trial: Trial, listed: tuple[Listed, ...]) -> None:
     for one in listed:
-        if one.data is not None and one.data.type is not DataType.NULL_DATA:
+        if holds_value(one):
             raise trial.fail(expected="an error for each register", observed=f"{one.data}", frame=one.frame)
 
 
 @when(parsers.parse("the client asks for the load profile by {selector}"), target_fixture="provoked")
 def asks_for_part(trial: Trial, client: Client, selector: str) -> Provoked:
-    selection = _entries() if selector == "entry" else _last_day(trial)
-    return provoke(client.conversation, get_request(trial.object("load_profile"), selection=selection))
-
-
-def _entries() -> xdlms.Selection:
-    return xdlms.EntrySelection(from_entry=1, to_entry=_FEW_ENTRIES, from_column=1, to_column=0)
-
-
-def _last_day(trial: Trial) -> xdlms.Selection:
-    """Return the range of the last day by the device's clock, as the reading client sees it."""
+    profile = trial.object("load_profile")
+    if selector == "entry":
+        return provoke(client.conversation, first_entries(profile))
     with trial.basis():
-        client = trial.head_end.associate("reading")
-        reader = profile_of(trial, client)
-        now = reader.now()
-        column = reader.columns()[reader.clock_column()]
-        client.close()
-    return xdlms.RangeSelection(
-        restricting_class=column.class_id,
-        restricting_obis=trial.object("clock").logical_name,
-        restricting_attribute=column.attribute,
-        restricting_index=column.index,
-        from_value=Data(DataType.OCTET_STRING, now.later(-_RANGE_S).to_octets()),
-        to_value=Data(DataType.OCTET_STRING, now.to_octets()),
-        columns=(),
-    )
+        reading = trial.head_end.associate("reading")
+        request = last_day(profile, profile_of(trial, reading))
+        reading.close()
+    return provoke(client.conversation, request)
 
 
 @when(parsers.parse('the pre-established client asks for "{role}"'), target_fixture="provoked")
@@ -207,7 +187,7 @@ def sets_short_period(trial: Trial, client: Client, period_before: Data, part: s
     if period_s == 0:
         raise Inconclusive(f"a floor of {floor_s(trial)} s leaves no shorter period to try", missing="declaration")
     try:
-        client.set(item(trial.object("load_profile"), _CAPTURE_PERIOD), Data(period_before.type, period_s))
+        client.set(item(trial.object("load_profile"), _CAPTURE_PERIOD), number_like(period_before, period_s))
     except Refused as refused:
         return refused
     return None

@@ -9,9 +9,9 @@ from harness.checks.profile import ProfileRow
 from harness.checks.value import number_of
 from harness.errors import Inconclusive
 from harness.headend.client import Client, item
+from harness.headend.privacy_requests import Data, is_nothing
 from harness.headend.profiles import moment_of
 from harness.headend.registers import DateTime, clock_of, read_clock, read_list
-from harness.protocol.axdr import Data
 from harness.run.trial import Trial
 from steps.reading import energy_items, lists_are_offered
 
@@ -94,7 +94,7 @@ def reads_maximum(trial: Trial, client: Client) -> Maximum:
     value = client.read(item(register, _VALUE))
     captured = client.read(item(register, 5))
     frame = client.conversation.frame
-    captured_at = None if captured.value in (None, b"") else clock_of(captured)
+    captured_at = None if is_nothing(captured) else clock_of(captured)
     return Maximum(value=value, captured_at=captured_at, now=read_clock(client, trial.object("clock")), frame=frame)
 
 
