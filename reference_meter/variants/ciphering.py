@@ -8,6 +8,7 @@ from reference_meter.variants.variant import DEFAULT, Variant, associations
 __all__ = ["CIPHERED_CLIENTS", "VARIANTS"]
 
 _GMAC = 5
+_NOBODY_STANDING = "no client is associated at all times"
 
 CIPHERED_CLIENTS = (
     Client(sap=16, role="public"),
