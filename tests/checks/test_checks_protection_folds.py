@@ -1,0 +1,96 @@
+"""Invariants of counters and protection over records as a run writes them."""
+
+from typing import Any
+
+import pytest
+
+from harness.checks.protection_folds import CountersRise, DataProtected
+
+CIPHERED_AARQ = (
+    "605DA109060760857405080103A60A040848455300000000018A0207808B0760857405080205AC1280101474678696BFC8A5"
+    "F80C6707B21F0A8FBE230421211F{}00009109" + "00" * 26
+)
+DATA, REFUSAL, GET = "C40141000600067E9C", "C401410103", "C00141000100002A0000FF0200"
+LINK = ("scenario@door", 1)
+OTHER = ("scenario@door", 2)
+
+
+def sent(data: str, security: str = "") -> dict[str, Any]:
+    return {"kind": "apdu_tx", "data": data, **({"security": security} if security else {})}
+
+
+def got(data: str, security: str = "") -> dict[str, Any]:
+    return {"kind": "apdu_rx", "data": data, **({"security": security} if security else {})}
+
+
+def answer(counter: int, key: str = "k", tag: str = "cc") -> dict[str, Any]:
+    return got(DATA, f"{tag}30{counter:08x} {key}")
+
+
+def test_counters_that_rise_over_connections_and_start_anew_under_another_key() -> None:
+    fold = CountersRise()
+    for link, record in (
+        (LINK, sent(GET)),
+        (LINK, answer(1)),
+        (LINK, sent(GET)),
+        (LINK, answer(2)),
+        (LINK, answer(2)),  # the same octets once more
+        (OTHER, sent(GET)),
+        (OTHER, answer(3)),
+        (OTHER, sent(GET)),
+        (OTHER, answer(1, key="new")),
+        (OTHER, sent(GET)),
+        (OTHER, answer(1, tag="d4")),  # under a dedicated key
+    ):
+        assert fold.take_record(link, record) is None
+    assert fold.seen == 6
+
+
+@pytest.mark.parametrize("counter", [1, 2])
+def test_counter_that_does_not_rise_over_connections(counter: int) -> None:
+    fold = CountersRise()
+    for record in (sent(GET), answer(2)):
+        assert fold.take_record(LINK, record) is None
+    fold.take_record(OTHER, sent(GET))
+    breach = fold.take_record(OTHER, got(REFUSAL, f"cc30{counter:08x} k"))
+    assert breach is not None
+    assert "above 2" in breach.expected
+
+
+def test_answers_that_overtake_each_other_on_two_connections_are_fine() -> None:
+    fold = CountersRise()
+    for link, record in ((LINK, sent(GET)), (OTHER, sent(GET)), (OTHER, answer(8)), (LINK, answer(7))):
+        assert fold.take_record(link, record) is None
+
+
+@pytest.mark.parametrize(
+    ("agreed", "asked", "came", "is_breach"),
+    [
+        ("30", "c83000000002 k", "cc3000000001 k", False),
+        ("30", "c83000000002 k", "", True),
+        ("30", "c83000000002 k", "cc1000000001 k", True),
+        ("30", "c83000000002 k", "cc2000000001 k", True),
+        ("10", "c81000000002 k", "cc1000000001 k", False),
+        ("10", "c83000000002 k", "cc1000000001 k", True),
+        ("30", "", "", True),
+        ("30", "c83000000002 k", "dd k", False),
+    ],
+)
+def test_data_is_protected_as_request_and_association_demand(
+    agreed: str, asked: str, came: str, is_breach: bool
+) -> None:
+    fold = DataProtected()
+    assert fold.take_record(LINK, sent(CIPHERED_AARQ.format(agreed))) is None
+    assert fold.take_record(LINK, sent(GET, asked)) is None
+    breach = fold.take_record(LINK, got(DATA, came))
+    assert (breach is not None) is is_breach
+    assert fold.take_record(LINK, got(REFUSAL)) is None
+    assert fold.seen == 1
+
+
+def test_data_in_a_plain_association_is_nobodys_business() -> None:
+    fold = DataProtected()
+    fold.take_record(LINK, sent("601DA109060760857405080101BE10040E01000000065F1F0400001E1D0400"))
+    fold.take_record(LINK, sent(GET))
+    assert fold.take_record(LINK, got(DATA)) is None
+    assert fold.seen == 0
