@@ -86,9 +86,6 @@ def test_gurux_signs_its_challenge_with_certificates_of_ours(tmp_path: Path) -> 
             1,
             7,
             *("--signing-key", str(settings.out / "client-signing.key")),
-            *(
-                "--server-public-key",
-                own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint).hex(),
-            ),
+            *("--server-public-key", server_point.hex()),
         )
     assert found["register"] > 0
