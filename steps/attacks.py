@@ -34,7 +34,7 @@ _PATHS_NEED: tuple[ConformanceName, ...] = (
 
 @dataclass(kw_only=True)
 class Watch:
-    """The state of some attributes, compared after every attempt."""
+    """The state of some attributes, compared after attempts."""
 
     trial: Trial
     attributes: Sequence[LegalAttribute]
@@ -103,9 +103,10 @@ def attacked_by_writes(
                 attack_by_writes(client, one, attributes, watch.state, rights, chosen=chosen, accepted=accepted)
                 for one in paths
             ]
-        if any(tally.tried for tally in tried):
-            watch.compare(tried[0])
         tallies += tried
+    compared = [tally for tally in tallies if tally.tried]
+    if compared:
+        watch.compare(compared[-1])
     return tallies
 
 
