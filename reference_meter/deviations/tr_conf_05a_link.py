@@ -55,17 +55,27 @@ def _each_connection(meter: Meter, adapt: Callable[[HdlcConnection], None]) -> N
     _each_link(meter, adapted)
 
 
-@deviation("damaged-frame-answered", _CLAUSE, about="A frame with a wrong check sequence is taken for a good one.")
-def damaged_frame_answered(meter: Meter, rng: Random) -> None:
-    """Draw which of the two check sequences is not looked at."""
-    is_header = rng.choice((True, False))
+@deviation("frame-with-wrong-fcs-answered", _CLAUSE, about="A frame with a wrong FCS is taken for a good one.")
+def wrong_fcs_answered(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    _mend(meter, _with_good_fcs)
+
+
+@deviation("frame-with-wrong-hcs-answered", _CLAUSE, about="A frame with a wrong HCS is taken for a good one.")
+def wrong_hcs_answered(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    _mend(meter, _with_good_hcs)
+
+
+def _mend(meter: Meter, mended: Callable[[bytes], bytes]) -> None:
+    """Have HDLC links take ``mended`` octets in place of those that come."""
 
     def adapt(link: HdlcLink) -> None:
         def receive(original: Receive, data: bytes, line_now: float) -> None:
-            mended = _with_good_hcs(data) if is_header else _with_good_fcs(data)
-            if mended != data:
+            taken = mended(data)
+            if taken != data:
                 meter.fire()
-            original(mended, line_now)
+            original(taken, line_now)
 
         wrap(link, "receive", receive)
 
@@ -212,7 +222,8 @@ def rejecting_link_stays_so(meter: Meter, rng: Random) -> None:
 
 
 FAMILIES = (
-    damaged_frame_answered,
+    wrong_fcs_answered,
+    wrong_hcs_answered,
     strayed_frame_answered,
     idle_link_never_ends,
     frame_not_rejected,
