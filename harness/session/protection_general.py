@@ -112,7 +112,7 @@ class GeneralProtection(CipheredProtection):
                 key = secrets.token_bytes(keys.suite.key_octets)
                 return security.WrappedKey(wrapped=security.wrap_key(key, master_key=_there(keys.master_key))), key
             case KeyChoice.ONE_PASS:
-                ephemeral = security.ephemeral_key(keys.suite)
+                ephemeral = ec.generate_private_key(_there(keys.suite.curve))
                 info = security.one_pass(ephemeral, suite=keys.suite, signing_key=keys.signing_key)
                 secret = security.shared_secret(ephemeral, _there(keys.peer_agreement_key))
                 return info, self._agreed(secret, originator=header.originator, recipient=header.recipient)

@@ -16,7 +16,6 @@ from harness.protocol.security import (
     SuiteId,
     agreed_key,
     announced_key,
-    ephemeral_key,
     one_pass,
     point_of,
     private_key_of,
@@ -60,7 +59,7 @@ def test_published_agreed_keys(vector: dict[str, Any]) -> None:
 @pytest.mark.parametrize("suite", WITH_CURVES)
 @pytest.mark.parametrize("signed", [False, True])
 def test_ephemeral_key_comes_back_signed_and_unsigned(suite: SuiteId, signed: bool) -> None:
-    own = ephemeral_key(SUITES[suite])
+    own = signer(suite, 11)
     key = one_pass(own, suite=SUITES[suite], signing_key=signer(suite) if signed else None)
     assert len(key.ciphered) == SUITES[suite].coordinate_octets * (4 if signed else 2)
     again = announced_key(key, suite=SUITES[suite], peer_key=signer(suite).public_key())
@@ -69,7 +68,7 @@ def test_ephemeral_key_comes_back_signed_and_unsigned(suite: SuiteId, signed: bo
 
 def test_ephemeral_key_that_is_signed_alone_is_good_too() -> None:
     suite = SUITES[SuiteId.ECDH_ECDSA_AES_GCM_128]
-    point = point_of(ephemeral_key(suite).public_key())
+    point = point_of(signer(suite.id, 11).public_key())
     signature = sign(point, key=signer(suite.id), suite=suite)
     key = AgreedKey(parameters=Scheme.ONE_PASS.parameters, ciphered=point + signature)
     assert point_of(announced_key(key, suite=suite, peer_key=signer(suite.id).public_key())) == point
@@ -77,7 +76,7 @@ def test_ephemeral_key_that_is_signed_alone_is_good_too() -> None:
 
 def test_signature_of_somebody_else_is_refused() -> None:
     suite = SUITES[SuiteId.ECDH_ECDSA_AES_GCM_256]
-    key = one_pass(ephemeral_key(suite), suite=suite, signing_key=signer(suite.id))
+    key = one_pass(signer(suite.id, 11), suite=suite, signing_key=signer(suite.id))
     with pytest.raises(BadSignature):
         announced_key(key, suite=suite, peer_key=signer(suite.id, 8).public_key())
     assert announced_key(key, suite=suite, peer_key=None)
@@ -108,7 +107,5 @@ def test_transaction_makes_another_key_of_the_same_secret() -> None:
 
 def test_suite_0_has_no_key_agreement() -> None:
     suite = SUITES[SuiteId.AES_GCM_128]
-    with pytest.raises(ValueError, match="suite 0 has no key agreement"):
-        ephemeral_key(suite)
     with pytest.raises(ValueError, match="suite 0 has no key agreement"):
         agreed_key(bytes(32), suite=suite, originator=TITLE, recipient=TITLE)

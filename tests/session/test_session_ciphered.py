@@ -52,6 +52,13 @@ def from_server(
     return security.protect(plain, form=form, control=control, keys=keys, system_title=title, counter=counter)
 
 
+def test_compressed_answer_is_refused_as_such() -> None:
+    octets = bytearray(from_server())
+    octets[2] |= security.COMPRESSED
+    with pytest.raises(security.ProtectionMismatch, match="compressed"):
+        protection().unprotect(bytes(octets))
+
+
 def test_requests_carry_rising_counters_and_fit_into_the_overhead() -> None:
     for general in (False, True):
         subject = protection(general=general)

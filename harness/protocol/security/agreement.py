@@ -22,7 +22,6 @@ __all__ = [
     "Scheme",
     "agreed_key",
     "announced_key",
-    "ephemeral_key",
     "one_pass",
     "shared_secret",
     "static_party",
@@ -64,13 +63,6 @@ def agreed_key(secret: bytes, *, suite: SecuritySuite, originator: bytes, recipi
         raise ValueError(f"suite {suite.id:d} has no key agreement")
     other = ALGORITHM_IDS[suite.id] + originator + recipient
     return ConcatKDFHash(suite.digest, suite.key_octets, other).derive(secret)
-
-
-def ephemeral_key(suite: SecuritySuite) -> ec.EllipticCurvePrivateKey:
-    """Return a new private key on the suite's curve."""
-    if suite.curve is None:
-        raise ValueError(f"suite {suite.id:d} has no key agreement")
-    return ec.generate_private_key(suite.curve)
 
 
 def one_pass(
