@@ -20,6 +20,7 @@ from harness.run.trial import Trial
 
 _CONTROL = ("protection_malformed", "request_malformed", "protection_insufficient")
 """Conditions of which any answer is one to what is hardly a ciphered request."""
+_HARDLY_CIPHERED = ("protection_malformed", "compression_unsupported", "general_protection_not_negotiated")
 
 _GOOD_REQUESTS = 3
 
@@ -164,9 +165,9 @@ def judge_control(trial: Trial, target: Target, attacked: Attack, condition: str
 def control_answers(trial: Trial, condition: str) -> frozenset[str]:
     """Return what the declaration chooses, else all that the catalogue allows for it and what comes close to it."""
     chosen = trial.declaration.answers_of(condition, trial.door)
-    if chosen is not None or condition not in _CONTROL[:1]:
+    if chosen is not None or condition not in _HARDLY_CIPHERED:
         return frozenset(trial.accepted_answers(condition))
-    return frozenset(answer for one in _CONTROL for answer in trial.accepted_answers(one))
+    return frozenset(answer for one in (condition, *_CONTROL) for answer in trial.accepted_answers(one))
 
 
 @then("the exception is the one for what cannot be deciphered")
@@ -196,7 +197,7 @@ def discarded_where_negotiated(trial: Trial, target: Target, attacked: Attack) -
         judge_discarded(trial, target, attacked)
     else:
         trial.remarks.append("general protection was not negotiated")
-        judge_control(trial, target, attacked, "protection_malformed")
+        judge_control(trial, target, attacked, "general_protection_not_negotiated")
 
 
 @given("a ciphered client is associated that uses the general form", target_fixture="target")

@@ -85,14 +85,14 @@ Feature: TR-Conf.05 Erroneously ciphered requests are silently discarded
   Scenario Outline: TR-Conf.05b-N07 What is hardly a ciphered request gets silence or an error
     Given a ciphered client is associated
     When a request is sent with <row>
-    Then it gets silence or an error as for "protection_malformed", and the association goes on
+    Then it gets silence or an error as for "<condition>", and the association goes on
 
     Examples:
-      | row              |
-      | no-dedicated-key |
-      | length-too-long  |
-      | length-too-short |
-      | compressed       |
+      | row              | condition               |
+      | no-dedicated-key | protection_malformed    |
+      | length-too-long  | protection_malformed    |
+      | length-too-short | protection_malformed    |
+      | compressed       | compression_unsupported |
 
   @TR-Conf.05b @negative @silence @effect.reads @effect.fills_logs @needs.ciphered_association
   Scenario Outline: TR-Conf.05b-N06 A general ciphered request of somebody else gets no answer where general protection was negotiated
