@@ -4,7 +4,7 @@ from pytest_bdd import given, parsers, then, when
 
 from harness.checks.timing import answered_in_time
 from harness.declaration import CosemObject
-from harness.errors import Inconclusive
+from harness.errors import Inconclusive, Refused
 from harness.headend.hammer import AssociationHammer, Hammer, LinkHammer, RequestHammer, open_client
 from harness.run.barrage import Barrage
 from harness.run.trial import Trial
@@ -55,7 +55,13 @@ def good_request_behind(trial: Trial, hammer: RequestHammer, recipe: Recipe) -> 
 
     def attempt() -> float:
         hammer.strike(recipe)
-        return hammer.good_request().took_s
+        try:
+            return hammer.good_request().took_s
+        except Refused as refused:
+            raise trial.fail(
+                expected=f"the association to survive a malformed request ({recipe.describe()})",
+                observed=f"to the good request behind it: {refused}",
+            ) from refused
 
     def again() -> float:
         hammer.rest()

@@ -27,8 +27,7 @@ _CARRIERS: Final = frozenset((0xDB, 0xDC, 0xDD, 0xDF, 0xE0, 0xE6))
 """General ciphering and signing, blocks, gateway: another request may be inside."""
 _CHANGING: Final = frozenset(
     {0x06, 0x16, 0xC1, 0xC3, 0xD9}
-    | {0x26, 0x36, 0x46, 0x56}  # ciphered writes by short name
-    | {0xC9, 0xCB, 0xD1, 0xD3}  # ciphered SET and ACTION
+    | {*range(0x21, 0x60), *range(0xC8, 0xD8)}  # ciphered: a failure to decipher may be counted and logged
     | _CARRIERS
 )
 

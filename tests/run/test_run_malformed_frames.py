@@ -45,3 +45,17 @@ def test_a_meter_that_is_taken_in_or_goes_down_fails_for_it(
     assert result.verdict is Verdict.FAIL, result.reason
     assert [finding.clause for finding in result.findings] == ["TR-Conf.05a"]
     assert result.findings[0].expected.startswith(expected)
+
+
+@pytest.mark.parametrize("draw", range(2))
+def test_an_association_that_is_lost_by_a_malformed_request_is_missed(conduct: Conduct, draw: int) -> None:
+    run = conducted(conduct, "P80", "forgets-association-after-malformed-request", draw, "loop-wrapper")
+    failed = [result for result in run.results.values() if result.verdict is Verdict.FAIL]
+    assert len(failed) == 1
+    assert failed[0].findings[0].expected.startswith("the association to survive a malformed request")
+
+
+def test_the_default_meter_lives_through_them_and_the_reason_says_how_many_there_were(conduct: Conduct) -> None:
+    run = conducted(conduct, "N80", "", 0, "loop-wrapper")
+    assert {result.verdict for result in run.results.values()} == {Verdict.PASS}
+    assert all("malformed frames sent" in result.reason for result in run.results.values())

@@ -84,7 +84,7 @@ def test_nothing_is_sent_that_would_change_the_device_or_pose_as_somebody_else()
     assert is_harmless(wrapped(GET), "wrapper", 16)
     assert is_harmless(b"\xff" * 20, "wrapper", 16)
     assert not is_harmless(wrapped(GET, client=1), "wrapper", 16)
-    for tag in ("C1", "C3", "C9", "CB", "D1", "D3", "D9", "06", "DB", "E0", "E6"):
+    for tag in ("C1", "C3", "C8", "C9", "CB", "21", "D1", "D3", "D9", "06", "DB", "E0", "E6"):
         assert not is_harmless(wrapped(bytes.fromhex(tag) + GET[1:]), "wrapper", 16)
         assert not is_harmless(framed(bytes.fromhex(tag) + GET[1:]), "hdlc", 16)
 
