@@ -47,8 +47,11 @@ def _lls(one: AssociationDeclaration) -> bool:
     return one.mechanism == "lls" and not one.pre_established
 
 
-def _names_user(one: AssociationDeclaration) -> bool:
-    return one.user_id is not None
+def _user_identification(declaration: Declaration, door: Door) -> Availability:
+    """Whether a client of the door names its user; a device need not tell users apart."""
+    if any(one.user_id is not None and one.fits(door.id) for one in declaration.associations):
+        return Available()
+    return NotOffered(item="associations.user_id", reason="no client of this door names its user")
 
 
 def _master_key(one: AssociationDeclaration) -> bool:
@@ -122,7 +125,7 @@ SECURITY_NEEDS: Mapping[str, Rule] = {
     "general_protection": _clients("a ciphered association with GENERAL_PROTECTION", _general_protection),
     "hls_association": _clients("an association with high level security", _hls),
     "lls_association": _clients("an association with a password", _lls),
-    "user_identification": _clients("an association with user_id", _names_user),
+    "user_identification": _user_identification,
     "management_key": _clients(
         "a ciphered management association with master_key", partial(_of_role, "management", _master_key)
     ),
