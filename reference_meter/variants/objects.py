@@ -53,6 +53,9 @@ _OTHER_CLIENTS = (
     Client(sap=104, role="pre_established"),
 )
 
+_USERS = {"reading": 7, "management": 12}
+_WITH_USERS = tuple(replace(client, user_id=_USERS.get(client.name)) for client in DEFAULT.clients)
+
 _OTHER_OBJECTS = Variant(
     name="other-objects",
     about="Other OBIS codes, client addresses, tariffs, scalers, capture period, association version and names.",
@@ -125,4 +128,14 @@ _OTHER_OBJECTS = Variant(
     },
 )
 
-VARIANTS = (_OTHER_OBJECTS,)
+_NAMED_USERS = Variant(
+    name="named-users",
+    about="The reading and the management client have to name their user.",
+    configuration=replace(DEFAULT, name="named-users", clients=_WITH_USERS),
+    declaration={
+        "identity": {"name": "reference-named-users"},
+        "associations": associations(_WITH_USERS),
+    },
+)
+
+VARIANTS = (_OTHER_OBJECTS, _NAMED_USERS)
