@@ -73,6 +73,7 @@ def seals(meter: Meter) -> None:
 def associates(meter: Meter) -> None:
     for link in range(1, 12):
         meter.model.association_changed(READING, link, opened=True)
+        meter.model.get(READING, 1, meter.configuration.instances.firmware_signature, 2, None)
     meter.model.association_changed(MANAGEMENT, 12, opened=True)
     meter.control({"op": "set_load", "import_w": 3000.0})
     for _ in range(20):
