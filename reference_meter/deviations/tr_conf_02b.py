@@ -39,7 +39,7 @@ def _measured(meter: Meter, rng: Random) -> CosemObject:
 def read_only_value_taken(meter: Meter, rng: Random) -> None:
     """Draw the object and the kind of client."""
     codes = meter.configuration.instances
-    code = rng.choice((codes.serial_number, codes.logical_device_name, codes.active_tariff, codes.error_register))
+    code = rng.choice((codes.serial_number, codes.firmware_id, codes.active_tariff, codes.configuration_counter))
     clients = _clients(meter, rng.choice(("reading", "management")))
 
     def write(original: Callable[..., int], client: int, class_id: int, obis: bytes, attribute: int, *more: Any) -> int:
