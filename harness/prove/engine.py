@@ -12,8 +12,8 @@ from rich.markup import escape
 from harness.declaration import EFFECTS, Declaration, merge_patch, parse_declaration, read_data
 from harness.errors import FeatureError, UsageError
 from harness.plugin import ConformancePlugin
-from harness.prove.faults import Deviation, Variant, installed_deviations, installed_variants
-from harness.prove.judge import DeviationProof, Proof, VariantProof, judge_deviation, judge_variant
+from harness.prove.faults import Deviation, Variant, default_exceptions, installed_deviations, installed_variants
+from harness.prove.judge import DeviationProof, Proof, VariantProof, judge_default, judge_deviation, judge_variant
 from harness.prove.trial_run import Task, TaskProcess, TaskResult
 from harness.report.atomic import write_json
 from harness.run.conduct import Suite, load_suite, pytest_arguments
@@ -139,7 +139,12 @@ class _Prover:
         (default,) = by_name[_DEFAULT]
         return Proof(
             fingerprint=suite_fingerprint(),
-            default=judge_variant(_DEFAULT, default, None, {}),
+            default=judge_default(
+                _DEFAULT,
+                default,
+                None if self._settings.only else [by_name[one.name][0] for one in self.variants],
+                default_exceptions(),
+            ),
             deviations=tuple(judge_deviation(one, by_name[one.name]) for one in self.deviations),
             variants=tuple(
                 judge_variant(one.name, by_name[one.name][0], default, one.exceptions) for one in self.variants

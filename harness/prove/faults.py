@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Any, Protocol
 
-__all__ = ["Deviation", "Variant", "installed_deviations", "installed_variants"]
+__all__ = ["Deviation", "Variant", "default_exceptions", "installed_deviations", "installed_variants"]
 
 _GROUP = "conformeter.faults"
 _HEAD_END = "head end"
@@ -41,6 +41,13 @@ class Variant:
     declaration: Mapping[str, Any]
     exceptions: Mapping[str, str]
     """Scenario id -> why it may end INCONCLUSIVE or NOT_APPLICABLE there."""
+
+
+def default_exceptions() -> Mapping[str, str]:
+    """Return the scenarios (id and row) that find nothing to judge on any reference device, with the reason."""
+    return {
+        id_: reason for one in _providers() for id_, reason in getattr(one, "nowhere_to_judge", lambda: {})().items()
+    }
 
 
 def _providers() -> list[FaultProvider]:

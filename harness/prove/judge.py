@@ -8,7 +8,7 @@ from harness.prove.faults import Deviation
 from harness.prove.trial_run import TaskResult
 from harness.verdict import Verdict
 
-__all__ = ["DeviationProof", "Proof", "VariantProof", "judge_deviation", "judge_variant"]
+__all__ = ["DeviationProof", "Proof", "VariantProof", "judge_default", "judge_deviation", "judge_variant"]
 
 Result = Literal["caught", "missed", "not_fired", "error"]
 
@@ -115,19 +115,43 @@ def _notes(draw: TaskResult, verdict: Result) -> list[str]:
     ]
 
 
-def judge_variant(
-    name: str, observed: TaskResult, default: TaskResult | None, exceptions: Mapping[str, str]
+def judge_default(
+    name: str, observed: TaskResult, variants: Sequence[TaskResult] | None, exceptions: Mapping[str, str]
 ) -> VariantProof:
+    """Every scenario passes on the default, or has nothing to judge there and passes on a variant.
+
+    An exception excuses what passes nowhere. ``variants`` is None where not all of them were tried.
+    """
+    passed = {_apart_from_door(one["key"]) for each in variants or () for one in each.results if _passes(one)}
+    alarms = [observed.failure] if observed.failure else []
+    for result in observed.results:
+        if _passes(result):
+            continue
+        place = _apart_from_door(result["key"])
+        elsewhere = variants is None or place in passed or place in exceptions
+        if result["verdict"] not in _EXCUSED or not elsewhere:
+            alarms.append(f"{result['key']} {result['verdict']}: {result['reason']}")
+    return VariantProof(name=name, ran=len(observed.results), false_alarms=tuple(alarms))
+
+
+def judge_variant(name: str, observed: TaskResult, default: TaskResult, exceptions: Mapping[str, str]) -> VariantProof:
     """What passes on the default passes on the variant; an exception excuses what it is listed for, no FAIL ever."""
-    due = {result["key"]: result["verdict"] for result in (default or observed).results}
     found = {result["key"]: result for result in observed.results}
     alarms = [observed.failure] if observed.failure else []
-    for key, verdict in due.items():
-        if default is not None and verdict != Verdict.PASS:
-            continue
+    for key, due in ((one["key"], one) for one in default.results):
         result = found.get(key)
         if result is None:
             alarms.append(f"{key} did not run")
-        elif result["verdict"] != Verdict.PASS and not (result["id"] in exceptions and result["verdict"] in _EXCUSED):
-            alarms.append(f"{key} {result['verdict']}: {result['reason']}")
+        elif not _passes(result):
+            excused = not _passes(due) or result["id"] in exceptions
+            if not (excused and result["verdict"] in _EXCUSED):
+                alarms.append(f"{key} {result['verdict']}: {result['reason']}")
     return VariantProof(name=name, ran=len(observed.results), false_alarms=tuple(alarms))
+
+
+def _passes(result: Mapping[str, Any]) -> bool:
+    return bool(result["verdict"] == Verdict.PASS)
+
+
+def _apart_from_door(key: str) -> str:
+    return key.rpartition("@")[0]
