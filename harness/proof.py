@@ -7,7 +7,7 @@ from typing import Any
 from harness.report.rollup import ProofTable
 from harness.run.suite import suite_fingerprint
 
-__all__ = ["PROOF_PATH", "load_proof", "proof_table"]
+__all__ = ["PROOF_PATH", "caught_before", "load_proof", "proof_table"]
 
 PROOF_PATH = Path(__file__).resolve().parent / "report" / "proof.json"
 
@@ -28,3 +28,11 @@ def load_proof() -> ProofTable:
     if not PROOF_PATH.exists():
         return ProofTable()
     return proof_table(json.loads(PROOF_PATH.read_text(encoding="utf-8")), suite_fingerprint())
+
+
+def caught_before() -> dict[str, frozenset[str]]:
+    """Return the result keys that caught each deviation in the packaged proof, fresh or not."""
+    if not PROOF_PATH.exists():
+        return {}
+    document = json.loads(PROOF_PATH.read_text(encoding="utf-8"))
+    return {one["name"]: frozenset(one["caught_by"]) for one in document.get("deviations", [])}

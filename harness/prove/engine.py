@@ -12,6 +12,7 @@ from rich.markup import escape
 from harness.declaration import EFFECTS, Declaration, merge_patch, parse_declaration, read_data
 from harness.errors import FeatureError, UsageError
 from harness.plugin import ConformancePlugin
+from harness.proof import caught_before
 from harness.prove.faults import Deviation, Variant, default_exceptions, installed_deviations, installed_variants
 from harness.prove.judge import DeviationProof, Proof, VariantProof, judge_default, judge_deviation, judge_variant
 from harness.prove.trial_run import Task, TaskProcess, TaskResult
@@ -56,6 +57,7 @@ class _Prover:
         )
         self.deviations, self.variants = self._chosen()
         self.proof: Proof | None = None
+        self._caught_before = caught_before()
 
     def _parsed(self, name: str, variant: Variant | None = None) -> Declaration:
         data = merge_patch(self._data, variant.declaration) if variant else self._data
@@ -100,12 +102,18 @@ class _Prover:
                     declaration=self.declaration,
                     loop_overrides=overrides,
                     desk_fault=deviation.name if deviation.in_head_end else None,
+                    until_caught=frozenset(deviation.clauses),
                 )
 
     def _items_for(self, deviation: Deviation, items: Sequence[pytest.Item]) -> list[pytest.Item]:
-        """Return the scenarios of the violated clauses; invariants alone need all the traffic there is."""
+        """Return the scenarios of the violated clauses; invariants alone need all the traffic there is.
+
+        Those that caught it in the packaged proof come first, since one that catches it ends the trial.
+        """
         clauses = set(deviation.clauses)
         meta = self.plugin.meta
+        before = self._caught_before.get(deviation.name, frozenset())
+        items = sorted(items, key=lambda item: (meta(item).invariant, meta(item).key not in before))
         chosen = [item for item in items if clauses & set(meta(item).requirements)]
         if deviation.in_head_end:
             return [item for item in chosen if meta(item).self_check]

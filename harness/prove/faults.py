@@ -45,9 +45,7 @@ class Variant:
 
 def default_exceptions() -> Mapping[str, str]:
     """Return the scenarios (id and row) that find nothing to judge on any reference device, with the reason."""
-    return {
-        id_: reason for one in _providers() for id_, reason in getattr(one, "nowhere_to_judge", dict)().items()
-    }
+    return {id_: reason for one in _providers() for id_, reason in getattr(one, "nowhere_to_judge", dict)().items()}
 
 
 def _providers() -> list[FaultProvider]:

@@ -33,6 +33,8 @@ class Task:
     declaration: Declaration
     loop_overrides: Mapping[str, str] = field(default_factory=dict)
     desk_fault: str | None = None
+    until_caught: frozenset[str] = frozenset()
+    """Clauses of which a FAIL ends the task; empty: everything runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +88,15 @@ class TaskProcess:
         items = list(self.task.items)
         for item, following in zip(items, [*items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            if run.stopped is not None:
+            if run.stopped is not None or self._is_caught(results):
                 break
         devices = {id(device): device for device in (run.world.device_for(door.url) for door in run.declaration.doors)}
         fired = FAULTS_OF_DESK.fired() if self.task.desk_fault else sum(device.fired() for device in devices.values())
         return {"fired": fired, "results": [_brief(result) for result in results]}
+
+    def _is_caught(self, results: Sequence[ScenarioResult]) -> bool:
+        last = results[-1] if results else None
+        return last is not None and any(finding.clause in self.task.until_caught for finding in last.findings)
 
     def result(self) -> TaskResult:
         """Return what the ended process left, and clear it away."""
