@@ -17,6 +17,7 @@ from reference_meter.meter import Meter
 from reference_meter.model.configuration import MeterConfiguration
 from reference_meter.pseudo_terminal import PseudoTerminal
 from reference_meter.serve import ControlProtocol, DatagramDoor, ServedMeter, StreamDoor
+from reference_meter.server.settings import LinkSettings
 
 __all__ = ["main"]
 
@@ -65,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--deviation", help="a wrong behaviour")
     parser.add_argument("--draw", help="which parameters the deviation takes")
     parser.add_argument("--clock", choices=("bench", "real"), default="bench", help="what moves the metering clock")
+    parser.add_argument("--reaction-s", type=float, metavar="S", help="time that each answer takes")
+    parser.add_argument("--inactivity-s", type=float, metavar="S", help="time after which an idle HDLC link ends")
     parser.add_argument("--count", type=int, default=1, help="so many meters, each a port further")
     return parser
 
@@ -91,10 +94,18 @@ def _meter(options: argparse.Namespace, index: int) -> Meter:
             serial_number=b"%0*d" % (len(serial), int(serial) + index),
             logical_device_name=name[:3] + b"%0*d" % (len(name) - 3, int(name[3:]) + index),
             start=datetime.now(UTC) if options.clock == "real" else configuration.start,
+            link=_link(options, configuration.link),
         )
 
     chosen = {"variant": options.variant, "deviation": options.deviation, "draw": options.draw}
     return make({key: value for key, value in chosen.items() if value is not None}, adapt=own)
+
+
+def _link(options: argparse.Namespace, link: LinkSettings) -> LinkSettings:
+    """The times of the links where they are given, else those of the variant."""
+    if options.inactivity_s is not None:
+        link = replace(link, hdlc=replace(link.hdlc, inactivity_timeout_s=options.inactivity_s))
+    return link if options.reaction_s is None else replace(link, reaction_s=options.reaction_s)
 
 
 async def _serve(meters: Sequence[Meter], places: Sequence[_Places], *, real_clock: bool) -> None:
