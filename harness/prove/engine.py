@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from harness.report.atomic import write_json
 from harness.run.conduct import Suite, load_suite, pytest_arguments
 from harness.run.items import Choice
 from harness.run.suite import suite_fingerprint
+from harness.verdict import Verdict
 
 __all__ = ["ProveSettings", "prove_suite"]
 
@@ -91,29 +92,26 @@ class _Prover:
             yield Task(
                 name=variant.name, draw=None, items=items, declaration=declaration, loop_overrides=variant.options
             )
-        for deviation in self.deviations:
-            chosen = self._items_for(deviation, items)
-            for draw in range(1 if deviation.in_head_end else self._settings.draws):
-                overrides = {} if deviation.in_head_end else {"deviation": deviation.name, "draw": str(draw)}
-                yield Task(
-                    name=deviation.name,
-                    draw=draw,
-                    items=chosen,
-                    declaration=self.declaration,
-                    loop_overrides=overrides,
-                    desk_fault=deviation.name if deviation.in_head_end else None,
-                    until_caught=frozenset(deviation.clauses),
-                )
+        for draw in range(self._settings.draws):
+            for deviation in self.deviations:
+                if draw == 0 or not deviation.in_head_end:
+                    yield self._deviation_task(deviation, draw, items)
+
+    def _deviation_task(self, deviation: Deviation, draw: int, items: Sequence[pytest.Item]) -> Task:
+        return Task(
+            name=deviation.name,
+            draw=draw,
+            items=self._items_for(deviation, items),
+            declaration=self.declaration,
+            loop_overrides={} if deviation.in_head_end else {"deviation": deviation.name, "draw": str(draw)},
+            desk_fault=deviation.name if deviation.in_head_end else None,
+            until_caught=frozenset(deviation.clauses),
+        )
 
     def _items_for(self, deviation: Deviation, items: Sequence[pytest.Item]) -> list[pytest.Item]:
-        """Return the scenarios of the violated clauses; invariants alone need all the traffic there is.
-
-        Those that caught it in the packaged proof come first, since one that catches it ends the trial.
-        """
+        """Return the scenarios of the violated clauses; invariants alone need all the traffic there is."""
         clauses = set(deviation.clauses)
         meta = self.plugin.meta
-        before = self._caught_before.get(deviation.name, frozenset())
-        items = sorted(items, key=lambda item: (meta(item).invariant, meta(item).key not in before))
         chosen = [item for item in items if clauses & set(meta(item).requirements)]
         if deviation.in_head_end:
             return [item for item in chosen if meta(item).self_check]
@@ -128,17 +126,34 @@ class _Prover:
         done = 0
         while waiting or running:
             while waiting and len(running) < self._settings.jobs:
-                process = TaskProcess(waiting.pop(), self.plugin, self._suite.catalogue)
+                process = TaskProcess(self._likeliest_first(waiting.pop()), self.plugin, self._suite.catalogue)
                 running[process.pid] = process
             pid, _ = os.wait()
             result = running.pop(pid).result()
+            self._learn(result)
             done += 1
-            draw = "" if result.task.draw is None else f" draw {result.task.draw}"
-            self._console.print(
-                f"[dim]{done:>4}/{len(tasks)}[/] {result.task.name}{draw}: {len(result.results)} results",
-                highlight=False,
-            )
+            self._console.print(f"[dim]{done:>4}/{len(tasks)}[/] {_brief(result)}", highlight=False, soft_wrap=True)
             yield result
+
+    def _likeliest_first(self, task: Task) -> Task:
+        """Put what has caught a deviation before, in the packaged proof or just now, to the front: it ends a trial."""
+        if not task.until_caught:
+            return task
+        meta, before = self.plugin.meta, self._caught_before.get(task.name, frozenset())
+        first_door = self.declaration.doors[0].id
+
+        def place(item: pytest.Item) -> tuple[bool, bool, bool]:
+            return meta(item).invariant, meta(item).key not in before, meta(item).door != first_door
+
+        return replace(task, items=sorted(task.items, key=place))
+
+    def _learn(self, result: TaskResult) -> None:
+        catching = {
+            one["key"]
+            for one in result.results
+            if one["verdict"] == Verdict.FAIL and set(one["clauses"]) & result.task.until_caught
+        }
+        self._caught_before[result.task.name] = self._caught_before.get(result.task.name, frozenset()) | catching
 
     def _judged(self, results: Sequence[TaskResult]) -> Proof:
         by_name: dict[str, list[TaskResult]] = {}
@@ -158,6 +173,13 @@ class _Prover:
                 judge_variant(one.name, by_name[one.name][0], default, one.exceptions) for one in self.variants
             ),
         )
+
+
+def _brief(result: TaskResult) -> str:
+    """Return one line about a trial as it ends."""
+    draw = "" if result.task.draw is None else f" draw {result.task.draw}"
+    failed = [one["key"] for one in result.results if one["verdict"] in (Verdict.FAIL, Verdict.ERROR)]
+    return f"{result.task.name}{draw}: {len(result.results)} results, {len(failed)} failed {', '.join(failed[:3])}"
 
 
 def prove_suite(settings: ProveSettings, console: Console) -> int:
