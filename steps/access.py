@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pytest_bdd import given, parsers, then, when
 
-from harness.checks.access import Tally
+from harness.checks.access import UNTOLD, Tally
 from harness.declaration import AssociationDeclaration, AssociationRole
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.access_sweep import Aim, Attempts, Rights, aims, sweep_reads
@@ -68,6 +68,8 @@ def conclude(trial: Trial, tallies: Sequence[Tally]) -> None:
         raise trial.fail(expected=breach.expected, observed=f"{breach.observed}{more}", frame=frame)
     if not any(tally.tried for tally in tallies):
         untried = "; ".join(tally.text for tally in tallies)
+        if any(UNTOLD in tally.untried for tally in tallies):
+            raise Inconclusive(f"the object lists do not say what is allowed: {untried}", missing="device")
         raise NotApplicable(f"there is nothing of this kind to try: {untried}", item="associations")
     if not any(tally.judged for tally in tallies):
         raise Inconclusive("nothing could be tried that says whether rights are kept", missing="device")

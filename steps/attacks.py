@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harness.checks.access import Tally
 from harness.declaration import AssociationDeclaration
@@ -10,7 +10,7 @@ from harness.declaration.association import ConformanceName
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.access_sweep import Rights
 from harness.headend.client import Client
-from harness.headend.legal_attacks import Chosen, attack_by_writes, broadcast_request, harmful, send_unasked
+from harness.headend.legal_attacks import Chosen, attack_by_writes, broadcast_request, harmful, put_back, send_unasked
 from harness.headend.legal_part import LegalAttribute, changes_of, read_state
 from harness.headend.write_paths import WritePath
 from harness.headend.write_sweep import Values
@@ -39,13 +39,19 @@ class Watch:
     trial: Trial
     attributes: Sequence[LegalAttribute]
     state: Values
+    spoiled: list[tuple[LegalAttribute, bytes]] = field(default_factory=list)
+    """What the last comparison found changed, with the octets of before."""
 
     def compare(self, tally: Tally) -> None:
         """Read it again and count what has changed as a breach."""
         after = state_of(self.trial, self.attributes)
         frame = self.trial.trace.last_received or 0
-        for breach in changes_of(self.attributes, self.state, after, standing=self.trial.time_moves_by_hand):
-            tally.breaches.append((breach, frame))
+        self.spoiled = []
+        for one in self.attributes:
+            for breach in changes_of((one,), self.state, after, standing=self.trial.time_moves_by_hand):
+                tally.breaches.append((breach, frame))
+                if one.key in self.state:
+                    self.spoiled.append((one, self.state[one.key]))
         self.state = after
 
 
@@ -107,6 +113,12 @@ def attacked_by_writes(
     compared = [tally for tally in tallies if tally.tried]
     if compared:
         watch.compare(compared[-1])
+    if watch.spoiled:
+        # A defective device has let something in and has not said so: whoever could do that puts it back likewise.
+        for declared in clients_here(trial):
+            with proposing_all(trial, declared) as client:
+                for one in paths:
+                    put_back(client, one, watch.spoiled)
     return tallies
 
 
@@ -136,6 +148,13 @@ def pre_established_attack(trial: Trial, attributes: Sequence[LegalAttribute]) -
     finally:
         client.close()
     watch.compare(tally)
+    if watch.spoiled:
+        client = trial.head_end.pre_established(declared.id)
+        try:
+            for one, octets in watch.spoiled:
+                send_unasked(client, one, octets)
+        finally:
+            client.close()
     return tally
 
 
@@ -154,4 +173,6 @@ def broadcast_attack(trial: Trial, attributes: Sequence[LegalAttribute]) -> Tall
             trial.head_end.broadcast(declared, broadcast_request(one, octets))
             tally.take(None, trial.trace.last)
     watch.compare(tally)
+    for one, octets in watch.spoiled:
+        trial.head_end.broadcast(declared, broadcast_request(one, octets))
     return tally

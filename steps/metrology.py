@@ -119,7 +119,11 @@ def image_not_verified(trial: Trial, image: ImageOutcome) -> None:
 
 
 @then("it cannot be activated")
-def image_not_activated(trial: Trial, client: Client) -> None:
+def image_not_activated(trial: Trial, client: Client, image: ImageOutcome) -> None:
+    if not image.transferred:
+        # What an activation would put in force now is an image of the owner's.
+        trial.remarks.append("activation not asked for, as the image was not taken")
+        return
     answer = activate_image(client, trial.object("image_transfer"))
     if answer is None:
         raise trial.fail(expected="the activation of an image that nobody signed to be refused", observed="carried out")

@@ -10,6 +10,7 @@ from harness.checks.judged import Breach, Undecided, Verdictless
 __all__ = [
     "CARRIED_OUT",
     "TYPE_UNMATCHED",
+    "UNTOLD",
     "Announced",
     "Tally",
     "access_as_announced",
@@ -21,6 +22,8 @@ CARRIED_OUT: Final = "data"
 """Name of the answer to a request that was carried out."""
 TYPE_UNMATCHED: Final = frozenset({"dar:12", "action:12"})
 """Answers of a device that looks at the value before it looks at the right."""
+UNTOLD: Final = "not told whether it is allowed"
+"""Why an access was not tried where the object list does not say."""
 
 Announced = Literal["granted", "denied", "unsure"]
 
@@ -64,9 +67,11 @@ def attempt_refused(what: str, answer: str, refusals: Collection[str]) -> Verdic
     return Breach(expected=f"{what}, to be refused with {' or '.join(refusals)}", observed=observed)
 
 
-def same_state(what: str, before: bytes | int | None, after: bytes | int | None, *, counting: bool) -> Breach | None:
+def same_state(
+    what: str, before: bytes | float | None, after: bytes | float | None, *, counting: bool
+) -> Breach | None:
     """The attempt has left the value alone; one that is ``counting`` may have gone on."""
-    if counting and isinstance(before, int) and isinstance(after, int):
+    if counting and isinstance(before, int | float) and isinstance(after, int | float):
         if after >= before:
             return None
         return Breach(expected=f"{what}: {before} or more", observed=f"{after}")
@@ -75,7 +80,7 @@ def same_state(what: str, before: bytes | int | None, after: bytes | int | None,
     return Breach(expected=f"{what} unchanged: {_text(before)}", observed=_text(after))
 
 
-def _text(value: bytes | int | None) -> str:
+def _text(value: bytes | float | None) -> str:
     if value is None:
         return "no value"
     return value.hex() if isinstance(value, bytes) else str(value)

@@ -28,6 +28,8 @@ class ImageOutcome:
     """The step that was refused, with the answer; None where none was."""
     status: int | None
     """Image transfer status after verification; None where it was not reached."""
+    transferred: bool = True
+    """Whether the device has taken all blocks; otherwise another image than ours may be waiting in it."""
 
     @property
     def verified(self) -> bool:
@@ -60,7 +62,7 @@ def transfer_wrong_image(client: Client, transfer: CosemObject) -> ImageOutcome:
             block = (Data(DataType.DOUBLE_LONG_UNSIGNED, number), Data(DataType.OCTET_STRING, bytes(octets)))
             client.action(transfer, _TRANSFER, Data(DataType.STRUCTURE, block))
     except Refused as refused:
-        return ImageOutcome(refused_at=str(refused), status=None)
+        return ImageOutcome(refused_at=str(refused), status=None, transferred=False)
     refused_at = None
     try:
         client.action(transfer, _VERIFY, _NOTHING)

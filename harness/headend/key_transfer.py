@@ -112,13 +112,21 @@ class KeyTransfer:
             self.find(tuple(new.keys))
             raise
         except Refused:
-            self._settle(before)
+            self._find_after_refusal(client, before)
             raise
         if done.result != 0:
-            self._settle(before)
+            self._find_after_refusal(client, before)
             raise Refused(f"the key transfer gives action-result {done.result}", f"action:{done.result}")
         self._settle(new.keys)
         client.drop()
+
+    def _find_after_refusal(self, client: Client, before: Mapping[str, bytes]) -> None:
+        # A device that says no and takes the keys all the same must not cost the only copy of them.
+        client.drop()
+        if self.works(before):
+            self._settle(before)
+        else:
+            self.find(tuple(before))
 
     def find(self, names: Sequence[str]) -> None:
         """Find out which of the candidates the device has, and settle it; ``Inconclusive`` where none works."""

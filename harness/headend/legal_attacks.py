@@ -20,6 +20,7 @@ __all__ = [
     "broadcast_request",
     "harmful",
     "harmless",
+    "put_back",
     "send_unasked",
 ]
 
@@ -75,6 +76,16 @@ def attack_by_writes(
             # What a defective device has let in is put back by the same way.
             attempt_write(client, path, descriptor, state[one.key])
     return tally
+
+
+def put_back(client: Client, path: WritePath, spoiled: Sequence[tuple[LegalAttribute, bytes]]) -> None:
+    """Write what was there before by the way that has changed it, where the client has that way."""
+    if not is_open(client, path):
+        return
+    for one, octets in spoiled:
+        if fits(client, octets):
+            descriptor = xdlms.AttributeDescriptor(one.target.class_id, cosem.obis(one.target.obis), one.number)
+            attempt_write(client, path, descriptor, octets)
 
 
 def attack_by_methods(

@@ -25,6 +25,8 @@ _CONSTANT_ROLES: Final = ("meter_constant", "firmware_signature")
 _REGISTERS: Final = (3, 4)
 _ELECTRICITY: Final = 1
 _ENERGY_QUANTITIES: Final = frozenset({*range(1, 11), 15, 16})
+_NET_QUANTITY: Final = "16"
+"""Import less export, which goes down by itself while energy is exported."""
 _COUNTING: Final = 8
 _MOST_TARIFFS: Final = 8
 _CURRENT: Final = 255
@@ -127,6 +129,8 @@ def changes_of(
     """Say what is not as it was; ``standing``: nothing flows meanwhile, so what counts stands still too."""
     found = []
     for one in wanted:
+        if one.counting and not standing and one.target.obis.split(".")[2] == _NET_QUANTITY:
+            continue
         old, new = before.get(one.key), after.get(one.key)
         numbers = (_number(old), _number(new))
         counting = one.counting and not standing and None not in numbers
@@ -140,9 +144,9 @@ def changes_of(
     return found
 
 
-def _number(octets: bytes | None) -> int | None:
+def _number(octets: bytes | None) -> int | float | None:
     value = axdr.decode(octets).value if octets else None
-    return value if isinstance(value, int) else None
+    return value if isinstance(value, int | float) else None
 
 
 def other_value(octets: bytes, *, counting: bool) -> bytes | None:

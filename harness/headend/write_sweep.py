@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from harness.checks.access import TYPE_UNMATCHED, Tally, access_as_announced, attempt_refused
+from harness.checks.access import CARRIED_OUT, TYPE_UNMATCHED, UNTOLD, Tally, access_as_announced, attempt_refused
 from harness.checks.judged import Verdictless
 from harness.errors import Refused
 from harness.headend.access_sweep import INVOKING, SECRETS, WRITING, Access, Aim, announced_as, refusals, right_to_read
@@ -24,6 +24,7 @@ _MOVING: Final = frozenset({(3, 2), (4, 2), (5, 2), (5, 3)})
 _BUFFERS: Final = frozenset({(7, 2), (62, 2)})
 _EMPTY_ARRAY: Final = bytes([axdr.DataType.ARRAY, 0])
 _ANSWER_TO_CHALLENGE: Final = (15, 1)
+_LOGICAL_NAME: Final = 1
 _PLAIN_METHODS: Final = frozenset(
     {(3, 1), (4, 1), (5, 1), (5, 2), (7, 1), (7, 2), (8, 1), (8, 3), (61, 1), (62, 1), (70, 1), (70, 2), (77, 1)}
 )
@@ -101,7 +102,10 @@ def sweep_refused_writes(client: Client, wanted: Sequence[Aim], values: Values, 
     tally = Tally(what=f"forbidden writes by client {client.declared.id}")
     negotiated = bool(client.association.negotiated.conformance & xdlms.Conformance.SET)
     for aim in wanted:
-        if right_to_write(aim) is not Right.DENIED or not may_be_tried(aim, bounds, tally):
+        right = right_to_write(aim)
+        if right is Right.UNSURE and aim.number != _LOGICAL_NAME:
+            tally.skip(UNTOLD)
+        if right is not Right.DENIED or not may_be_tried(aim, bounds, tally):
             continue
         octets = _octets_to_write(aim, values)
         if octets is None:
@@ -115,6 +119,10 @@ def sweep_refused_writes(client: Client, wanted: Sequence[Aim], values: Values, 
         listed = aim.announced.attributes if aim.announced else ()
         answers = refusals(bounds.accepted, WRITING, aim, listed, negotiated=negotiated)
         tally.take(access_as_announced(f"SET {aim}", "denied", got.name, answers), got.frame)
+        before = values.get(aim.key)
+        if got.name == CARRIED_OUT and before is not None and before != octets:
+            # A device that has taken the wrong type as well gets back what it had.
+            attempt_write(client, WritePath.SET, descriptor, before)
     return tally
 
 
@@ -122,7 +130,10 @@ def sweep_writes(client: Client, wanted: Sequence[Aim], bounds: Bounds) -> Tally
     """Write what the client's list grants, each attribute with the value just read."""
     tally = Tally(what=f"allowed writes by client {client.declared.id}")
     for aim in wanted:
-        if right_to_write(aim) is not Right.GRANTED:
+        right = right_to_write(aim)
+        if right is Right.UNSURE and aim.number != _LOGICAL_NAME:
+            tally.skip(UNTOLD)
+        if right is not Right.GRANTED:
             continue
         if aim.key in bounds.sealed:
             tally.skip("behind the seal")
@@ -153,8 +164,11 @@ def sweep_methods(client: Client, wanted: Sequence[Aim], bounds: Bounds) -> Tall
         if right_to_invoke(aim) is Right.GRANTED:
             tally.skip("allowed, so not called")
             continue
-        if right_to_invoke(aim) is Right.UNSURE or kind == _ANSWER_TO_CHALLENGE:
-            tally.skip("not told whether it is allowed")
+        if kind == _ANSWER_TO_CHALLENGE:
+            tally.skip("part of the authentication")
+            continue
+        if right_to_invoke(aim) is Right.UNSURE:
+            tally.skip(UNTOLD)
             continue
         if not bounds.covers(bounds.effect_of_invoke(*kind), tally):
             continue

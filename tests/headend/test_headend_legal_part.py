@@ -86,3 +86,23 @@ def test_changes_are_told_by_whether_something_flows() -> None:
     assert len(changes_of([total], before, more, standing=True)) == 1
     assert len(changes_of([total], before, less, standing=False)) == 1
     assert len(changes_of([total], before, {}, standing=False)) == 1
+
+
+def test_numbers_that_are_no_integers_may_count_on_as_well() -> None:
+    total = LegalAttribute(
+        target=CosemObject.model_validate({"class": 3, "obis": "1.0.1.8.0.255"}), number=2, counting=True
+    )
+    before, more, less = (
+        {total.key: axdr.encode(axdr.Data(axdr.DataType.FLOAT64, value))} for value in (5.0, 5.5, 4.5)
+    )
+    assert changes_of([total], before, more, standing=False) == []
+    assert len(changes_of([total], before, less, standing=False)) == 1
+
+
+def test_a_net_register_may_fall_while_energy_flows() -> None:
+    net = LegalAttribute(
+        target=CosemObject.model_validate({"class": 3, "obis": "1.0.16.8.0.255"}), number=2, counting=True
+    )
+    before, less = {net.key: b"\x12\x00\x05"}, {net.key: b"\x12\x00\x04"}
+    assert changes_of([net], before, less, standing=False) == []
+    assert len(changes_of([net], before, less, standing=True)) == 1
