@@ -98,6 +98,9 @@ class BareLink:
         """Set the link up; raises ``Silent`` or ``ProtocolViolation`` where no UA comes."""
         self.send(self.frame(control_octet(FrameKind.SNRM)), "SNRM")
         reaction = self.wait()
+        if reaction is not None and reaction.control.kind is FrameKind.RR:
+            # The flag that opens a frame also closes one whose own was missing: that RR is then answered first.
+            reaction = self.wait()
         if reaction is None:
             raise Silent("no answer to SNRM", self._patience_s)
         if reaction.control.kind is not FrameKind.UA:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from harness.declaration import AssociationDeclaration
-from harness.errors import Inconclusive, NotApplicable, ProtocolViolation
+from harness.errors import ConnectionLost, Inconclusive, NotApplicable, ProtocolViolation
 from harness.headend.bare_link import BareLink, control_octet, with_wrong_fcs
 from harness.headend.head_end import HeadEnd
 from harness.headend.provoke import Provoked
@@ -31,7 +31,8 @@ def _too_long(link: BareLink) -> Provoked:
     room = link.agreed.max_information_receive
     information = (link.information() + bytes(room))[: room + 1]
     frame = link.frame(control_octet(FrameKind.I), information)
-    return link.provoke(frame, f"I with {len(information)} octets where {room} are taken")
+    # RR that still asks for frame 0 says that this one was passed over.
+    return link.provoke(frame, f"I with {len(information)} octets where {room} are taken", expected=(0,))
 
 
 def _wrong_send_number(link: BareLink) -> Provoked:
@@ -151,9 +152,19 @@ def _after_inactivity(head_end: HeadEnd, declared: AssociationDeclaration) -> Pr
     try:
         link.connect()
         link.pass_time(timeout_s * _ADDED_PATIENCE)
-        return link.provoke(link.frame(control_octet(FrameKind.RR)), "RR after the inactivity time-out")
+        try:
+            provoked = link.provoke(link.frame(control_octet(FrameKind.RR)), "RR after the inactivity time-out")
+        except ConnectionLost as lost:
+            raise _ends_when_idle(str(lost)) from lost
+        if provoked.name == "closed":
+            raise _ends_when_idle(provoked.description)
+        return provoked
     finally:
         link.close()
+
+
+def _ends_when_idle(what: str) -> NotApplicable:
+    return NotApplicable(f"the device ends the connection together with the idle link: {what}", item="connections")
 
 
 def whole_life(head_end: HeadEnd, declared: AssociationDeclaration) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from harness.headend.client import Client, item
 from harness.headend.head_end import HeadEnd
 from harness.headend.provoke import Provoked, provoke
 from harness.headend.service_stimuli import Stimuli
-from harness.headend.stimulus import answered, clients_at, in_association
+from harness.headend.stimulus import answered, clients_at, in_association, raise_if_missing
 from harness.protocol import apdu as xdlms
 from harness.protocol import axdr
 from harness.protocol.answer_name import answer_names, result_name
@@ -40,6 +40,7 @@ def alone_and_in_list(client: Client, stimuli: Stimuli) -> tuple[Provoked, str]:
     if isinstance(answer, xdlms.GetResponseWithList) and len(answer.items) == len(wanted):
         second = answer.items[1]
         return alone, result_name(second) if isinstance(second, int) else "data"
+    raise_if_missing(listed)
     return alone, listed.name
 
 
@@ -59,10 +60,13 @@ def alone_and_in_blocks(client: Client, stimuli: Stimuli) -> tuple[Provoked, str
     )
     begun = provoke(client.conversation, first.to_bytes(), invoke)
     answer = begun.received.answer if begun.received else None
+    raise_if_missing(begun)
     if answer is None or answer_names(answer):
         return alone, begun.name
     last = xdlms.SetRequestWithDatablock(invoke=invoke, last=True, block_number=2, raw=_LONG_TEXT[4:])
-    return alone, provoke(client.conversation, last.to_bytes(), invoke).name
+    ended = provoke(client.conversation, last.to_bytes(), invoke)
+    raise_if_missing(ended)
+    return alone, ended.name
 
 
 WAYS: Final = {

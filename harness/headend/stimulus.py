@@ -22,7 +22,7 @@ from harness.headend.head_end import HeadEnd
 from harness.headend.provoke import Provoked
 from harness.protocol.apdu import Conformance
 
-__all__ = ["Attempt", "Send", "answered", "clients_at", "in_association", "is_of_link"]
+__all__ = ["Attempt", "Send", "answered", "clients_at", "in_association", "is_of_link", "raise_if_missing"]
 
 Attempt = Callable[[], Provoked]
 Send = Callable[[Client], Provoked]
@@ -47,11 +47,16 @@ def answered(head_end: HeadEnd, stimulus: str, attempt: Attempt, accepted: Colle
 
     def once() -> Provoked:
         provoked = attempt()
-        if provoked.name in _MISSING and provoked.name not in accepted:
-            raise _as_error(provoked)
+        raise_if_missing(provoked, accepted)
         return provoked
 
     return head_end.judge.judged(stimulus, once, once, lambda: head_end.last_record)
+
+
+def raise_if_missing(provoked: Provoked, accepted: Collection[str] = ()) -> None:
+    """Raise the ``DeviceError`` that a reaction stands for where it is no answer and not among the ``accepted``."""
+    if provoked.name in _MISSING and provoked.name not in accepted:
+        raise _as_error(provoked)
 
 
 def _as_error(provoked: Provoked) -> DeviceError:

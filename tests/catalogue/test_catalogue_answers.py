@@ -46,6 +46,24 @@ def test_answers_of_a_condition(catalogue: Catalogue) -> None:
     assert catalogue.conditions["unknown_object"] == ("dar:4", "dar:3", "dar:11")
 
 
+@pytest.mark.parametrize(
+    ("condition", "answers"),
+    [
+        ("no_association", ("confirmed:1/3/2", "confirmed:1/2/1", "confirmed:1/6/4", "frmr", "dm")),
+        ("request_malformed", ("dar:1", "dar:2", "dar:250", "action:250", "exception:2/3")),
+        ("aarq_dedicated_key_unciphered", ("aare:0", "aare:1/user:1", "aare:1/user:2", "aare:2/user:1")),
+        ("client_unknown", ("aare:1/user:1", "aare:1/user:14", "aare:2/user:1", "closed", "silence")),
+        ("hls_reply_wrong", ("action:2", "action:3", "action:12", "action:250")),
+        ("hdlc_information_too_long", ("frmr", "silence", "rr")),
+    ],
+)
+def test_answers_that_no_source_narrows(catalogue: Catalogue, condition: str, answers: tuple[str, ...]) -> None:
+    accepted = catalogue.accepted_answers(condition)
+    assert set(answers) <= set(accepted)
+    assert all(catalogue.known_answer(name) for name in accepted)
+    assert not {"data", "dar:0", "action:0"} & set(accepted)
+
+
 def test_unknown_condition_names_the_nearest(catalogue: Catalogue) -> None:
     with pytest.raises(CatalogueError, match=r"`unknown_objekt`; did you mean `unknown_object`\?"):
         catalogue.accepted_answers("unknown_objekt")
