@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pytest_bdd import then, when
 
 from harness.checks.access import Tally
-from harness.errors import NotApplicable
+from harness.errors import Inconclusive, NotApplicable
 from harness.headend.access_sweep import Attempts, Rights, aims, right_to_read, sweep_reads
 from harness.headend.intruder import read_before_proof, read_with_wrong_password
 from harness.headend.object_list import Right
@@ -83,7 +83,7 @@ def none_gets_data(trial: Trial, intrusions: list[Intrusion]) -> None:
 def reads_beside(trial: Trial, rights: Rights) -> list[Tally]:
     lower, upper = clients_named(trial, "public")[0], clients_named(trial, "management")[0]
     if lower.id not in rights.lists or upper.id not in rights.lists:
-        raise NotApplicable("one of them may not read its object list", item="associations")
+        raise Inconclusive("one of them may not read its object list", missing="device")
     theirs = {aim.key for aim in aims(rights, upper.id, rights.attributes) if right_to_read(aim) is Right.GRANTED}
     wanted = [
         aim

@@ -118,6 +118,8 @@ class Conditions:
 READING: Final = Conditions(denied="no_read_right", hidden="unknown_object", unlisted="unknown_attribute")
 WRITING: Final = Conditions(denied="no_write_right", hidden="unknown_object", unlisted="unknown_attribute")
 INVOKING: Final = Conditions(denied="no_method_right", hidden="unknown_object_method", unlisted="unknown_method")
+_NOT_ALLOWED: Final = frozenset({"exception:1/1", "exception:1/2", "exception:1/3"})
+"""By these a device may say that the whole service is not for this client."""
 
 
 def refusals(
@@ -125,15 +127,17 @@ def refusals(
 ) -> list[str]:
     """Accepted answers to an access without a right, among ``listed`` numbers of the object.
 
-    A service that was not agreed on is not allowed in the first place.
+    A service that was not agreed on is not allowed in the first place, or not known.
     """
     answers = set(accepted(conditions.denied))
     if aim.announced is None:
         answers |= set(accepted(conditions.hidden))
     elif aim.number not in listed:
         answers |= set(accepted(conditions.unlisted))
+    if conditions is WRITING:
+        answers |= _NOT_ALLOWED
     if not negotiated:
-        answers |= set(accepted("service_not_negotiated"))
+        answers |= {*accepted("service_not_negotiated"), *accepted("service_unknown")}
     return sorted(answers)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.declaration import CosemObject, parse_declaration
-from harness.headend.access_sweep import Rights
+from harness.headend.access_sweep import READING, WRITING, Aim, Rights, refusals
 from harness.headend.legal_part import LegalAttribute, changes_of, legal_part, other_value
 from harness.headend.object_list import AnnouncedObject, ObjectList, RequestProtection
 from harness.headend.write_paths import wrong_type
@@ -106,3 +106,16 @@ def test_a_net_register_may_fall_while_energy_flows() -> None:
     before, less = {net.key: b"\x12\x00\x05"}, {net.key: b"\x12\x00\x04"}
     assert changes_of([net], before, less, standing=False) == []
     assert len(changes_of([net], before, less, standing=True)) == 1
+
+
+def test_a_write_may_be_refused_as_a_service_that_is_not_for_this_client() -> None:
+    def accepted(condition: str) -> tuple[str, ...]:
+        named = {"service_not_negotiated": ("exception:1/2",), "service_unknown": ("exception:2/2",)}
+        return named.get(condition, ("dar:3",))
+
+    one = announced(3, "1.0.1.8.0.255")
+    aim = Aim(target=one.target, number=2, announced=one)
+    writing = refusals(accepted, WRITING, aim, one.attributes, negotiated=True)
+    assert writing == ["dar:3", "exception:1/1", "exception:1/2", "exception:1/3"]
+    assert "exception:2/2" in refusals(accepted, WRITING, aim, one.attributes, negotiated=False)
+    assert refusals(accepted, READING, aim, one.attributes, negotiated=True) == ["dar:3"]
