@@ -188,11 +188,11 @@ def announced_as(right: Right) -> Announced:
 
 
 def holds_secret(aim: Aim, data: bytes | None) -> bool:
-    """Whether a value came where a secret would stand; an empty string gives nothing away."""
+    """Whether a value came where a secret would stand; an empty string or a row of one sign gives nothing away."""
     if data is None or (aim.target.class_id, aim.number) not in SECRETS:
         return False
     value = axdr.decode(data).value
-    return bool(value)
+    return len(set(value)) > 1 if isinstance(value, bytes | str) else bool(value)
 
 
 def read_attribute(client: Client, aim: Aim, *, granted: bool) -> tuple[str, bytes | None, int, float]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.declaration import CosemObject, parse_declaration
-from harness.headend.access_sweep import READING, WRITING, Aim, Rights, refusals
+from harness.headend.access_sweep import READING, WRITING, Aim, Rights, holds_secret, refusals
 from harness.headend.legal_part import LegalAttribute, changes_of, legal_part, other_value
 from harness.headend.object_list import AnnouncedObject, ObjectList, RequestProtection
 from harness.headend.write_paths import wrong_type
@@ -119,3 +119,10 @@ def test_a_write_may_be_refused_as_a_service_that_is_not_for_this_client() -> No
     assert writing == ["dar:3", "exception:1/1", "exception:1/2", "exception:1/3"]
     assert "exception:2/2" in refusals(accepted, WRITING, aim, one.attributes, negotiated=False)
     assert refusals(accepted, READING, aim, one.attributes, negotiated=True) == ["dar:3"]
+
+
+@pytest.mark.parametrize(("octets", "told"), [("09 00", False), ("09 03 2A2A2A", False), ("09 03 616263", True)])
+def test_a_row_of_asterisks_is_no_secret(octets: str, told: bool) -> None:
+    association = CosemObject.model_validate({"class": 15, "obis": "0.0.40.0.0.255"})
+    aim = Aim(target=association, number=7, announced=None)
+    assert holds_secret(aim, bytes.fromhex(octets)) is told
