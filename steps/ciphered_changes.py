@@ -96,7 +96,8 @@ def clock_goes_on(trial: Trial, target: Target, stepped: Stepped) -> None:
     first, last = stepped.before.comparable(), after.comparable()
     if first is None or last is None:
         raise Inconclusive(f"the times {stepped.before} and {after} are not fully specified", missing="device")
-    passed_s = trial.elapsed_s() - stepped.began_s
+    # Metering time that is moved by hand stands still here, and a bench that asks the device would step along with it.
+    passed_s = 0.0 if trial.time_moves_by_hand else trial.elapsed_s() - stepped.began_s
     moved_s = (last - first).total_seconds()
     if abs(moved_s - passed_s) <= _STEPPED_S:
         return

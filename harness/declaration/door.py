@@ -14,6 +14,7 @@ __all__ = ["Door", "HdlcParameters", "Protocol", "Timing"]
 Protocol = Literal["wrapper", "hdlc"]
 
 _DATAGRAM_REPETITIONS = 2
+_NETWORK = ("tcp", "udp", "rfc2217", "loop", "replay")
 
 
 class HdlcParameters(Section):
@@ -106,6 +107,11 @@ class Door(Section):
     def is_virtual(self) -> bool:
         """Whether the device lives in the harness's own process."""
         return self.scheme == "loop"
+
+    @property
+    def is_network(self) -> bool:
+        """Whether a door that cannot be opened may be the device's doing."""
+        return self.scheme in _NETWORK
 
     @property
     def datagrams(self) -> bool:

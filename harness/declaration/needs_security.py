@@ -27,6 +27,13 @@ def _client(what: str, test: _Test, count: int, declaration: Declaration, door: 
     return unmentioned(what)
 
 
+def _option(what: str, test: _Test, count: int, declaration: Declaration, door: Door) -> Availability:
+    """As ``_client`` for what the source leaves open: the list of associations says that it is not there."""
+    if sum(test(one) for one in declaration.associations) < count:
+        return NotOffered(item="associations", reason=f"the device does not offer {what}")
+    return _client(what, test, count, declaration, door)
+
+
 def _ciphered(one: AssociationDeclaration) -> bool:
     return one.ciphered and not one.pre_established
 
@@ -118,13 +125,17 @@ def _clients(what: str, test: _Test, count: int = 1) -> Rule:
     return partial(_client, what, test, count)
 
 
+def _options(what: str, test: _Test, count: int = 1) -> Rule:
+    return partial(_option, what, test, count)
+
+
 SECURITY_NEEDS: Mapping[str, Rule] = {
     "ciphered_association": _clients("a ciphered association", _ciphered),
-    "second_ciphered_association": _clients("a second ciphered association", _ciphered, 2),
+    "second_ciphered_association": _options("a second ciphered association", _ciphered, 2),
     "ciphered_management": _clients("a ciphered management association", partial(_of_role, "management", _ciphered)),
-    "general_protection": _clients("a ciphered association with GENERAL_PROTECTION", _general_protection),
-    "hls_association": _clients("an association with high level security", _hls),
-    "lls_association": _clients("an association with a password", _lls),
+    "general_protection": _options("a ciphered association with GENERAL_PROTECTION", _general_protection),
+    "hls_association": _options("an association with high level security", _hls),
+    "lls_association": _options("an association with a password", _lls),
     "user_identification": _user_identification,
     "management_key": _clients(
         "a ciphered management association with master_key", partial(_of_role, "management", _master_key)

@@ -38,16 +38,19 @@ class Client:
         self._head_end = head_end
         self._conversation: Conversation | None = None
         self._association: Association | PreEstablished | None = None
+        self._gave_way = False
 
     @property
     def association(self) -> Association:
         """What was negotiated; raises ``ValueError`` before ``establish``, and where nothing is negotiated."""
+        self._come_back()
         if not isinstance(self._association, Association):
             raise ValueError(f"client {self.declared.id} is not associated")
         return self._association
 
     @property
     def _open(self) -> Association | PreEstablished:
+        self._come_back()
         if self._association is None:
             raise ValueError(f"client {self.declared.id} is not associated")
         return self._association
@@ -192,7 +195,7 @@ class Client:
     @property
     def is_associated(self) -> bool:
         """Whether the association is there as far as we know."""
-        return self._association is not None
+        return self._association is not None or self._gave_way
 
     def announced_codes(self) -> frozenset[str]:
         """Return the OBIS codes in the object list, none where this client may not read it."""
@@ -207,7 +210,7 @@ class Client:
 
     def keep_alive(self) -> None:
         """Read something small, whatever the answer, so that the device does not take the link for idle."""
-        if self._association is None:
+        if not self.is_associated:
             return
         try:
             self.services.get((_ASSOCIATION_NAME, None))
@@ -219,9 +222,25 @@ class Client:
         if self._conversation is not None:
             self._conversation.abandon()
         self._association = None
+        self._gave_way = False
+
+    def give_way(self) -> None:
+        """Leave the line to another client; this one associates again when it is used.
+
+        Without a release, which would spend an invocation counter: the link ends, and the association with it.
+        """
+        if self._association is not None and self._conversation is not None:
+            self._conversation.close()
+            self._association = self._conversation = None
+            self._gave_way = True
+
+    def _come_back(self) -> None:
+        if self._gave_way:
+            self.establish_unjudged()
 
     def close(self) -> None:
         """Release and disconnect as far as the device goes along."""
+        self._gave_way = False
         association, self._association = self._association, None
         conversation, self._conversation = self._conversation, None
         if association is not None and conversation is not None and not conversation.closed:

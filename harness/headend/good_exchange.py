@@ -99,7 +99,7 @@ class GoodExchanges:
             self._was_shut = isinstance(failure, ConnectionLost)
             return False
         except PortGone as gone:
-            if not self._head_end.is_network:
+            if not self._head_end.door.is_network:
                 raise
             self.last_failure = str(gone)
             self._was_shut = True

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 from harness.declaration import AssociationDeclaration as DeclaredAssociation
 from harness.declaration import AssociationRole, Declaration, Door
@@ -37,7 +36,6 @@ from harness.transport.urls import TransportFactory
 __all__ = ["HeadEnd", "timing_of"]
 
 _VALUE = 2
-_NETWORK = ("tcp", "udp", "rfc2217", "loop", "replay")
 
 
 def _nobody_counts(association_id: str) -> None:
@@ -108,11 +106,18 @@ class HeadEnd:
         return self._trace.last_received or self._trace.last
 
     def connect(self, association: DeclaredAssociation) -> Conversation:
-        """Open a connection and its link for one client, without associating."""
+        """Open a connection and its link for one client; others give way where the door carries one only."""
+        self._give_way()
         return self._connections.connect(association)
 
+    def _give_way(self) -> None:
+        if self.door.connections == 1:
+            for client in self._clients:
+                client.give_way()
+
     def raw_line(self) -> RawLine:
-        """Open the door for octets as they are: with trace, without link."""
+        """Open the door for octets as they are: with trace, without link; other clients as for ``connect``."""
+        self._give_way()
         return self._connections.raw_line()
 
     def association(self, role: AssociationRole) -> DeclaredAssociation:
@@ -220,7 +225,7 @@ class HeadEnd:
         try:
             return self.connect(declared)
         except PortGone as gone:
-            if self.is_network and self.timing.has_answered:
+            if self.door.is_network and self.timing.has_answered:
                 raise ConnectionLost(f"the door is shut: {gone}") from gone
             raise
 
@@ -270,11 +275,6 @@ class HeadEnd:
             f"; it has never answered at door {self.door.id} in this run: are url, protocol, addresses, client_sap and "
             "server_sap of the declaration those of the device?"
         )
-
-    @property
-    def is_network(self) -> bool:
-        """Whether a door that cannot be opened may be the device's doing."""
-        return urlsplit(self.door.url).scheme.split("+")[-1] in _NETWORK
 
     @contextmanager
     def in_step(self, name: str) -> Iterator[None]:

@@ -57,8 +57,11 @@ NEEDED: Final[dict[WritePath, xdlms.Conformance]] = {
 
 
 def is_open(client: Client, path: WritePath) -> bool:
-    """Whether the path was negotiated."""
-    return client.association.negotiated.conformance & NEEDED[path] == NEEDED[path]
+    """Whether the path was negotiated; ACCESS has no ciphered form but the general ones."""
+    needed = NEEDED[path]
+    if path is WritePath.ACCESS and client.declared.ciphered:
+        needed |= _SERVICES.GENERAL_PROTECTION
+    return client.association.negotiated.conformance & needed == needed
 
 
 def fits(client: Client, data: bytes) -> bool:

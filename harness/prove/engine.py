@@ -115,9 +115,11 @@ class _Prover:
         chosen = [item for item in items if clauses & set(meta(item).requirements)]
         if deviation.in_head_end:
             return [item for item in chosen if meta(item).self_check]
-        if all(meta(item).invariant for item in chosen):
-            return [item for item in items if not meta(item).invariant and not meta(item).self_check] + chosen
-        return [item for item in chosen if not meta(item).self_check]
+        chosen = [item for item in chosen if not meta(item).self_check]
+        if any(meta(item).invariant for item in chosen):
+            others = [item for item in items if item not in chosen]
+            chosen += [item for item in others if not meta(item).invariant and not meta(item).self_check]
+        return chosen
 
     def _conducted(self, tasks: list[Task]) -> Iterator[TaskResult]:
         """Run the tasks, ``jobs`` at a time, and give their results as they come."""
@@ -142,8 +144,9 @@ class _Prover:
         meta, before = self.plugin.meta, self._caught_before.get(task.name, frozenset())
         first_door = self.declaration.doors[0].id
 
-        def place(item: pytest.Item) -> tuple[bool, bool, bool]:
-            return meta(item).invariant, meta(item).key not in before, meta(item).door != first_door
+        def place(item: pytest.Item) -> tuple[bool, bool, bool, bool]:
+            of_others = not task.until_caught & set(meta(item).requirements)
+            return meta(item).invariant, meta(item).key not in before, of_others, meta(item).door != first_door
 
         return replace(task, items=sorted(task.items, key=place))
 

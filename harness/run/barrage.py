@@ -96,7 +96,7 @@ class Barrage:
             try:
                 return self._hammer.strike(recipe)
             except (*_NOT_REACHED, PortGone) as error:
-                if isinstance(error, PortGone) and not self._head_end.is_network:
+                if isinstance(error, PortGone) and not self._head_end.door.is_network:
                     raise
                 refused = error
                 self._demand_life()

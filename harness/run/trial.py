@@ -246,6 +246,8 @@ class Trial:
             raise Inconclusive("a declared key is so plain that it may stand anywhere by chance", missing="declaration")
         if invariant.of_answers is uniform_over_doors and len(self.declaration.doors) == 1:
             raise NotApplicable("the device is reached by one interface only", item="doors")
+        if "TR-Conf.05b" in invariant.clauses and self.declaration.ciphered_association(self.door) is None:
+            raise NotApplicable(f"door {self.door.id} takes no ciphered client", item="associations")
         broken, seen = judge(
             invariant, read_trace(self.trace.path), door=self.door.id, known_answer=self.catalogue.known_answer
         )

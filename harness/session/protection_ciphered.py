@@ -14,6 +14,8 @@ __all__ = ["CipheredProtection", "Means"]
 
 _ACSE: Final = frozenset({acse.AARQ_TAG, acse.AARE_TAG, acse.RLRQ_TAG, acse.RLRE_TAG})
 _INITIATE: Final = frozenset({xdlms.INITIATE_REQUEST_TAG, xdlms.INITIATE_RESPONSE_TAG})
+# What a device sends of its own accord belongs to no association that a dedicated key was agreed for.
+_GLOBAL_TOO: Final = _INITIATE | {xdlms.DATA_NOTIFICATION_TAG, xdlms.EVENT_NOTIFICATION_TAG}
 _FIRST_DEDICATED: Final = 1
 # tag, length field of up to three octets, security control, counter and authentication tag
 _OVERHEAD_OCTETS: Final = 1 + 3 + 1 + security.COUNTER_OCTETS + security.TAG_OCTETS
@@ -150,7 +152,7 @@ class CipheredProtection:
         ciphered = Ciphered.from_bytes(octets)
         keys = self._keys_of(ciphered)
         plain = ciphered.open_as(self.demanded, keys=keys, system_title=self.server_title)
-        if self._dedicated and not ciphered.form.dedicated and plain[:1] and plain[0] not in _INITIATE:
+        if self._dedicated and not ciphered.form.dedicated and plain[:1] and plain[0] not in _GLOBAL_TOO:
             raise security.ProtectionMismatch(f"{ciphered.describe()} where the dedicated key is due")
         self._check_rising(ciphered.counter, octets, dedicated=ciphered.form.dedicated)
         return plain

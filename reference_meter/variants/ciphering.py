@@ -26,6 +26,11 @@ _NO_OTHERS = dict.fromkeys(
     ("TR-Conf.02b-P01", "TR-Conf.02b-P02", "TR-Conf.02b-N01", "TR-Conf.02b-N02"), "each role has one client"
 )
 
+_NO_GENERAL = dict.fromkeys(
+    ("TR-Conf.01a-N01", "TR-Conf.01a-N02", "TR-Conf.02c-N01", "TR-Conf.05b-P06"),
+    "no client proposes general protection",
+)
+
 _CIPHERED = Variant(
     name="ciphered",
     about="Reading and management are ciphered and prove themselves by high level security with GMAC.",
@@ -40,7 +45,7 @@ _CIPHERED = Variant(
         "associations": associations(CIPHERED_CLIENTS, general=False),
         "objects": {"invocation_counter": {"class": 1, "obis": "0.0.43.1.0.255"}},
     },
-    exceptions=_NEVER_ASKED | _NO_PASSWORD | _NO_OTHERS,
+    exceptions=_NEVER_ASKED | _NO_PASSWORD | _NO_OTHERS | _NO_GENERAL,
 )
 
 VARIANTS = (_CIPHERED,)

@@ -68,6 +68,9 @@ _OF_REASONS += ("TR-Conf.05a-N10", "TR-Conf.05a-N11", "TR-Conf.05a-N12", "TR-Con
 # One path of writing is not there.
 _OF_PATHS = ("TR-Conf.01a-N01", "TR-Conf.01a-N02", "TR-Conf.02c-N01")
 
+# The log with the events does not fit into one APDU once it has many entries.
+_OF_LOGS = ("TR-Conf.05b-P03", "TR-Conf.05b-P05")
+
 _LONG_ANSWERS = "the device gives no answers in blocks"
 
 _NO_BLOCKS = Variant(
@@ -79,7 +82,7 @@ _NO_BLOCKS = Variant(
         link=LinkSettings(conformance=ALL_SERVICES & ~(BLOCK_GET | BLOCK_SET | BLOCK_ACTION)),
     ),
     declaration={"identity": {"name": "reference-no-blocks"}},
-    exceptions=dict.fromkeys((*_OF_BLOCKS, *_OF_REASONS, *_OF_PATHS), _LONG_ANSWERS),
+    exceptions=dict.fromkeys((*_OF_BLOCKS, *_OF_REASONS, *_OF_PATHS, *_OF_LOGS), _LONG_ANSWERS),
 )
 
 VARIANTS = (

@@ -74,7 +74,7 @@ def test_first_ciphered_association_of_a_door_is_reading_before_management(base:
     assert device.ciphered_association(optical) is None
     assert isinstance(availability(device, wan, "second_ciphered_association", clause="TR-Conf.05b"), Available)
     assert isinstance(availability(device, optical, "ciphered_association", clause="TR-Conf.05b"), NotOffered)
-    assert isinstance(availability(device, wan, "general_protection", clause="TR-Conf.05b"), Missing)
+    assert isinstance(availability(device, wan, "general_protection", clause="TR-Conf.05b"), NotOffered)
     assert isinstance(availability(device, wan, "management_key", clause="TR-Conf.05b"), Missing)
 
 
