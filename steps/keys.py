@@ -83,7 +83,7 @@ def kept_request_again(trial: Trial, target: Target, before: Intruder) -> Attack
 def sends_wrong_key(trial: Trial, keyed: Keyed, how: str) -> Provoked:
     parameter = wrongly_wrapped(keyed.transfer, how)
     provoked = provoke(keyed.client.conversation, transfer_request(keyed.transfer, parameter))
-    if provoked.name == "action:0":
+    if provoked.name == "data":
         # Whatever key the device has now, it gets the declared one.
         keyed.transfer.give_again(keyed.client, ("broadcast_key",))
     return provoked

@@ -24,7 +24,7 @@ Feature: TR-Conf.05a The device goes on working whatever frames it gets
       | lengths   | requests with wrong lengths              |
       | order     | requests with parts doubled or exchanged |
 
-  @TR-Conf.05a @negative @effect.reads
+  @TR-Conf.05a @negative @effect.reads @effect.fills_logs
   Scenario Outline: TR-Conf.05a-N81 The device survives malformed association requests
     Given a client that sends malformed association requests
     When it sends <part>, with good exchanges in between
@@ -42,7 +42,7 @@ Feature: TR-Conf.05a The device goes on working whatever frames it gets
     When it sends frames with a wrong wrapper header, with good exchanges in between
     Then the device has lived on and none of them is answered as if it were good
 
-  @TR-Conf.05a @negative @effect.reads @door.hdlc
+  @TR-Conf.05a @negative @effect.reads @effect.fills_logs @door.hdlc
   Scenario Outline: TR-Conf.05a-N83 The device survives damaged HDLC frames that carry an association request
     Given a client that sends malformed association requests
     When it sends <part>, with good exchanges in between

@@ -91,14 +91,26 @@ def put_back(client: Client, path: WritePath, spoiled: Sequence[tuple[LegalAttri
 def attack_by_methods(
     client: Client, wanted: Sequence[tuple[CosemObject, int]], rights: Rights, accepted: Access
 ) -> Tally:
-    """Try to invoke every method, with a parameter of a wrong type and with a right one, also unconfirmed."""
+    """Try to invoke every method, with a parameter of a wrong type and with a right one, also unconfirmed.
+
+    Once one has been carried out the others are left alone: what they would clear cannot be put back.
+    """
     tally = Tally(what=f"ACTION by client {client.declared.id}")
+    done = False
     for target, number in wanted:
+        if done:
+            tally.skip("left alone, since another was carried out")
+            continue
         descriptor = xdlms.MethodDescriptor(target.class_id, cosem.obis(target.obis), number)
         answers = _refusals(client, rights, INVOKING, target, number, accepted)
         for parameter in _PARAMETERS:
             got = attempt_action(client, descriptor, parameter)
             tally.take(attempt_refused(f"ACTION {target.obis} method {number}", got.name, answers), got.frame)
+            done = got.name in CARRIED_OUT
+            if done:
+                break
+        if done:
+            continue
         client.services.send_unconfirmed_action(descriptor, _PARAMETERS[-1])
         client.keep_alive()
         if not client.is_associated:

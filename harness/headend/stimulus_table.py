@@ -31,6 +31,8 @@ class _Row:
     proposed: tuple[ConformanceName, ...] | None = None
     plain: bool = False
     """Only by clients without ciphering: what is sent has no ciphered form."""
+    survives: bool = True
+    """Whether the same association has to answer afterwards; else a new one must."""
 
 
 _GET, _SET, _ACTION = Conformance.GET, Conformance.SET, Conformance.ACTION
@@ -50,15 +52,15 @@ SERVICE_STIMULI: Final[Mapping[str, _Row]] = {
     "unknown-method": _Row(service=_ACTION),
     "action-next": _Row(service=_ACTION | Conformance.BLOCK_ACTION),
     "action-block-wrong": _Row(service=_ACTION | Conformance.BLOCK_ACTION),
-    "get-without-service": _Row(service=_NONE, proposed=("SET", "ACTION")),
-    "set-without-service": _Row(service=_NONE, proposed=("GET",)),
-    "action-without-service": _Row(service=_NONE, proposed=("GET",)),
-    "service-unknown": _Row(service=_NONE, plain=True),
+    "get-without-service": _Row(service=_NONE, proposed=("SET", "ACTION"), survives=False),
+    "set-without-service": _Row(service=_NONE, proposed=("GET",), survives=False),
+    "action-without-service": _Row(service=_NONE, proposed=("GET",), survives=False),
+    "service-unknown": _Row(service=_NONE, plain=True, survives=False),
     "get-choice": _Row(),
     "get-cut-short": _Row(),
     "set-choice": _Row(service=_SET),
     "action-choice": _Row(service=_ACTION),
-    "too-long": _Row(),
+    "too-long": _Row(survives=False),
     "no-write-right": _Row(service=_GET | _SET),
     "wrong-type": _Row(service=_GET | _SET, roles=_WRITERS),
     "out-of-range": _Row(service=_GET | _SET, roles=_WRITERS),
@@ -101,6 +103,7 @@ def attempt_of(
         service=row.service,
         propose=None if proposed is None else lambda declared: _proposing(declared, proposed),
         max_receive_pdu_size=row.room_octets,
+        survives=row.survives,
     )
 
 

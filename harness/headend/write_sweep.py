@@ -97,13 +97,18 @@ def may_be_tried(aim: Aim, bounds: Bounds, tally: Tally) -> bool:
     return bounds.covers(bounds.effect_of_write(aim.target.class_id, aim.number), tally)
 
 
+def _tells_nothing(aim: Aim) -> bool:
+    """Whether the object list ought to say more; of the logical name it need not, unless it says nothing at all."""
+    return aim.number != _LOGICAL_NAME or (aim.announced is not None and not aim.announced.attributes)
+
+
 def sweep_refused_writes(client: Client, wanted: Sequence[Aim], values: Values, bounds: Bounds) -> Tally:
     """Try to write what the client's list denies, with the value that is there."""
     tally = Tally(what=f"forbidden writes by client {client.declared.id}")
     negotiated = bool(client.association.negotiated.conformance & xdlms.Conformance.SET)
     for aim in wanted:
         right = right_to_write(aim)
-        if right is Right.UNSURE and aim.number != _LOGICAL_NAME:
+        if right is Right.UNSURE and _tells_nothing(aim):
             tally.skip(UNTOLD)
         if right is not Right.DENIED or not may_be_tried(aim, bounds, tally):
             continue
@@ -131,7 +136,7 @@ def sweep_writes(client: Client, wanted: Sequence[Aim], bounds: Bounds) -> Tally
     tally = Tally(what=f"allowed writes by client {client.declared.id}")
     for aim in wanted:
         right = right_to_write(aim)
-        if right is Right.UNSURE and aim.number != _LOGICAL_NAME:
+        if right is Right.UNSURE and _tells_nothing(aim):
             tally.skip(UNTOLD)
         if right is not Right.GRANTED:
             continue
