@@ -64,21 +64,20 @@ def answer_counters_restart(meter: Meter, rng: Random) -> None:
     store = meter.model.security
     if store is None:
         return
-    sent = first - 1
-    associations = 0
+    sent = highest = first - 1
 
     def next_sent(original: Callable[[bytes], int], key: bytes) -> int:
-        nonlocal sent
-        real = original(key)
+        nonlocal sent, highest
+        original(key)
         sent += 1
-        if sent < real and associations > 1:
+        if sent <= highest:
             meter.fire()
+        highest = max(highest, sent)
         return sent
 
     def adapt(protection: CipheredProtection) -> None:
-        nonlocal sent, associations
+        nonlocal sent
         sent = first - 1
-        associations += 1
 
     wrap(store.counters, "next_sent", next_sent)
     each_protection(meter, adapt)
