@@ -18,6 +18,7 @@ from harness.headend.client import Client, item, value_of
 from harness.headend.connectionless import broadcast_frame, pre_established_at
 from harness.headend.connections import Connections, closed_on_failure, timing_of
 from harness.headend.credentials import CredentialSource, association_request
+from harness.headend.general_forms import check_granted
 from harness.headend.good_exchange import GoodExchanges
 from harness.headend.judged import Judge
 from harness.headend.key_ring import KeyRing
@@ -142,6 +143,7 @@ class HeadEnd:
 
     def associate_declared(self, declared: DeclaredAssociation, *, max_receive_pdu_size: int | None = None) -> Client:
         """Connect and associate as ``associate`` does, for any declared association."""
+        check_granted(self, declared)
         client = Client(self, declared)
         if max_receive_pdu_size is not None:
             client.max_receive_pdu_size = max_receive_pdu_size

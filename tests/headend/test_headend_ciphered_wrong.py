@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.errors import DeclarationError, NonConformity, Refused, Silent
+from harness.errors import DeclarationError, NonConformity, NotApplicable, Refused, Silent
 from harness.protocol.apdu import GetResponseNormal
 from reference_meter.codec.conformance import GENERAL_PROTECTION
 from tests.headend.conftest import DOORS, OF_CLIENT, Open, counters_sent, key, point, reading_of, signing_keys
@@ -51,6 +51,23 @@ def test_general_forms_that_the_device_does_not_grant_are_a_finding(place: Open)
     at.refused_conformance = GENERAL_PROTECTION
     with pytest.raises(NonConformity, match="general protection is declared, and the device does not grant it"):
         at.head_end().associate("reading")
+
+
+def test_general_forms_that_nobody_declares_are_tried_where_they_are_granted(place: Open) -> None:
+    reading = reading_of("hls-gmac", ciphered=True)
+    reading["conformance"] = ["GENERAL_PROTECTION", "GET", "ACTION"]
+    for granted in (False, True):
+        at = place("loop-wrapper", reading)
+        at.refused_conformance = 0 if granted else GENERAL_PROTECTION
+        declared = at.declaration.association("reading")
+        assert declared.security is not None
+        general = declared.security.model_copy(update={"general_ciphering": True})
+        tried = declared.model_copy(update={"security": general})
+        if granted:
+            at.head_end().associate_declared(tried).close()
+        else:
+            with pytest.raises(NotApplicable, match="does not grant general protection"):
+                at.head_end().associate_declared(tried)
 
 
 def test_wrong_keys_end_in_silence_and_wrong_secrets_in_refusal(place: Open) -> None:
