@@ -18,7 +18,7 @@ from pathlib import Path
 from harness.declaration import parse_declaration
 from harness.evidence.trace import Trace
 from harness.headend.credentials import CredentialSource, association_request
-from harness.headend.key_ring import KeyRing
+from harness.headend.restoring.key_ring import KeyRing
 from harness.keys import CounterStore, KeyStore
 from harness.protocol import acse, axdr, cosem
 from harness.protocol import apdu as xdlms

@@ -5,8 +5,8 @@ from pytest_bdd import given, parsers, then, when
 from harness.declaration import AssociationRole
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client
-from harness.headend.provoke import Provoked, provoke
 from harness.headend.requests import get_request
+from harness.headend.stimuli.provoke import Provoked, provoke
 from harness.run.trial import Trial
 
 

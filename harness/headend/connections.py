@@ -9,7 +9,7 @@ from harness.declaration import AssociationDeclaration, Door
 from harness.errors import ConformeterError, PortGone
 from harness.evidence.trace import Trace
 from harness.headend.link_for import LONG_PDU_OCTETS, link_for
-from harness.headend.raw_line import RawLine
+from harness.headend.stimuli.raw_line import RawLine
 from harness.session import Conversation, DoorTiming
 from harness.session.listening import listen
 from harness.session.recorder import LineRecorder

@@ -11,8 +11,8 @@ from harness.declaration import AssociationDeclaration, Declaration, SecurityDec
 from harness.errors import DeclarationError
 from harness.evidence.trace import Trace
 from harness.headend.declared_keys import general_keys, private_key, public_key, symmetric_key
-from harness.headend.key_record import KeyRecord
-from harness.headend.key_ring import KeyRing
+from harness.headend.restoring.key_record import KeyRecord
+from harness.headend.restoring.key_ring import KeyRing
 from harness.keys import CounterStore, InvocationCounter, state_folder
 from harness.protocol import acse, security
 from harness.protocol import apdu as xdlms

@@ -18,11 +18,11 @@ from harness.headend.client import Client, item, value_of
 from harness.headend.connectionless import broadcast_frame, pre_established_at
 from harness.headend.connections import Connections, closed_on_failure, timing_of
 from harness.headend.credentials import CredentialSource, association_request
-from harness.headend.general_forms import check_granted
 from harness.headend.good_exchange import GoodExchanges
 from harness.headend.judged import Judge
-from harness.headend.key_ring import KeyRing
-from harness.headend.raw_line import RawLine
+from harness.headend.restoring.key_ring import KeyRing
+from harness.headend.stimuli.general_forms import check_granted
+from harness.headend.stimuli.raw_line import RawLine
 from harness.protocol.apdu import describe_request
 from harness.session import (
     Association,

@@ -22,8 +22,8 @@ from harness.errors import (
     Silent,
 )
 from harness.evidence.redaction import ranges_of
-from harness.headend.hammer import Hammer, Stroke
-from harness.headend.malformed import Demand
+from harness.headend.stimuli.hammer import Hammer, Stroke
+from harness.headend.stimuli.malformed import Demand
 from harness.run.trial import Trial
 from harness.wire.recipe import Recipe
 from harness.wire.recipes import draw_recipes

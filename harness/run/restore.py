@@ -9,8 +9,8 @@ from harness.catalogue import load_catalogue
 from harness.declaration import Declaration, load_declaration
 from harness.errors import ConformeterError, LabError, UsageError
 from harness.evidence.secret_search import search_for_secrets
-from harness.headend.key_ring import device_of
-from harness.headend.undo import Undoing
+from harness.headend.restoring.key_ring import device_of
+from harness.headend.restoring.undo import Undoing
 from harness.keys import Entry, Journal, state_folder
 from harness.run.exit_code import ExitCode
 from harness.run.run import Run

@@ -17,7 +17,7 @@ from harness.declaration import Declaration, Door
 from harness.evidence.trace import Trace
 from harness.headend.desk_faults import faulty_desk
 from harness.headend.head_end import HeadEnd, timing_of
-from harness.headend.key_ring import KeyRing, device_of
+from harness.headend.restoring.key_ring import KeyRing, device_of
 from harness.keys import Journal, KeyStore
 from harness.run.budget import FailureBudget
 from harness.run.items import SELF_DOOR, ItemMeta

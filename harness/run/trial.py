@@ -17,10 +17,10 @@ from harness.declaration import CosemObject, Declaration, Door, Profile
 from harness.declaration.protection import Failure
 from harness.errors import DeviceError, Inconclusive, NonConformity, NotApplicable
 from harness.evidence.trace import Trace, read_trace
-from harness.headend.changes import Changes
 from harness.headend.client import Client
 from harness.headend.desk import Desk
 from harness.headend.head_end import HeadEnd
+from harness.headend.restoring.changes import Changes
 from harness.keys import Journal
 from harness.run.budget import FailureBudget
 from harness.run.items import ItemMeta

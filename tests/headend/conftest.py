@@ -15,7 +15,7 @@ from harness.declaration import AssociationRole, CosemObject, Declaration, merge
 from harness.evidence.trace import Trace
 from harness.headend.client import item
 from harness.headend.head_end import HeadEnd, timing_of
-from harness.headend.key_ring import KeyRing
+from harness.headend.restoring.key_ring import KeyRing
 from harness.keys import KeyStore
 from harness.protocol.security import SUITES, Ciphered, SuiteId
 from harness.transport.loop_world import LoopWorld

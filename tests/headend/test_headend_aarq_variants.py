@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from harness.headend.aarq_variants import AARQ_VARIANTS, INITIATE_VARIANTS, initiate_error, initiate_response
-from harness.headend.provoke import Provoked
+from harness.headend.stimuli.aarq_variants import AARQ_VARIANTS, INITIATE_VARIANTS, initiate_error, initiate_response
+from harness.headend.stimuli.provoke import Provoked
 from harness.protocol import acse
 from harness.protocol import apdu as xdlms
 from harness.session.conversation import Received

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from harness.declaration import CosemObject, parse_declaration
-from harness.headend.access_sweep import READING, WRITING, Aim, Rights, holds_secret, refusals
-from harness.headend.legal_part import LegalAttribute, changes_of, legal_part, other_value
-from harness.headend.object_list import AnnouncedObject, ObjectList, RequestProtection
-from harness.headend.write_paths import wrong_type
+from harness.headend.rights.access_sweep import READING, WRITING, Aim, Rights, holds_secret, refusals
+from harness.headend.rights.legal_part import LegalAttribute, changes_of, legal_part, other_value
+from harness.headend.rights.object_list import AnnouncedObject, ObjectList, RequestProtection
+from harness.headend.rights.write_paths import wrong_type
 from harness.protocol import axdr
 
 DEVICE = Path(__file__).parents[2] / "devices/reference-loop.toml"

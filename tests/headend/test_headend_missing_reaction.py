@@ -3,9 +3,9 @@
 import pytest
 
 from harness.errors import ConnectionLost, DeviceError, ProtocolViolation, Silent
-from harness.headend.bare_link import BareLink, Reaction, control_octet
-from harness.headend.provoke import Provoked
-from harness.headend.stimulus import raise_if_missing
+from harness.headend.stimuli.bare_link import BareLink, Reaction, control_octet
+from harness.headend.stimuli.provoke import Provoked
+from harness.headend.stimuli.stimulus import raise_if_missing
 from harness.protocol.hdlc import Control, Frame, FrameKind
 
 

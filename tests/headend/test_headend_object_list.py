@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import DecodeError
-from harness.headend.object_list import ObjectList, RequestProtection, Right, decode_object_list
+from harness.headend.rights.object_list import ObjectList, RequestProtection, Right, decode_object_list
 from harness.protocol import axdr
 
 VECTORS = {

@@ -9,7 +9,7 @@ from harness.declaration import CosemObject, Declaration, load_declaration
 from harness.evidence.trace import Trace
 from harness.headend.client import item
 from harness.headend.head_end import HeadEnd, timing_of
-from harness.headend.key_ring import KeyRing
+from harness.headend.restoring.key_ring import KeyRing
 from harness.keys import KeyStore
 from harness.protocol import apdu as xdlms
 from harness.protocol import axdr, cosem

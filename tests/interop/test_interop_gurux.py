@@ -23,9 +23,9 @@ from harness.declaration import AssociationRole, CosemObject, Declaration, merge
 from harness.evidence.trace import Trace
 from harness.headend.client import Client, item, value_of
 from harness.headend.head_end import HeadEnd, timing_of
-from harness.headend.key_ring import KeyRing
 from harness.headend.profiles import ProfileReader, moment_of
 from harness.headend.registers import clock_of, read_clock, read_register
+from harness.headend.restoring.key_ring import KeyRing
 from harness.keys import KeyStore
 from harness.protocol.axdr import Data
 from harness.protocol.cosem import obis_text

@@ -19,8 +19,8 @@ from harness.declaration import Declaration, merge_patch, parse_declaration, rea
 from harness.effect import EFFECTS
 from harness.errors import LabError, UsageError
 from harness.headend.client import item
-from harness.headend.key_ring import device_of
-from harness.headend.key_transfer import KeyTransfer
+from harness.headend.restoring.key_ring import device_of
+from harness.headend.restoring.key_transfer import KeyTransfer
 from harness.keys import Invoke, Journal, KeyStore
 from harness.protocol import axdr
 from harness.run.exit_code import ExitCode

@@ -11,7 +11,7 @@ from harness.declaration import CosemObject, Declaration, parse_declaration, rea
 from harness.evidence.trace import Trace
 from harness.headend.client import Client, item
 from harness.headend.head_end import HeadEnd, timing_of
-from harness.headend.key_ring import KeyRing
+from harness.headend.restoring.key_ring import KeyRing
 from harness.keys import KeyStore
 from harness.protocol import hdlc
 from harness.protocol.wrapper import WrapperFrame, WrapperReader

@@ -10,8 +10,8 @@ from harness.evidence.trace import read_trace
 from harness.headend.client import item
 from harness.headend.desk import OnDemandRequest
 from harness.headend.on_demand import poll_device
-from harness.headend.provoke import provoke
 from harness.headend.registers import read_clock, read_list, read_register
+from harness.headend.stimuli.provoke import provoke
 from tests.session.conftest import Place, Reading, Request, Say, Script
 
 CLOCK = bytes.fromhex("0000010000FF")

@@ -7,7 +7,7 @@ import pytest
 
 from harness.errors import ConformeterError, Garbled, ProtocolViolation, Silent
 from harness.evidence.trace import read_trace
-from harness.headend.provoke import provoke
+from harness.headend.stimuli.provoke import provoke
 from harness.protocol.hdlc import Control, FrameKind
 from harness.session import LinkEnded
 from tests.session.conftest import AARE, RLRE, VALUE, Place, Reading, Request, Say, ScriptedLink

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from harness.errors import Inconclusive
-from harness.headend.hammer import AssociationHammer, LinkHammer, RequestHammer, open_client
-from harness.headend.malformed import Demand, cannot_be_valid, demand_of, is_harmless
+from harness.headend.stimuli.hammer import AssociationHammer, LinkHammer, RequestHammer, open_client
+from harness.headend.stimuli.malformed import Demand, cannot_be_valid, demand_of, is_harmless
 from harness.protocol.hdlc import Frame
 from harness.protocol.wrapper import WrapperFrame
 from harness.wire.recipe import Recipe

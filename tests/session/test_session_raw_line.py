@@ -8,7 +8,7 @@ import pytest
 
 from harness.errors import ConnectionLost, Silent
 from harness.evidence.trace import read_trace
-from harness.headend.provoke import provoke
+from harness.headend.stimuli.provoke import provoke
 from tests.session.conftest import AARE, Place, Reading, Say
 
 AARQ_FRAME = bytes.fromhex("0001 0010 0001 001F 601DA109060760857405080101BE10040E01000000065F1F0400007E1FFFFF")

@@ -1,0 +1,1 @@
+"""Changes of the device that are undone when their scenario is over."""

@@ -1,0 +1,101 @@
+"""Changes that a scenario makes to the device: in the journal before they are sent, undone when it is over."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from harness.declaration import CosemObject
+from harness.evidence.trace import Trace
+from harness.headend.client import Client, item
+from harness.headend.head_end import HeadEnd
+from harness.headend.restoring.key_transfer import KeyTransfer, NewKeys
+from harness.headend.restoring.undo import Undoing
+from harness.keys import Entry, GiveKeysBack, Invoke, Journal, SetClock, Undo, WriteBack
+from harness.protocol import axdr
+
+__all__ = ["Changes"]
+
+
+class Changes:
+    """What one scenario changes; ``at_the_end`` takes what is to be done when it is over, the last first."""
+
+    def __init__(
+        self,
+        *,
+        head_end: HeadEnd,
+        journal: Journal,
+        trace: Trace,
+        at_the_end: Callable[[Callable[[], None]], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._head_end = head_end
+        self._journal = journal
+        self._trace = trace
+        self._at_the_end = at_the_end
+        self._undoing = Undoing(head_end, trace, now)
+
+    def set(self, client: Client, target: CosemObject, attribute: int, data: axdr.Data) -> axdr.Data:
+        """Write an attribute for the time of the scenario and return its old value; raises as ``Client`` does."""
+        old = self.keep(client, target, attribute)
+        client.set(item(target, attribute), data)
+        return old
+
+    def keep(self, client: Client, target: CosemObject, attribute: int) -> axdr.Data:
+        """Have an attribute written back at the end, whoever changes it in between; return its value."""
+        old = client.read(item(target, attribute))
+        undo = WriteBack(class_id=target.class_id, obis=target.obis, attribute=attribute, value=axdr.encode(old).hex())
+        self._begin(client, f"attribute {attribute} of {target.obis}", undo)
+        return old
+
+    def invoke(
+        self,
+        client: Client,
+        target: CosemObject,
+        method: int,
+        parameter: axdr.Data | None,
+        *,
+        undone_by: tuple[int, axdr.Data | None],
+    ) -> None:
+        """Invoke a method and, at the end, the method and parameter that undo it."""
+        back, with_parameter = undone_by
+        undo = Invoke(
+            class_id=target.class_id,
+            obis=target.obis,
+            method=back,
+            parameter=None if with_parameter is None else axdr.encode(with_parameter).hex(),
+        )
+        self._begin(client, f"method {method} of {target.obis}", undo)
+        client.action(target, method, parameter)
+
+    def clock(self, client_id: str, clock: CosemObject) -> None:
+        """Have the clock set to what time it is at the end, whatever happens to it in between."""
+        undo = SetClock(class_id=clock.class_id, obis=clock.obis)
+        self._open("the time of the clock", client_id, undo)
+
+    def give_keys(self, transfer: KeyTransfer, client: Client, new: NewKeys) -> None:
+        """Give the device new keys for the time of the scenario; raises as ``KeyTransfer.give`` does."""
+        undo = GiveKeysBack(class_id=transfer.setup.class_id, obis=transfer.setup.obis, names=tuple(sorted(new.keys)))
+        self._begin(client, f"keys of {transfer.setup.obis}", undo)
+        transfer.give(client, new)
+
+    def _begin(self, client: Client, about: str, undo: Undo) -> None:
+        self._open(about, client.declared.id, undo)
+
+    def _open(self, about: str, association: str, undo: Undo) -> None:
+        number = self._journal.open_change(
+            scenario=self._trace.key, door=self._head_end.door.id, association=association, about=about, undo=undo
+        )
+        entry = Entry(
+            number=number,
+            scenario=self._trace.key,
+            door=self._head_end.door.id,
+            association=association,
+            about=about,
+            undo=undo,
+        )
+
+        def undone() -> None:
+            self._head_end.close_all()
+            self._undoing.undo(entry)
+            self._journal.close_change(number)
+
+        self._at_the_end(undone)

@@ -1,0 +1,1 @@
+"""What a head end must never send, and what comes back."""

@@ -1,0 +1,1 @@
+"""Wording about what the meter keeps."""

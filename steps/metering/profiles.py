@@ -1,0 +1,142 @@
+"""Reading the load profile by range, by entries and in long answers."""
+
+from dataclasses import dataclass
+
+from pytest_bdd import given, parsers, then, when
+
+from harness.checks.judged import Breach
+from harness.checks.profile import ProfileRow, same_rows
+from harness.errors import Inconclusive, NotApplicable, Refused
+from harness.headend.client import Client
+from harness.headend.profiles import ProfileReader, takes_blocks
+from harness.headend.requests import get_next_request, get_request
+from harness.headend.stimuli.provoke import Provoked, provoke
+from harness.run.trial import Trial
+
+_KNOWN_ROWS = 20
+_FEWEST_ROWS = 3
+_FAR_AHEAD = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsRead:
+    """What a selection gave, and what it ought to have given."""
+
+    due: tuple[ProfileRow, ...]
+    rows: tuple[ProfileRow, ...]
+    frame: int
+    blocks: int = 0
+
+
+def profile_of(trial: Trial, client: Client) -> ProfileReader:
+    """Return the reader of the declared load profile."""
+    return ProfileReader(
+        client, trial.object("load_profile"), trial.profile_declaration("load_profile"), trial.object("clock")
+    )
+
+
+@given("long answers come in blocks")
+def long_answers_in_blocks(client: Client) -> None:
+    if not takes_blocks(client):
+        raise NotApplicable("block transfer is not negotiated", item="associations.conformance")
+
+
+@given("the newest rows of the load profile are known", target_fixture="known_rows")
+def newest_rows_known(trial: Trial, client: Client) -> list[ProfileRow]:
+    rows = profile_of(trial, client).newest(_KNOWN_ROWS)
+    if len(rows) < _FEWEST_ROWS:
+        raise Inconclusive(
+            f"the load profile gives {len(rows)} rows, {_FEWEST_ROWS} are needed to tell selections apart",
+            missing="device",
+        )
+    return rows
+
+
+@when("the head end reads the load profile from the time of one row to the time of another", target_fixture="rows_read")
+def reads_range(trial: Trial, client: Client, known_rows: list[ProfileRow]) -> RowsRead:
+    profile = profile_of(trial, client)
+    inner = known_rows[1:-1]
+    rows = profile.range(profile.time_of(inner[0]), profile.time_of(inner[-1]))
+    # Rows captured by hand or before the clock was set back may share a time stamp with those at the ends.
+    due = tuple(row for row in known_rows if inner[0].time <= row.time <= inner[-1].time)
+    return RowsRead(due=due, rows=tuple(rows), frame=client.conversation.frame)
+
+
+@then("the answer is exactly the rows of that range")
+@then("the answer is exactly the newest rows")
+def exactly_these_rows(trial: Trial, rows_read: RowsRead) -> None:
+    trial.judge(same_rows(rows_read.due, rows_read.rows), rows_read.frame)
+
+
+@when("the head end reads the newest entries of the load profile by their numbers", target_fixture="rows_read")
+def reads_entries(trial: Trial, client: Client, known_rows: list[ProfileRow]) -> RowsRead:
+    profile = profile_of(trial, client)
+    for _ in range(2):
+        newest = profile.newest_but_not_by_entry(len(known_rows))
+        rows = profile.newest_by_entry(len(known_rows))
+        frame = client.conversation.frame
+        if profile.newest_but_not_by_entry(1) == newest[-1:]:
+            return RowsRead(due=tuple(newest), rows=tuple(rows), frame=frame)
+    raise Inconclusive("a capture came in between, twice", missing="device")
+
+
+@when(
+    parsers.parse("the head end reads these rows with room for {octets:d} octets in one request and in parts of three"),
+    target_fixture="rows_read",
+)
+def reads_long_and_short(trial: Trial, client: Client, octets: int, known_rows: list[ProfileRow]) -> RowsRead:
+    client.close()
+    client.max_receive_pdu_size = octets
+    client.establish()
+    profile = profile_of(trial, client)
+    profile.columns()
+    profile.order()
+    first, last = profile.time_of(known_rows[0]), profile.time_of(known_rows[-1])
+    before = client.conversation.answers
+    long = profile.range(first, last)
+    blocks = client.conversation.answers - before
+    frame = client.conversation.frame
+    short: list[ProfileRow] = []
+    for at in range(0, len(known_rows), 3):
+        part = known_rows[at : at + 3]
+        short += profile.range(profile.time_of(part[0]), profile.time_of(part[-1]))
+    return RowsRead(due=tuple(short), rows=tuple(long), frame=frame, blocks=blocks)
+
+
+@then("the long answer came in blocks")
+def came_in_blocks(rows_read: RowsRead) -> None:
+    if rows_read.blocks < 2:
+        raise Inconclusive("the long answer fitted into one APDU, so no block was judged", missing="device")
+
+
+@then("both have the same rows")
+def both_same(trial: Trial, rows_read: RowsRead) -> None:
+    trial.judge(same_rows(rows_read.due, rows_read.rows), rows_read.frame)
+
+
+@when("the head end reads the load profile of a day still to come", target_fixture="rows_read")
+def reads_future(trial: Trial, client: Client) -> RowsRead:
+    profile = profile_of(trial, client)
+    start = profile.now().later(30 * 86_400)
+    try:
+        rows = profile.range(start, start.later(86_400))
+    except Refused:
+        rows = []
+    return RowsRead(due=(), rows=tuple(rows), frame=client.conversation.frame)
+
+
+@then("no rows are delivered")
+def no_rows(trial: Trial, rows_read: RowsRead) -> None:
+    if rows_read.rows:
+        trial.judge(
+            Breach(expected="no rows", observed=f"{len(rows_read.rows)} rows, the first of {rows_read.rows[0]}"),
+            rows_read.frame,
+        )
+
+
+@when("the head end asks for the load profile and then for a block far ahead", target_fixture="provoked")
+def asks_for_wrong_block(trial: Trial, client: Client) -> Provoked:
+    first = provoke(client.conversation, get_request(trial.object("load_profile")))
+    if not first.is_block:
+        raise Inconclusive(f"the load profile did not begin to come in blocks: {first.description}", missing="device")
+    return provoke(client.conversation, get_next_request(_FAR_AHEAD))

@@ -1,0 +1,1 @@
+"""Wording about readings of the head end and requests of Actor A."""

@@ -1,0 +1,1 @@
+"""Wording about data flows: who may know what."""

@@ -1,0 +1,1 @@
+"""Wording about who may change what."""

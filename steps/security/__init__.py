@@ -1,0 +1,1 @@
+"""Wording about links, associations, errors, ciphering and keys."""
