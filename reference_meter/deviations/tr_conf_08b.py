@@ -28,7 +28,7 @@ def read_closes_demand_period(meter: Meter, rng: Random) -> None:
 
     def tell(read: Read) -> None:
         if read.is_of(meter.configuration.instances.average_demand_import, attribute):
-            meter.model.metering.close_demand_period()
+            meter.model.metering.end_demand_period()
             meter.fire()
 
     after_read(meter, tell)
@@ -58,7 +58,7 @@ def read_adds_profile_row(meter: Meter, rng: Random) -> None:
         if read.is_of(meter.configuration.instances.energy_import_total):
             reads += 1
             if reads % every == 0:
-                meter.model.metering.capture_row()
+                meter.model.metering.capture.capture_row()
                 meter.fire()
 
     after_read(meter, tell)
@@ -73,14 +73,14 @@ def capture_skipped(meter: Meter, rng: Random) -> None:
     """No parameter."""
     metering = meter.model.metering
 
-    def periodic_capture(original: Callable[[], None]) -> None:
+    def happen(original: Callable[[], None]) -> None:
         if not meter.model.open_associations:
             original()
             return
-        metering.plan_capture()
+        metering.capture.plan()
         meter.fire()
 
-    wrap(metering, "periodic_capture", periodic_capture)
+    wrap(metering.capture, "happen", happen)
 
 
 @deviation(
@@ -132,16 +132,16 @@ def aborted_block_transfer(meter: Meter, rng: Random) -> None:
         stopped = False
         return original(*arguments)
 
-    def periodic_capture(original: Callable[[], None]) -> None:
+    def happen(original: Callable[[], None]) -> None:
         if not stopped:
             original()
             return
-        metering.plan_capture()
+        metering.capture.plan()
         meter.fire()
 
     wrap(associations, "close", close)
     wrap(associations, "open_association", open_association)
-    wrap(metering, "periodic_capture", periodic_capture)
+    wrap(metering.capture, "happen", happen)
 
 
 @deviation(
@@ -161,10 +161,10 @@ def association_cycle_shifts_schedule(meter: Meter, rng: Random) -> None:
         original(client, link_id, opened=opened)
         cycles += opened
         if opened and cycles == many:
-            metering.due_capture += shift
-            moved_to = metering.due_capture
+            metering.capture.due += shift
+            moved_to = metering.capture.due
 
-    def periodic_capture(original: Callable[[], None]) -> None:
+    def happen(original: Callable[[], None]) -> None:
         nonlocal cycles
         cycles = 0
         original()
@@ -172,7 +172,7 @@ def association_cycle_shifts_schedule(meter: Meter, rng: Random) -> None:
             meter.fire()
 
     wrap(meter.model, "association_changed", association_changed)
-    wrap(metering, "periodic_capture", periodic_capture)
+    wrap(metering.capture, "happen", happen)
 
 
 FAMILIES = (

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from reference_meter.model.capture import PeriodicCapture
 from reference_meter.model.clock import Clock
 from reference_meter.model.configuration import MeterConfiguration
 from reference_meter.model.data import Pair
@@ -12,21 +13,70 @@ from reference_meter.model.energy import EnergyMeter
 from reference_meter.model.history import HISTORY_LOAD
 from reference_meter.model.profile import LoadProfile
 from reference_meter.model.schedule import active_rate, next_boundary, next_switch
+from reference_meter.model.timed import Timed, first_due
 from reference_meter.server.model_port import ColumnDescriptor
 
-__all__ = ["Metering", "ProfileStatus"]
+__all__ = ["Metering"]
 
 _MICROSECOND = timedelta(microseconds=1)
+_PERIODS_THAT_COUNT = 2
+"""Complete periods under one load have one average, whatever their number."""
 
 
-class ProfileStatus:
-    """The bits of the profile status octet that this meter raises."""
+class _DemandPeriods(Timed):
+    """Ends demand periods; of a long stretch of time, under one load, only the first and the last ones."""
 
-    CLOCK_INVALID = 0x02
-    DATA_NOT_VALID = 0x04
-    DST = 0x08
-    CLOCK_ADJUSTED = 0x20
-    POWER_DOWN = 0x80
+    def __init__(self, metering: "Metering") -> None:
+        self._metering = metering
+        self._target = metering.now
+        self._ended = 0
+        """Periods since time began to run up to the target."""
+        self._skipped = False
+        """Whether periods before the one that is due were left out."""
+
+    def happen(self) -> None:
+        if self._skipped:
+            self._metering.restart_demand()
+        else:
+            self._metering.end_demand_period()
+        self._ended += 1
+        self.plan()
+        last_ones = self._target - timedelta(seconds=self._metering.demand.period_s) * (_PERIODS_THAT_COUNT + 1)
+        if self._ended == _PERIODS_THAT_COUNT and self.due < last_ones:
+            self.due = self._boundary_after(last_ones)
+            self._skipped = True
+
+    def plan(self) -> None:
+        self.due = self._boundary_after(self._metering.now)
+        self._skipped = False
+
+    def skip_to(self, target: datetime) -> None:
+        self._target, self._ended = target, 0
+
+    def clock_set(self, before: datetime, after: datetime, *, noted: bool) -> None:
+        self._metering.restart_demand()
+
+    def power_returned(self, lost_at: datetime) -> None:
+        self._metering.restart_demand()
+
+    def _boundary_after(self, instant: datetime) -> datetime:
+        return next_boundary(instant, self._metering.demand.period_s, self._metering.clock.rules)
+
+
+class _DailySwitches(Timed):
+    """Switches tariffs at the same times of each day."""
+
+    def __init__(self, metering: "Metering") -> None:
+        self._metering = metering
+
+    def happen(self) -> None:
+        self.plan()
+
+    def plan(self) -> None:
+        metering = self._metering
+        schedule, rules = metering.configuration.schedule, metering.clock.rules
+        metering.energy.active_rate = active_rate(metering.now, schedule, rules)
+        self.due = next_switch(metering.now, schedule, rules)
 
 
 class Metering:
@@ -49,10 +99,14 @@ class Metering:
         self.profile = LoadProfile(
             configuration.profile, profile_columns(configuration), rules, read_column, lambda: self.now
         )
-        self.clock_adjusted = False
+        self.capture = PeriodicCapture(self.clock, self.profile)
+        """Of the load profile."""
+        self.demand_periods = _DemandPeriods(self)
+        # A row captured at the end of a demand period shows that period as the last one.
+        self.timed: list[Timed] = [self.demand_periods, self.capture, _DailySwitches(self)]
+        """What is due at one instant happens in this order."""
         self.powered = True
-        self.power_failed = False
-        """Since the last periodic capture."""
+        self._lost_at = begin
         self.plan()
 
     @property
@@ -60,8 +114,14 @@ class Metering:
         """Metering time as an instant in UTC."""
         return self.clock.now
 
+    def drive(self, *parts: Timed) -> None:
+        """Let metering time drive further parts, after those that it drives already."""
+        self.timed += parts
+        for part in parts:
+            part.plan()
+
     def advance(self, seconds: float) -> None:
-        """Let metering time pass; every capture, period end and tariff switch on the way happens in order."""
+        """Let metering time pass; everything due on the way happens in order."""
         self.advance_to(self.now + timedelta(microseconds=round(seconds * 1_000_000)))
 
     def advance_to(self, target: datetime) -> None:
@@ -71,15 +131,12 @@ class Metering:
         if not self.powered:
             self.clock.now = target
             return
-        while (due := min(self.due_demand, self.due_capture, self.due_switch)) <= target:
+        for part in self.timed:
+            part.skip_to(target)
+        while (due := first_due(self.timed)) <= target:
             self._pass_time(due)
-            # A row captured at the end of a demand period shows that period as the last one.
-            if due == self.due_demand:
-                self.end_demand_period()
-            if due == self.due_capture:
-                self.periodic_capture()
-            if due == self.due_switch:
-                self.switch_tariff()
+            for part in [part for part in self.timed if part.due == due]:
+                part.happen()
         self._pass_time(target)
 
     def live_through_history(self) -> None:
@@ -91,83 +148,47 @@ class Metering:
         self.energy.set_load(import_w=self.configuration.import_w, export_w=self.configuration.export_w)
 
     def end_demand_period(self) -> None:
-        """Close the demand period of this instant and begin the next."""
-        self.close_demand_period()
-        self.due_demand = next_boundary(self.now, self.demand.period_s, self.clock.rules)
-
-    def close_demand_period(self) -> None:
-        """Make the running demand the last complete one."""
+        """Make the running demand the last complete one and begin the next period."""
         self.demand.close_period(self.now, self.energy.total_nj("import"))
 
-    def periodic_capture(self) -> None:
-        """Store the profile row of the period that ends at this instant."""
-        self.capture_row()
-        self.clock_adjusted = self.power_failed = False
-        self.plan_capture()
-
-    def capture_row(self) -> None:
-        """Store a profile row of this instant."""
-        self.profile.capture(self.now)
-
-    def switch_tariff(self) -> None:
-        """Put the tariff of the schedule in force."""
-        self.energy.active_rate = active_rate(self.now, self.configuration.schedule, self.clock.rules)
-        self.due_switch = next_switch(self.now, self.configuration.schedule, self.clock.rules)
+    def restart_demand(self) -> None:
+        """Begin a demand period without ending one."""
+        self.demand.restart(self.now, self.energy.total_nj("import"))
 
     def set_time(self, instant: datetime) -> None:
-        """Set the clock: no energy runs over the step, the demand period starts anew, the next row is marked."""
-        step_s = abs((instant - self.now).total_seconds())
-        if self.clock.invalid or step_s > self.configuration.sync_limit_s:
-            self.clock_adjusted = True
+        """Set the clock: no energy runs over the step, and all parts hear of it."""
+        before = self.now
+        noted = self.clock.invalid or abs((instant - before).total_seconds()) > self.configuration.sync_limit_s
         self.clock.now = instant
         self.clock.invalid = False
-        self.demand.restart(instant, self.energy.total_nj("import"))
-        self.rules_changed()
+        for part in self.timed:
+            part.clock_set(before, instant, noted=noted)
+        self.plan()
 
     def cut_power(self) -> None:
-        """From now on nothing is metered or captured; the clock goes on."""
+        """From now on nothing is metered, and nothing happens; the clock goes on."""
         self.powered = False
-        self.power_failed = True
+        self._lost_at = self.now
+        for part in self.timed:
+            part.power_lost()
 
     def restore_power(self) -> None:
-        """Meter again; the demand period starts anew."""
+        """Meter again."""
         self.powered = True
-        self.demand.restart(self.now, self.energy.total_nj("import"))
-        self.rules_changed()
-
-    def rules_changed(self) -> None:
-        """Put in force what follows from local time."""
-        self.switch_tariff()
+        for part in self.timed:
+            part.power_returned(self._lost_at)
         self.plan()
 
     def set_demand_period(self, period_s: int) -> None:
         """Average over another period, which starts now."""
         self.demand.period_s = period_s
-        self.demand.restart(self.now, self.energy.total_nj("import"))
+        self.restart_demand()
         self.plan()
 
     def plan(self) -> None:
         """Find out anew what is due next."""
-        self.due_demand = next_boundary(self.now, self.demand.period_s, self.clock.rules)
-        self.due_switch = next_switch(self.now, self.configuration.schedule, self.clock.rules)
-        self.plan_capture()
-
-    def plan_capture(self) -> None:
-        """Find out anew when the next row is due; a period of 0 captures only on demand."""
-        period_s = self.profile.period_s
-        never = datetime.max.replace(tzinfo=self.now.tzinfo)
-        self.due_capture = next_boundary(self.now, period_s, self.clock.rules) if period_s else never
-
-    def profile_status(self) -> int:
-        """The profile status octet of this instant."""
-        status = ProfileStatus.DST if self.clock.rules.is_dst(self.now) else 0
-        if self.clock.invalid:
-            status |= ProfileStatus.CLOCK_INVALID | ProfileStatus.DATA_NOT_VALID
-        if self.clock_adjusted:
-            status |= ProfileStatus.CLOCK_ADJUSTED
-        if self.power_failed:
-            status |= ProfileStatus.POWER_DOWN
-        return status
+        for part in self.timed:
+            part.plan()
 
     def _pass_time(self, target: datetime) -> None:
         self.energy.integrate((target - self.clock.now) // _MICROSECOND)

@@ -86,16 +86,16 @@ class Parts:
             data_object(
                 instances.application_firmware_id, lambda: octet_string(self.image_transfer.application_id), ALL
             ),
-            clock_object(metering.clock, instances.clock, set_time, audit, metering.rules_changed),
+            clock_object(metering.clock, instances.clock, set_time, audit, metering.plan),
             *energy_objects(configuration, metering.energy),
             *power_objects(configuration, metering.energy),
             *demand_objects(configuration, metering, audit),
-            data_object(instances.load_profile_status, lambda: unsigned(metering.profile_status()), MEASURING),
+            data_object(instances.load_profile_status, lambda: unsigned(metering.capture.status()), MEASURING),
             profile_object(
                 metering.profile,
                 instances.load_profile,
                 reset=lambda: metering.profile.reset(),
-                capture=lambda: metering.capture_row(),
+                capture=lambda: metering.capture.capture_row(),
                 writes=load_profile_writes(metering, others, audit),
             ),
             *self.logs.objects(),

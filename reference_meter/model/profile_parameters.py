@@ -50,7 +50,7 @@ def load_profile_writes(
 
     def write_period(data: Pair) -> None:
         profile.period_s = written_in(data, DOUBLE_LONG_UNSIGNED, _PERIODS_S)
-        metering.plan_capture()
+        metering.capture.plan()
 
     def write_entries(data: Pair) -> None:
         profile.resize(written_in(data, DOUBLE_LONG_UNSIGNED, _ENTRIES))

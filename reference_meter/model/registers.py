@@ -79,7 +79,7 @@ def power_objects(configuration: MeterConfiguration, energy: EnergyMeter) -> lis
 def demand_objects(configuration: MeterConfiguration, metering: Metering, audit: Audit) -> list[CosemObject]:
     """Highest demand (class 4) and average demand (class 5) of imported energy."""
     scaler, demand, clock = configuration.demand_scaler, metering.demand, metering.clock
-    status = metering.profile_status
+    status = metering.capture.status
 
     def energy_nj() -> int:
         return metering.energy.total_nj("import")

@@ -149,7 +149,7 @@ def test_pre_established_client_has_no_rights(model: MeterModel) -> None:
 
 
 def test_capture_objects_can_be_chosen_and_old_rows_go(model: MeterModel) -> None:
-    model.metering.capture_row()
+    model.metering.capture.capture_row()
     _, columns = read(model, 7, PROFILE, 3)
     chosen = [columns[0], (2, [(18, 3), (9, obis("1.0.1.7.0.255")), (15, 2), (18, 0)])]
     for wrong in ([columns[2]], [columns[0], (2, [(18, 7), (9, PROFILE), (15, 2), (18, 0)])], columns[:1] * 17):

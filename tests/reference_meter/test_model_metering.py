@@ -184,7 +184,7 @@ def test_set_clock_moves_boundaries_but_no_energy() -> None:
 def test_small_clock_step_is_not_marked() -> None:
     model = MeterModel(MeterConfiguration(history_days=0))
     model.metering.set_time(utc("2026-03-02T10:00:30"))
-    assert not model.metering.clock_adjusted
+    assert not model.metering.capture.clock_adjusted
 
 
 def test_metering_time_does_not_run_backwards() -> None:

@@ -153,13 +153,13 @@ def of_profile(period_s: int = 900, entries: int = 960, **declared: object) -> d
 
 def captures_by_hand(meter: Meter) -> None:
     meter.control({"op": "advance", "seconds": 425})
-    meter.model.metering.capture_row()
+    meter.model.metering.capture.capture_row()
 
 
 def captures_twice(meter: Meter) -> None:
     """The two oldest of the rows that the suite knows share their time stamp."""
     metering = meter.model.metering
-    metering.capture_row()
+    metering.capture.capture_row()
     meter.control({"op": "advance", "seconds": 18 * 900})
 
 
