@@ -101,6 +101,32 @@ ROLES: Mapping[str, ObjectRole] = {
     "security_log": ObjectRole(classes=(7,)),
     "communication_log": ObjectRole(classes=(7,)),
     "power_quality_log": ObjectRole(classes=(7,)),
+    "disconnector_log": ObjectRole(classes=(7,)),
+    # The audit trail: what was changed last, and the log of it.
+    "parameter_monitor": ObjectRole(classes=(65,)),
+    "parameter_monitor_log": ObjectRole(classes=(7,)),
+    "configuration_date": ObjectRole(classes=(1,)),
+    # Further data sets stored at regular times, and what triggers them.
+    "daily_profile": ObjectRole(classes=(7,)),
+    "weekly_profile": ObjectRole(classes=(7,)),
+    "yearly_profile": ObjectRole(classes=(7,)),
+    "billing_script": ObjectRole(classes=(9,)),
+    "billing_schedule": ObjectRole(classes=(22,)),
+    "billing_counter": ObjectRole(classes=(1, 3)),
+    "billing_time": ObjectRole(classes=(1,)),
+    # Tariffs.
+    "activity_calendar": ObjectRole(classes=(20,), demand=Demand(by=("TR-Conf.12", "BI.03"), clause="TR-Conf.12a")),
+    "special_days": ObjectRole(classes=(11,)),
+    "tariff_script": ObjectRole(classes=(9,)),
+    "register_activation": ObjectRole(classes=(6,)),
+    # Limits and supply; control of the supply is for meters that have a switch.
+    "limiter": ObjectRole(classes=(71,), demand=Demand(by=("MF.4",), clause="MF.4")),
+    "register_monitor": ObjectRole(classes=(21,)),
+    "disconnector": ObjectRole(classes=(70,), demand=Demand(by=("MF.5",), clause="MF.5")),
+    "disconnect_script": ObjectRole(classes=(9,)),
+    "disconnect_schedule": ObjectRole(classes=(22,)),
+    # Which events of data collection are logged.
+    "collection_filter": ObjectRole(classes=(1,), demand=Demand(by=("TR-Conf.09",), clause="TR-Conf.09b")),
 }
 """Role -> what may play it; a new role is one more row."""
 

@@ -80,6 +80,10 @@ class Instances:
     fraud_log: bytes = obis("0.0.99.98.1.255")
     standard_event_code: bytes = obis("0.0.96.11.0.255")
     fraud_event_code: bytes = obis("0.0.96.11.1.255")
+    disconnector_log: bytes = obis("0.0.99.98.2.255")
+    disconnector_event_code: bytes = obis("0.0.96.11.2.255")
+    communication_log: bytes = obis("0.0.99.98.5.255")
+    communication_event_code: bytes = obis("0.0.96.11.5.255")
     configuration_counter: bytes = obis("0.0.96.2.0.255")
     configuration_date: bytes = obis("0.0.96.2.1.255")
     protected_configuration_counter: bytes = obis("0.0.96.2.10.255")
@@ -96,11 +100,13 @@ class Instances:
 
     def event_log(self, log: LogName) -> bytes:
         """The log of one name."""
-        return self.standard_log if log == "standard" else self.fraud_log
+        code: bytes = getattr(self, f"{log}_log")
+        return code
 
     def event_code(self, log: LogName) -> bytes:
         """The object that shows the last event of a log."""
-        return self.standard_event_code if log == "standard" else self.fraud_event_code
+        code: bytes = getattr(self, f"{log}_event_code")
+        return code
 
     def energy_import_rate(self, rate: int) -> bytes:
         """The register of one tariff: the total's code with the tariff as fifth number."""

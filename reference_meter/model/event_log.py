@@ -67,8 +67,7 @@ class EventLogs:
 
     def __init__(self, configuration: MeterConfiguration, clock: Clock) -> None:
         self._events = configuration.events.events
-        logs: tuple[LogName, ...] = ("standard", "fraud")
-        self.logs = {log: EventLog(log, configuration, clock) for log in logs}
+        self.logs = {log: EventLog(log, configuration, clock) for log in configuration.events.logs}
 
     def event(self, role: EventRole) -> Event | None:
         """Code and log of an event, None for one that this meter does not note."""

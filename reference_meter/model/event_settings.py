@@ -7,7 +7,7 @@ from typing import Literal
 
 __all__ = ["Event", "EventRole", "EventSettings", "LockOut", "LogName"]
 
-LogName = Literal["standard", "fraud"]
+LogName = Literal["standard", "fraud", "disconnector", "communication"]
 
 EventRole = Literal[
     "power_down",
@@ -22,6 +22,26 @@ EventRole = Literal[
     "firmware_verification_failed",
     "seal_opened",
     "seal_closed",
+    "dst_changed",
+    "clock_invalid",
+    "tariff_activated",
+    "passive_tariff_changed",
+    "load_profile_cleared",
+    "threshold_exceeded",
+    "threshold_ok",
+    "threshold_changed",
+    "monitor_exceeded",
+    "monitor_ok",
+    "remote_disconnection",
+    "remote_connection",
+    "manual_disconnection",
+    "manual_connection",
+    "ready_for_manual_connection",
+    "local_disconnection",
+    "local_reconnection",
+    "disconnector_failure",
+    "readings_collected",
+    "intervals_collected",
 ]
 
 
@@ -57,6 +77,26 @@ _USUAL: Mapping[EventRole, Event] = MappingProxyType(
         "firmware_verification_failed": Event(code=51),
         "seal_opened": Event(code=44, log="fraud"),
         "seal_closed": Event(code=45, log="fraud"),
+        "dst_changed": Event(code=3),
+        "clock_invalid": Event(code=6),
+        "tariff_activated": Event(code=9),
+        "passive_tariff_changed": Event(code=19),
+        "load_profile_cleared": Event(code=254),
+        "threshold_exceeded": Event(code=65, log="disconnector"),
+        "threshold_ok": Event(code=66, log="disconnector"),
+        "threshold_changed": Event(code=67, log="disconnector"),
+        "monitor_exceeded": Event(code=70),
+        "monitor_ok": Event(code=71),
+        "remote_disconnection": Event(code=62, log="disconnector"),
+        "remote_connection": Event(code=63, log="disconnector"),
+        "manual_disconnection": Event(code=60, log="disconnector"),
+        "manual_connection": Event(code=61, log="disconnector"),
+        "ready_for_manual_connection": Event(code=59, log="disconnector"),
+        "local_disconnection": Event(code=64, log="disconnector"),
+        "local_reconnection": Event(code=69, log="disconnector"),
+        "disconnector_failure": Event(code=68, log="disconnector"),
+        "readings_collected": Event(code=230, log="communication"),
+        "intervals_collected": Event(code=231, log="communication"),
     }
 )
 
@@ -67,6 +107,8 @@ class EventSettings:
 
     events: Mapping[EventRole, Event] = field(default_factory=lambda: _USUAL)
     """What has no entry is not logged."""
+    logs: tuple[LogName, ...] = ("standard", "fraud", "disconnector", "communication")
+    """The logs that there are."""
     log_cleared: int = 255
     """Code of the first entry of a log that has just been cleared."""
     entries: int = 100
