@@ -134,6 +134,11 @@ class ProfileSettings:
     """The newest row is the first of the buffer."""
     storing_s: float = 0.0
     """So long after its capture a row can be read."""
+    most_entries: int = 10_000
+    """The largest number of rows that can be written."""
+    clips_entries: bool = False
+    """A larger number becomes the largest one instead of being refused."""
+    most_columns: int = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from reference_meter.model.image_transfer import ImageTransfer
 from reference_meter.model.metering import Metering
 from reference_meter.model.objects import ALL, MEASURING, CosemObject, data_object
 from reference_meter.model.profile import profile_object
-from reference_meter.model.profile_parameters import load_profile_writes
+from reference_meter.model.profile_parameters import profile_writes
 from reference_meter.model.registers import demand_objects, energy_objects, power_objects
 from reference_meter.model.seal import Seal, seal_objects
 from reference_meter.model.security_setup import SecuritySetup, consumer_security_setup, invocation_counter_object
@@ -94,9 +94,9 @@ class Parts:
             profile_object(
                 metering.profile,
                 instances.load_profile,
-                reset=lambda: metering.profile.reset(),
+                reset=self._clear_load_profile,
                 capture=lambda: metering.capture.capture_row(),
-                writes=load_profile_writes(metering, others, audit),
+                writes=profile_writes(metering.profile, metering.capture, others, audit),
             ),
             *self.logs.objects(),
             *audit.objects(instances, has_seal=self.seal is not None),
@@ -121,6 +121,10 @@ class Parts:
             consumer_security_setup(setup(self.consumer_security, instances.consumer_security_setup)),
             invocation_counter_object(self.security, instances),
         ]
+
+    def _clear_load_profile(self) -> None:
+        self.metering.profile.reset()
+        self.logs.record("load_profile_cleared")
 
     def _keys_changed(self) -> None:
         self.logs.record("keys_changed")

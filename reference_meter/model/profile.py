@@ -58,6 +58,7 @@ class LoadProfile:
         read_column: Callable[[ColumnDescriptor], Pair],
         now: Callable[[], datetime],
     ) -> None:
+        self.settings = settings
         self.period_s = settings.period_s
         self.compressed = settings.compressed
         self.newest_first = settings.newest_first
@@ -81,6 +82,12 @@ class LoadProfile:
         """Capture other objects; rows of the old ones go."""
         if columns != self.columns:
             self.columns = columns
+            self.reset()
+
+    def capture_every(self, period_s: int) -> None:
+        """Capture at the ends of other periods; rows of the old ones go."""
+        if period_s != self.period_s:
+            self.period_s = period_s
             self.reset()
 
     @property
