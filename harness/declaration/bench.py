@@ -27,6 +27,8 @@ class Bench(Section):
     """Lost time and lost connections, on demand."""
     control: Text | None = None
     """Where the bench ``reference`` reaches a device outside the harness's process: ``tcp://host:port``."""
+    longest_wait_s: Annotated[float, Field(ge=0, le=1e8)] = 900.0
+    """Longest time that a run waits for one instant where time is real."""
     constant_load: ConstantLoad | None = None
     """What the bench ``realtime`` takes as the load."""
 

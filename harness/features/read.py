@@ -69,6 +69,7 @@ def _read_scenario(
         needs=reading.needs,
         self_check="selfcheck" in reading.plain,
         silence="silence" in reading.plain,
+        clock_judged="clock_judged" in reading.plain,
         clauses=reading.clauses,
     )
     wrong = [(scenario.line, text) for text in (*reading.problems, *_title_problems(found, scenario, reading))]

@@ -42,6 +42,8 @@ class ScenarioSource:
     """It looks at the harness's own head end and not at the device."""
     silence: bool
     """Silence is judged, so nothing is repeated."""
+    clock_judged: bool
+    """The clock is judged, so nobody may step it to save waiting."""
     clauses: tuple[str, ...]
     """Catalogue ids in the order of the tags."""
 

@@ -14,7 +14,7 @@ DOOR_PROTOCOLS = ("wrapper", "hdlc", "iec62056_21", "mbus", "p1")
 
 # pytest and pytest-bdd give these marks a meaning of their own: @skip would skip the scenario for good.
 _RESERVED = ("skip", "skipif", "xfail", "parametrize", "usefixtures", "filterwarnings")
-_PLAIN = ("positive", "negative", "selfcheck", "silence")
+_PLAIN = ("positive", "negative", "selfcheck", "silence", "clock_judged")
 _ITEM = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -78,7 +78,7 @@ def _tag_problems(tag: str, catalogue: Catalogue, needs: Collection[str] | None)
     else:
         yield (
             f"@{tag} is unknown{suggestion(tag, list(catalogue.clauses))}; allowed: ids of the catalogue, "
-            "@positive, @negative, @selfcheck, @silence, @effect.x, @door.x, @needs.x"
+            "@positive, @negative, @selfcheck, @silence, @clock_judged, @effect.x, @door.x, @needs.x"
         )
 
 

@@ -31,6 +31,8 @@ class ItemMeta:
     effects: frozenset[str]
     needs: tuple[str, ...] = ()
     invariant: bool = False
+    clock_judged: bool = False
+    """Nobody may step the clock to save waiting."""
 
     @property
     def key(self) -> str:
@@ -61,6 +63,7 @@ class ItemMeta:
             positive=source.positive,
             effects=frozenset(source.effects),
             needs=tuple(source.needs),
+            clock_judged=source.clock_judged,
         )
 
     @classmethod
