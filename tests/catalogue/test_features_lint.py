@@ -78,6 +78,7 @@ def test_plain_scenario(read: Read, tmp_path: Path) -> None:
         needs=("clock",),
         self_check=False,
         silence=False,
+        clock_judged=False,
         clauses=("TR-Conf.05a",),
     )
     assert scenario.clause == "TR-Conf.05a"

@@ -48,6 +48,7 @@ def scenario(name: str, *more: str) -> ScenarioSource:
         needs=(),
         self_check=False,
         silence=False,
+        clock_judged=False,
         clauses=(clause, *more),
     )
 
