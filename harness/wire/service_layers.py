@@ -219,15 +219,20 @@ class DataNotification(Packet):
     ]
 
 
+_ACCESS_HEAD = (
+    XIntField("long_invoke_id_and_priority", 0x40000001),
+    AxdrLengthField("time_length", 0),
+    XStrLenField("date_time", b"", length_from=lambda apdu: apdu.time_length),
+)
+
+
 class AccessRequest(Packet):
     """access-request; the specifications and their data stay opaque."""
 
     name = "access-request"
     fields_desc: ClassVar = [
         ByteEnumField("tag", 0xD9, names.APDU_TAGS),
-        XIntField("long_invoke_id_and_priority", 0x40000001),
-        AxdrLengthField("time_length", 0),
-        XStrLenField("date_time", b"", length_from=lambda apdu: apdu.time_length),
+        *_ACCESS_HEAD,
         AxdrLengthField("count"),
         XStrField("rest", b""),
     ]
@@ -239,9 +244,7 @@ class AccessResponse(Packet):
     name = "access-response"
     fields_desc: ClassVar = [
         ByteEnumField("tag", 0xDA, names.APDU_TAGS),
-        XIntField("long_invoke_id_and_priority", 0x40000001),
-        AxdrLengthField("time_length", 0),
-        XStrLenField("date_time", b"", length_from=lambda apdu: apdu.time_length),
+        *_ACCESS_HEAD,
         ByteField("self_descriptive", 0),
         AxdrLengthField("count"),
         XStrField("rest", b""),

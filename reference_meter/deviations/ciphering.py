@@ -12,7 +12,9 @@ from reference_meter.server.ciphered_protection import CipheredProtection, Ciphe
 from reference_meter.server.model_port import ClientProfile
 from reference_meter.server.protection import Protection
 
-__all__ = ["association_of", "each_protection", "unchecked"]
+__all__ = ["IsFresh", "association_of", "each_protection", "fresh_all_the_same", "unchecked"]
+
+IsFresh = Callable[[ProtectedApdu, CipherKey], bool]
 
 
 def each_protection(meter: Meter, adapt: Callable[[CipheredProtection], None]) -> None:
@@ -25,6 +27,21 @@ def each_protection(meter: Meter, adapt: Callable[[CipheredProtection], None]) -
         return protection
 
     wrap(meter.server.associations, "protection_for", protection_for)
+
+
+def fresh_all_the_same(meter: Meter, which: Callable[[CipheredProtection, ProtectedApdu, CipherKey], bool]) -> None:
+    """Take certain messages for fresh though their counter says that they are not."""
+
+    def adapt(protection: CipheredProtection) -> None:
+        def is_fresh(original: IsFresh, message: ProtectedApdu, key: CipherKey) -> bool:
+            if original(message, key) or not which(protection, message, key):
+                return original(message, key)
+            meter.fire()
+            return True
+
+        wrap(protection, "is_fresh", is_fresh)
+
+    each_protection(meter, adapt)
 
 
 def association_of(meter: Meter, protection: CipheredProtection) -> Association | None:

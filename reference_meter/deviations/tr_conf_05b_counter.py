@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from reference_meter.deviations.ciphering import association_of, each_protection
+from reference_meter.deviations.ciphering import IsFresh, association_of, each_protection, fresh_all_the_same
 from reference_meter.deviations.family import deviation, wrap
 from reference_meter.meter import Meter
 from reference_meter.security.protected_apdu import ProtectedApdu
@@ -16,34 +16,17 @@ __all__ = ["FAMILIES"]
 _CLAUSE = "TR-Conf.05b"
 _GLO_INITIATE_REQUEST = 0x21
 
-IsFresh = Callable[[ProtectedApdu, CipherKey], bool]
-
-
-def _anyway(meter: Meter, which: Callable[[CipheredProtection, ProtectedApdu], bool]) -> None:
-    """Take certain messages for fresh whatever their counter is."""
-
-    def adapt(protection: CipheredProtection) -> None:
-        def is_fresh(original: IsFresh, message: ProtectedApdu, key: CipherKey) -> bool:
-            if original(message, key) or not which(protection, message):
-                return original(message, key)
-            meter.fire()
-            return True
-
-        wrap(protection, "is_fresh", is_fresh)
-
-    each_protection(meter, adapt)
-
 
 @deviation("dedicated-counter-unchecked", _CLAUSE, about="Under a dedicated key any counter is accepted.")
 def dedicated_counter_unchecked(meter: Meter, rng: Random) -> None:
     """Draw nothing."""
-    _anyway(meter, lambda protection, message: message.dedicated)
+    fresh_all_the_same(meter, lambda protection, message, key: message.dedicated)
 
 
 @deviation("association-counter-unchecked", _CLAUSE, about="In association requests any counter is accepted.")
 def association_counter_unchecked(meter: Meter, rng: Random) -> None:
     """Draw nothing."""
-    _anyway(meter, lambda protection, message: message.tag == _GLO_INITIATE_REQUEST)
+    fresh_all_the_same(meter, lambda protection, message, key: message.tag == _GLO_INITIATE_REQUEST)
 
 
 @deviation(

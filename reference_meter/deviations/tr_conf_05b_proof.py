@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
-from reference_meter.deviations.ciphering import each_protection, unchecked
+from reference_meter.deviations.ciphering import each_protection, fresh_all_the_same, unchecked
 from reference_meter.deviations.family import deviation, when_link_is_lost, wrap
 from reference_meter.meter import Meter
 from reference_meter.security.ciphering import AUTHENTICATION, TAG_OCTETS, Header, Undecipherable, seal
@@ -50,17 +50,10 @@ def last_counter_again(meter: Meter, rng: Random) -> None:
     """Draw how far back a counter may be."""
     back = rng.choice((0, 1, 10, 0xFFFFFFFF))
 
-    def adapt(protection: CipheredProtection) -> None:
-        def is_fresh(original: Callable[..., bool], message: ProtectedApdu, key: CipherKey) -> bool:
-            last = key.counters.last_received(key.keys.encryption, protection.client_title)
-            if original(message, key) or message.counter < last - back:
-                return original(message, key)
-            meter.fire()
-            return True
+    def within(protection: CipheredProtection, message: ProtectedApdu, key: CipherKey) -> bool:
+        return message.counter >= key.counters.last_received(key.keys.encryption, protection.client_title) - back
 
-        wrap(protection, "is_fresh", is_fresh)
-
-    each_protection(meter, adapt)
+    fresh_all_the_same(meter, within)
 
 
 @deviation("counter-of-bad-tag", _CLAUSE, about="The counter of a request whose tag is wrong counts as accepted.")

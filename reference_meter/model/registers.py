@@ -78,14 +78,31 @@ def power_objects(configuration: MeterConfiguration, energy: EnergyMeter) -> lis
 
 def demand_objects(configuration: MeterConfiguration, metering: Metering, audit: Audit) -> list[CosemObject]:
     """Highest demand (class 4) and average demand (class 5) of imported energy."""
+    return [_highest_demand(configuration, metering), _average_demand(configuration, metering, audit)]
+
+
+def _watts(value: Callable[[], int]) -> Attribute:
+    return Attribute(read=lambda: double_long_unsigned(value()), readers=MEASURING)
+
+
+def _highest_demand(configuration: MeterConfiguration, metering: Metering) -> CosemObject:
     scaler, demand, clock = configuration.demand_scaler, metering.demand, metering.clock
-    status = metering.capture.status
+    return CosemObject(
+        class_id=4,
+        version=0,
+        obis=configuration.instances.max_demand_import,
+        attributes={
+            2: _watts(lambda: demand.highest.value(scaler)),
+            3: Attribute(read=lambda: _scaler_unit(scaler, UNIT_WATT), readers=MEASURING),
+            4: Attribute(read=lambda: unsigned(metering.capture.status()), readers=MEASURING),
+            5: Attribute(read=lambda: octet_string(clock.stamp(demand.highest.ended)), readers=MEASURING),
+        },
+        methods={1: Method(invoke=trigger(lambda: demand.reset_highest(clock.now)))},
+    )
 
-    def energy_nj() -> int:
-        return metering.energy.total_nj("import")
 
-    def reset() -> None:
-        demand.reset_highest(clock.now)
+def _average_demand(configuration: MeterConfiguration, metering: Metering, audit: Audit) -> CosemObject:
+    scaler, demand, clock = configuration.demand_scaler, metering.demand, metering.clock
 
     def write_period(data: Pair) -> None:
         period_s: int = written_in(data, DOUBLE_LONG_UNSIGNED, _DEMAND_PERIODS_S)
@@ -93,30 +110,15 @@ def demand_objects(configuration: MeterConfiguration, metering: Metering, audit:
             metering.set_demand_period(period_s)
             audit.changed()
 
-    def watts(value: Callable[[], int]) -> Callable[[], Pair]:
-        return lambda: double_long_unsigned(value())
-
-    highest = CosemObject(
-        class_id=4,
-        version=0,
-        obis=configuration.instances.max_demand_import,
-        attributes={
-            2: Attribute(read=watts(lambda: demand.highest.value(scaler)), readers=MEASURING),
-            3: Attribute(read=lambda: _scaler_unit(scaler, UNIT_WATT), readers=MEASURING),
-            4: Attribute(read=lambda: unsigned(status()), readers=MEASURING),
-            5: Attribute(read=lambda: octet_string(clock.stamp(demand.highest.ended)), readers=MEASURING),
-        },
-        methods={1: Method(invoke=trigger(reset))},
-    )
-    average = CosemObject(
+    return CosemObject(
         class_id=5,
         version=0,
         obis=configuration.instances.average_demand_import,
         attributes={
-            2: Attribute(read=watts(lambda: demand.current_value(energy_nj(), scaler)), readers=MEASURING),
-            3: Attribute(read=watts(lambda: demand.last.value(scaler)), readers=MEASURING),
+            2: _watts(lambda: demand.current_value(metering.energy.total_nj("import"), scaler)),
+            3: _watts(lambda: demand.last.value(scaler)),
             4: Attribute(read=lambda: _scaler_unit(scaler, UNIT_WATT), readers=MEASURING),
-            5: Attribute(read=lambda: unsigned(status()), readers=MEASURING),
+            5: Attribute(read=lambda: unsigned(metering.capture.status()), readers=MEASURING),
             6: Attribute(read=lambda: octet_string(clock.stamp(demand.last.ended)), readers=MEASURING),
             7: Attribute(read=lambda: octet_string(clock.stamp(demand.started)), readers=MEASURING),
             8: Attribute(
@@ -133,4 +135,3 @@ def demand_objects(configuration: MeterConfiguration, metering: Metering, audit:
             ),
         },
     )
-    return [highest, average]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.declaration import EFFECTS, load_declaration
+from harness.declaration import EFFECTS, Declaration, load_declaration
 from harness.plugin import ConformancePlugin
 from harness.run import conduct as composition
 from harness.run.conduct import Suite, load_suite
@@ -91,6 +91,38 @@ def suite() -> Suite:
     return load_suite(ROOT)
 
 
+def run_suite(
+    suite: Suite,
+    folder: Path,
+    declaration: Declaration,
+    make_device: Callable[[Mapping[str, str]], LoopDevice],
+    *only: str,
+    door: str = "loop-wrapper",
+) -> Conducted:
+    """Run scenarios by their ids at one door of a loop device."""
+    results: list[ScenarioResult] = []
+    run = Run(
+        declaration=declaration,
+        catalogue=suite.catalogue,
+        trace_path=folder / "trace.jsonl",
+        keep=results.append,
+        loop_makers={"reference": make_device},
+    )
+    plugin = ConformancePlugin(
+        catalogue=suite.catalogue,
+        scenarios=suite.scenarios,
+        declaration=declaration,
+        choice=Choice(only=only, doors=(door,), ceiling=frozenset(EFFECTS)),
+    )
+    plugin.run = run
+    try:
+        pytest.main([*composition.pytest_arguments(ROOT), "-s"], plugins=[plugin])
+    finally:
+        run.close()
+    assert not plugin.collection_errors
+    return Conducted(results={result.key: result for result in results}, stopped=run.stopped)
+
+
 @pytest.fixture
 def conduct(suite: Suite, tmp_path: Path) -> Conduct:
     """Return a function that runs scenarios by their ids at one door of the meddled meter."""
@@ -98,32 +130,11 @@ def conduct(suite: Suite, tmp_path: Path) -> Conduct:
     def run_scenarios(
         *only: str, meddle: Meddle, door: str = "loop-wrapper", fault: Mapping[str, str] | None = None
     ) -> Conducted:
-        declaration = load_declaration(ROOT / "devices" / "reference-loop.toml")
-        results: list[ScenarioResult] = []
-
         def make_meddled(options: Mapping[str, str]) -> MeddledMeter:
             return MeddledMeter(make({**options, **(fault or {})}), meddle)
 
-        run = Run(
-            declaration=declaration,
-            catalogue=suite.catalogue,
-            trace_path=tmp_path / "trace.jsonl",
-            keep=results.append,
-            loop_makers={"reference": make_meddled},
-        )
-        plugin = ConformancePlugin(
-            catalogue=suite.catalogue,
-            scenarios=suite.scenarios,
-            declaration=declaration,
-            choice=Choice(only=only, doors=(door,), ceiling=frozenset(EFFECTS)),
-        )
-        plugin.run = run
-        try:
-            pytest.main([*composition.pytest_arguments(ROOT), "-s"], plugins=[plugin])
-        finally:
-            run.close()
-        assert not plugin.collection_errors
-        return Conducted(results={result.key: result for result in results}, stopped=run.stopped)
+        declaration = load_declaration(ROOT / "devices" / "reference-loop.toml")
+        return run_suite(suite, tmp_path, declaration, make_meddled, *only, door=door)
 
     return run_scenarios
 

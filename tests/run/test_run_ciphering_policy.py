@@ -5,13 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-import pytest
-
-from harness.declaration import EFFECTS, merge_patch, parse_declaration, read_data
-from harness.plugin import ConformancePlugin
-from harness.run.conduct import Suite, pytest_arguments
-from harness.run.items import Choice
-from harness.run.run import Run
+from harness.declaration import merge_patch, parse_declaration, read_data
+from harness.run.conduct import Suite
 from harness.verdict import ScenarioResult, Verdict
 from reference_meter.codec.response import ExceptionResponse
 from reference_meter.deviations.ciphering import each_protection
@@ -19,7 +14,7 @@ from reference_meter.meter import Meter
 from reference_meter.model.configuration import MeterConfiguration
 from reference_meter.play_keys import TEST_SECURITY
 from reference_meter.server.ciphered_protection import CipheredProtection, RequestRefused
-from tests.run.conftest import ROOT
+from tests.run.conftest import ROOT, run_suite
 
 Policy = Literal["silent", "exception", "mixed"]
 DOOR = "loop-wrapper"
@@ -55,31 +50,12 @@ def judged(
 ) -> dict[str, ScenarioResult]:
     data = merge_patch(read_data(ROOT / "devices" / "reference-loop.toml"), {"ciphering_error_policy": declared})
     declaration = parse_declaration(data, name="policy")
-    results: list[ScenarioResult] = []
 
     def make(options: Mapping[str, str]) -> Meter:
         return meter_with(policy, counter_off)
 
-    run = Run(
-        declaration=declaration,
-        catalogue=suite.catalogue,
-        trace_path=folder / "trace.jsonl",
-        keep=results.append,
-        loop_makers={"reference": make},
-    )
-    plugin = ConformancePlugin(
-        catalogue=suite.catalogue,
-        scenarios=suite.scenarios,
-        declaration=declaration,
-        choice=Choice(only=only, doors=(DOOR,), ceiling=frozenset(EFFECTS)),
-    )
-    plugin.run = run
-    try:
-        pytest.main([*pytest_arguments(ROOT), "-s"], plugins=[plugin])
-    finally:
-        run.close()
-    assert not plugin.collection_errors
-    return {result.key.removesuffix(f"@{DOOR}"): result for result in results}
+    conducted = run_suite(suite, folder, declaration, make, *only, door=DOOR)
+    return {key.removesuffix(f"@{DOOR}"): result for key, result in conducted.results.items()}
 
 
 def notes(result: ScenarioResult) -> list[str | None]:

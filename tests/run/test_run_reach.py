@@ -12,7 +12,7 @@ from harness.headend.client import Client
 from harness.run.surroundings import Surroundings
 
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
-CLIENT = cast(Client, object())
+CLIENT = cast("Client", object())
 
 
 class Device(Surroundings):
@@ -26,9 +26,9 @@ class Device(Surroundings):
         bench = (
             SimpleNamespace(kind=kind) if step_before is None else SimpleNamespace(kind=kind, step_before=step_before)
         )
-        self.bench = cast(Any, SimpleNamespace(time=bench))
-        self.declaration = cast(Any, SimpleNamespace(bench=SimpleNamespace(longest_wait_s=900.0)))
-        self.meta = cast(Any, SimpleNamespace(clock_judged=clock_judged))
+        self.bench = cast("Any", SimpleNamespace(time=bench))
+        self.declaration = cast("Any", SimpleNamespace(bench=SimpleNamespace(longest_wait_s=900.0)))
+        self.meta = cast("Any", SimpleNamespace(clock_judged=clock_judged))
         self.kinds_of_time = set()
 
     def metering_now(self, client: Client) -> datetime:
