@@ -16,11 +16,12 @@ from harness.declaration.device import Declaration
 from harness.declaration.door import Door, HdlcParameters, Timing
 from harness.declaration.effect import EFFECTS, Effect, Effects
 from harness.declaration.event import EVENT_ROLES, Event, Log
-from harness.declaration.function import Clock, Metering, Profile
+from harness.declaration.function import Clock, Metering
 from harness.declaration.identity import Identity
 from harness.declaration.load import load_declaration, merge_patch, parse_declaration, read_data
 from harness.declaration.objects import Absent, CosemObject, Objects
 from harness.declaration.privacy import Privacy
+from harness.declaration.profile import Parameter, Profile, StatusBits
 from harness.declaration.protection import Access, DeviceSecurity, LegallyRelevant, LockOut, Metrology, Robustness
 from harness.declaration.redact import without_secrets
 from harness.declaration.role import LOG_ROLES, ROLES, ObjectRole
@@ -64,11 +65,13 @@ __all__ = [
     "NotOffered",
     "ObjectRole",
     "Objects",
+    "Parameter",
     "Privacy",
     "Profile",
     "Robustness",
     "Secret",
     "SecurityDeclaration",
+    "StatusBits",
     "Timing",
     "availability",
     "check_answers",

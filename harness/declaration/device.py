@@ -11,13 +11,14 @@ from harness.declaration.ciphering_errors import CipheringErrorPolicy, answered_
 from harness.declaration.door import Door
 from harness.declaration.effect import Effects
 from harness.declaration.event import EVENT_ROLES, Event, Events, Log, parse_events, parse_logs
-from harness.declaration.function import Clock, Metering, Profile
+from harness.declaration.function import Clock, Metering
 from harness.declaration.identity import Identity
 from harness.declaration.objects import Absent, CosemObject, Objects, parse_objects
 from harness.declaration.place import KeyPath
 from harness.declaration.placeholder import filled, port_names
 from harness.declaration.privacy import Privacy
 from harness.declaration.problem import Origin, Problem, Problems, listed, suggestion
+from harness.declaration.profile import Profile
 from harness.declaration.protection import Access, DeviceSecurity, Metrology, Robustness
 from harness.declaration.role import ROLES
 from harness.declaration.secret import Secret

@@ -1,34 +1,12 @@
-"""What the device does with its data: profiles, clock and measured values."""
+"""What the device does with its data: clock and measured values."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from harness.declaration.objects import CosemObject
 from harness.declaration.section import Section
 
-__all__ = ["Clock", "Metering", "Profile", "SelectiveAccess"]
-
-SelectiveAccess = Literal["range", "entry"]
-
-
-class Profile(Section):
-    """A profile that captures rows of its own accord."""
-
-    period_s: Annotated[int, Field(ge=0, le=31_622_400)]
-    """Time between two rows; 0 where something else than a fixed period triggers them."""
-    entries: Annotated[int, Field(ge=1, le=0xFFFFFFFF)]
-    """Rows that the device keeps."""
-    selective_access: Annotated[tuple[SelectiveAccess, ...], Field(strict=False)] = ("range", "entry")
-    """Selectors that the buffer answers to; an empty list says that there are none."""
-    compressed: bool = False
-    """Whether null-data stands for a value that follows from the row before."""
-    status_column: CosemObject | None = None
-    """Object whose value is the status of each row; None means found among the captured objects."""
-    order: Literal["fifo", "lifo"] = "fifo"
-    """Whether the oldest (``fifo``) or the newest (``lifo``) row comes first."""
-    jitter_s: Annotated[float, Field(ge=0, le=60)] = 1.0
-    """How late the time stamp of a captured row may be."""
+__all__ = ["Clock", "Metering"]
 
 
 class Clock(Section):

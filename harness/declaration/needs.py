@@ -6,10 +6,10 @@ from functools import partial
 from harness.declaration.association import AssociationRole
 from harness.declaration.device import Declaration
 from harness.declaration.door import Door
-from harness.declaration.function import SelectiveAccess
 from harness.declaration.objects import Absent
 from harness.declaration.offer import Availability, Available, Denied, Missing, NotOffered, Rule, unmentioned
-from harness.declaration.role import ROLES, SELECTIVE_ACCESS
+from harness.declaration.profile import Parameter, SelectiveAccess
+from harness.declaration.role import ROLES, SELECTIVE_ACCESS, Demand
 
 __all__ = ["GENERAL_NEEDS"]
 
@@ -50,6 +50,27 @@ def _described_profile(declaration: Declaration, door: Door) -> Availability | D
     if isinstance(of_object, Available) and "load_profile" not in declaration.profiles:
         return unmentioned("profiles.load_profile")
     return of_object
+
+
+_CONFIGURABLE: Mapping[Parameter, str] = {
+    "capture_objects": "TR-Conf.06a",
+    "capture_period": "TR-Conf.06b",
+    "profile_entries": "TR-Conf.06c",
+}
+"""The clause that demands of each parameter of the load profile that it can be changed."""
+
+
+def _configurable(parameter: Parameter, declaration: Declaration, door: Door) -> Availability | Denied:
+    described = _described_profile(declaration, door)
+    profile = declaration.profiles.get("load_profile")
+    if profile is None or not isinstance(described, Available):
+        return described
+    if parameter not in profile.writable:
+        clause = _CONFIGURABLE[parameter]
+        demand = Demand(by=(clause,), clause=clause, medium="electricity")
+        reason = f"declared without {parameter}"
+        return Denied(item="profiles.load_profile.writable", reason=reason, demand=demand)
+    return Available(by_default="writable" not in profile.model_fields_set)
 
 
 def _bench(ability: str, declaration: Declaration, door: Door) -> Availability:
@@ -112,6 +133,7 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     "demand_register": partial(_object, "average_demand_import"),
     "second_tariff": _second_tariff,
     "profile_parameters": _described_profile,
+    **{f"configurable_{parameter}": partial(_configurable, parameter) for parameter in _CONFIGURABLE},
     "selective_access_range": partial(_selective_access, "range"),
     "selective_access_entry": partial(_selective_access, "entry"),
     **{f"bench_{ability}": partial(_bench, ability) for ability in ("time", "load", "power", "hands", "disturbance")},
