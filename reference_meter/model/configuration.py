@@ -15,7 +15,8 @@ from reference_meter.server.settings import LinkSettings
 
 __all__ = ["Client", "Instances", "MeterConfiguration", "ProfileSettings", "Role", "TariffSwitch"]
 
-Role = Literal["public", "reading", "management", "pre_established"]
+Role = Literal["public", "reading", "management", "pre_established", "script"]
+"""Of clients, and of the meter's own scripts."""
 
 MECHANISM_NONE = 0
 MECHANISM_LLS = 1

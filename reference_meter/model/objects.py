@@ -62,6 +62,11 @@ class Attribute:
     selectors: tuple[int, ...] = ()
     """Selective access selectors, as told in the object list."""
 
+    @property
+    def lockable(self) -> bool:
+        """Whether something can keep everybody from writing, as a seal does."""
+        return self.locked is not _never
+
     def writable_by(self, role: Role) -> bool:
         """Whether this role may write now."""
         return self.write is not None and role in self.writers and not self.locked()
