@@ -19,9 +19,9 @@ from harness.checks.invariant_folds import (
 from harness.checks.judged import Breach
 from harness.checks.privacy_folds import EventContents, NoSecrets
 from harness.checks.protection_folds import CountersRise, DataProtected
-from harness.checks.uniform_errors import Answer, Matrix, answers_in, told_apart, uniform_over_doors
+from harness.checks.uniform_errors import Answer, AnswerList, Matrix, told_apart, uniform_over_doors
 
-__all__ = ["INVARIANTS", "Broken", "Fold", "Invariant", "judge"]
+__all__ = ["INVARIANTS", "Broken", "Fold", "Invariant", "Traffic", "judge"]
 
 _CHANGED = "changed: "
 """Begins the event of a frame that was damaged on purpose: what the device reads in it, the APDU records do not say."""
@@ -157,30 +157,79 @@ INVARIANTS: tuple[Invariant, ...] = (
 )
 
 
+class Traffic:
+    """Judges all invariants at all doors in one pass over the records of a run."""
+
+    def __init__(self, invariants: Sequence[Invariant], known_answer: Callable[[str], bool]) -> None:
+        self._invariants = invariants
+        self._known_answer = known_answer
+        self._answers = AnswerList()
+        self._folding: dict[str, list[_Folding]] = {}
+
+    def take(self, record: Mapping[str, Any]) -> None:
+        """Take the next record."""
+        self._answers.take(record)
+        if record["kind"] not in ("apdu_tx", "apdu_rx", "tx"):
+            return
+        for folding in self._at(record["door"]):
+            folding.take(record)
+
+    def judged(self, invariant: Invariant, door: str) -> tuple[Broken | None, int]:
+        """Return where a rule breaks first at ``door``, and how many records it applied to."""
+        if invariant.of_answers is not None:
+            return _judge_answers(invariant.of_answers, self._answers.answers, door)
+        (folding,) = (one for one in self._at(door) if one.invariant.id == invariant.id)
+        return folding.broken, folding.fold.seen
+
+    def _at(self, door: str) -> "list[_Folding]":
+        if door not in self._folding:
+            of_frames = (invariant for invariant in self._invariants if invariant.of_answers is None)
+            self._folding[door] = [_Folding(invariant, self._known_answer) for invariant in of_frames]
+        return self._folding[door]
+
+
+class _Folding:
+    """One invariant at one door, up to where it breaks."""
+
+    def __init__(self, invariant: Invariant, known_answer: Callable[[str], bool]) -> None:
+        self.invariant = invariant
+        self.fold = invariant.fold(known_answer)
+        self.broken: Broken | None = None
+        self._damaged: set[tuple[str, int]] = set()
+        self._judge = self._whole if isinstance(self.fold, RecordFold) else self._octets
+
+    def take(self, record: Mapping[str, Any]) -> None:
+        if self.broken is not None:
+            return
+        link = (record["key"], record["link"])
+        if (record.get("event") or "").startswith(_CHANGED):
+            self._damaged.add(link)
+        if self.invariant.of_requests and link in self._damaged:
+            return
+        breach = self._judge(link, record)
+        if breach is not None:
+            self.broken = Broken(breach=breach, frame=record["n"], key=record["key"])
+
+    def _whole(self, link: tuple[str, int], record: Mapping[str, Any]) -> Breach | None:
+        fold: Any = self.fold
+        breach: Breach | None = fold.take_record(link, record)
+        return breach
+
+    def _octets(self, link: tuple[str, int], record: Mapping[str, Any]) -> Breach | None:
+        fold: Any = self.fold
+        octets = _masked(record) if self.invariant.of_secrets else bytes.fromhex(record["data"].replace("**", "00"))
+        breach: Breach | None = fold.take(link, record["kind"], octets)
+        return breach
+
+
 def judge(
     invariant: Invariant, records: Iterable[Mapping[str, Any]], *, door: str, known_answer: Callable[[str], bool]
 ) -> tuple[Broken | None, int]:
-    """Return where the rule breaks first at ``door``, and how many records it applied to."""
-    if invariant.of_answers is not None:
-        return _judge_answers(invariant.of_answers, answers_in(records), door)
-    fold = invariant.fold(known_answer)
-    damaged: set[tuple[str, int]] = set()
+    """Judge one invariant over records at hand."""
+    traffic = Traffic((invariant,), known_answer)
     for record in records:
-        if record.get("door") != door or record["kind"] not in ("apdu_tx", "apdu_rx", "tx"):
-            continue
-        link = (record["key"], record["link"])
-        if (record.get("event") or "").startswith(_CHANGED):
-            damaged.add(link)
-        if invariant.of_requests and link in damaged:
-            continue
-        if isinstance(fold, RecordFold):
-            breach = fold.take_record(link, record)
-        else:
-            octets = _masked(record) if invariant.of_secrets else bytes.fromhex(record["data"].replace("**", "00"))
-            breach = fold.take(link, record["kind"], octets)
-        if breach is not None:
-            return Broken(breach=breach, frame=record["n"], key=record["key"]), fold.seen
-    return None, fold.seen
+        traffic.take(record)
+    return traffic.judged(invariant, door)
 
 
 def _masked(record: Mapping[str, Any]) -> bytes:

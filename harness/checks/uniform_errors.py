@@ -4,13 +4,13 @@ Scenarios record each reaction as a value of the trace. One stimulus with unlike
 one description; so does one answer to two conditions of which the catalogue says that they share none.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from harness.checks.judged import Breach
 
-__all__ = ["ANSWER", "Answer", "Finding", "Matrix", "answers_in", "told_apart", "uniform_over_doors"]
+__all__ = ["ANSWER", "Answer", "AnswerList", "Finding", "Matrix", "told_apart", "uniform_over_doors"]
 
 ANSWER: Final = "answer to an error condition"
 """Name of the recorded value; it has ``condition``, ``stimulus``, ``answer`` and ``accepted``."""
@@ -43,27 +43,30 @@ Matrix = Callable[[Sequence[Answer], str], Finding]
 """Looks at the answers of all doors and judges those of one."""
 
 
-def answers_in(records: Iterable[Mapping[str, Any]]) -> list[Answer]:
-    """Return all recorded answers, in order."""
-    found: list[Answer] = []
-    frame = 0
-    for record in records:
+class AnswerList:
+    """Collects the recorded answers of all doors, in order."""
+
+    def __init__(self) -> None:
+        self.answers: list[Answer] = []
+        self._frame = 0
+
+    def take(self, record: Mapping[str, Any]) -> None:
+        """Take one record of the trace."""
         if record["kind"] in ("rx", "apdu_rx"):
-            frame = record["n"]
+            self._frame = record["n"]
         elif record["kind"] == "value" and record["event"] == ANSWER:
             value = record["value"]
-            found.append(
+            self.answers.append(
                 Answer(
                     door=record["key"].rpartition("@")[2],
                     condition=value["condition"],
                     stimulus=value["stimulus"],
                     answer=value["answer"],
                     accepted=frozenset(value["accepted"]),
-                    frame=frame or record["n"],
+                    frame=self._frame or record["n"],
                     key=record["key"],
                 )
             )
-    return found
 
 
 def uniform_over_doors(answers: Sequence[Answer], door: str) -> Finding:

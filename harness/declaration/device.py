@@ -72,6 +72,8 @@ class Declaration(Section):
     bench: Bench = Bench()
     lab: Lab = Lab()
 
+    _secrets: tuple[tuple[KeyPath, Secret], ...] = PrivateAttr(default=())
+    """Found once: nothing in a declaration changes."""
     _origin: Origin = PrivateAttr(default_factory=lambda: Origin(name="declaration"))
 
     @property
@@ -85,7 +87,9 @@ class Declaration(Section):
 
     def secrets(self) -> Iterator[tuple[KeyPath, Secret]]:
         """All secrets with the keys that hold them."""
-        return ((path, value) for path, value in walk(self) if isinstance(value, Secret))
+        if not self._secrets:
+            self._secrets = tuple((path, value) for path, value in walk(self) if isinstance(value, Secret))
+        return iter(self._secrets)
 
     def door(self, door_id: str) -> Door:
         """The door of this id; ``DeclarationError`` names the declared ones."""

@@ -13,8 +13,9 @@ from harness.bench.base import Bench, BenchContext
 from harness.bench.control import ControlSocket
 from harness.bench.names import bench_named
 from harness.catalogue import Catalogue
+from harness.checks.invariants import INVARIANTS, Traffic
 from harness.declaration import Declaration, Door
-from harness.evidence.trace import Trace
+from harness.evidence.trace import Trace, read_trace
 from harness.headend.desk_faults import faulty_desk
 from harness.headend.head_end import HeadEnd, timing_of
 from harness.headend.restoring.key_ring import KeyRing, device_of
@@ -66,6 +67,7 @@ class Run:
         self.budget = FailureBudget(self.declaration.security)
         self._timings: dict[str, DoorTiming] = {}
         self._benches: dict[str, Bench] = {}
+        self._traffic: Traffic | None = None
         self._controls = ExitStack()
 
     def close(self) -> None:
@@ -89,9 +91,18 @@ class Run:
             desk=faulty_desk(self.desk_fault),
             trace=self.trace,
             journal=self.journal,
+            traffic=self.traffic,
             budget=self.budget,
             neighbour=lambda other: self.head_end(other, clause=meta.clause),
         )
+
+    def traffic(self) -> Traffic:
+        """Judge what the doors have carried up to the first call; invariants come last, so that is all of it."""
+        if self._traffic is None:
+            self._traffic = Traffic(INVARIANTS, self.catalogue.known_answer)
+            for record in read_trace(self.trace.path):
+                self._traffic.take(record)
+        return self._traffic
 
     def head_end(self, door: Door, *, clause: str) -> HeadEnd:
         """Return a head end at a door, with what the run knows about it; findings name ``clause``."""

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from harness.catalogue import Catalogue
-from harness.checks.invariants import Invariant, judge
+from harness.checks.invariants import Invariant, Traffic
 from harness.checks.judged import Breach, Undecided, Verdictless
 from harness.checks.uniform_errors import uniform_over_doors
 from harness.declaration import CosemObject, Door, Profile
 from harness.declaration.protection import Failure
 from harness.errors import DeviceError, Inconclusive, NonConformity, NotApplicable
-from harness.evidence.trace import read_trace
 from harness.headend.desk import Desk
 from harness.headend.head_end import HeadEnd
 from harness.headend.restoring.changes import Changes
@@ -31,6 +30,8 @@ class Trial(Surroundings):
     catalogue: Catalogue
     journal: Journal
     """Changes of the device that are to be undone."""
+    traffic: Callable[[], Traffic]
+    """Gives everything that the doors have carried in the run, judged by all invariants."""
     desk: type[Desk]
     """What serves Actor A; another one than ``Desk`` only where the self-checks are proved."""
     budget: FailureBudget
@@ -106,9 +107,7 @@ class Trial(Surroundings):
             raise NotApplicable("the device is reached by one interface only", item="doors")
         if "TR-Conf.05b" in invariant.clauses and self.declaration.ciphered_association(self.door) is None:
             raise NotApplicable(f"door {self.door.id} takes no ciphered client", item="associations")
-        broken, seen = judge(
-            invariant, read_trace(self.trace.path), door=self.door.id, known_answer=self.catalogue.known_answer
-        )
+        broken, seen = self.traffic().judged(invariant, self.door.id)
         if broken is not None:
             raise self.fail(
                 expected=broken.breach.expected,
