@@ -15,6 +15,7 @@ pytest_plugins = [
     "steps.security.uniform_errors",
     "steps.security.link",
     "steps.metering.schedule",
+    "steps.metering.selections",
     "steps.security.ciphering",
     "steps.security.ciphering_controls",
     "steps.security.replays",

@@ -83,5 +83,7 @@ class Profile(Section):
     """Which bounds of a range belong to it."""
     status: Annotated[StatusBits, AfterValidator(_apart)] = StatusBits()
     """The bits of a row's status."""
+    aligned: bool = True
+    """Whether rows come at full multiples of the period since the full hour, of longer ones since midnight."""
     power_off_rows: Literal["none", "marked"] | None = None
     """What there is of periods without supply: no rows, or rows with the bit ``pdn``; None where either may be."""

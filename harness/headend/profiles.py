@@ -153,6 +153,10 @@ class ProfileReader:
         selection = xdlms.EntrySelection(from_entry=first, to_entry=last, from_column=1, to_column=_WHOLE_TO_LAST)
         return self._rows(selection)
 
+    def whole(self) -> list[ProfileRow]:
+        """Read all rows, without any selection."""
+        return self._rows(None)
+
     def newest(self, count: int) -> list[ProfileRow]:
         """Read the newest ``count`` rows, or as many as there are, by the selective access that is declared.
 

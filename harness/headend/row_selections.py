@@ -1,0 +1,297 @@
+"""Selections of profile rows by range of time and by number, each with the rows that it names."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from harness.checks.profile import ProfileRow
+from harness.errors import Inconclusive
+from harness.headend.profiles import Column, Order
+from harness.protocol import apdu as xdlms
+from harness.protocol.axdr import Data, DataType
+from harness.protocol.cosem import DateTime, obis
+
+__all__ = ["ENTRY_SELECTIONS", "RANGE_SELECTIONS", "Asked", "KnownRows"]
+
+_UNKNOWN_ROLE = xdlms.CaptureColumn(3, obis("1.0.99.7.250.255"), 2)
+_HUGE_ENTRY, _HUGE_COLUMN = 0xFFFF_FFFE, 0
+_LONG_AGO = datetime(2000, 1, 3)
+_YEARS_AHEAD_S = 20 * 366 * 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRows:
+    """Rows that stand one behind the other in a buffer, as they were read in another way."""
+
+    rows: tuple[ProfileRow, ...]
+    """The oldest first."""
+    columns: tuple[Column, ...]
+    clock_column: int
+    order: Order
+    in_use: int
+    """Rows that the device says it holds."""
+    both_bounds: bool
+    """Whether the upper bound of a range belongs to it."""
+
+    def time_of(self, row: int) -> DateTime:
+        """The time stamp of a row as the device wrote it."""
+        cell = self.rows[row].values[self.clock_column]
+        if not isinstance(cell, bytes):
+            raise ValueError("the clock column holds no time")
+        return DateTime.from_octets(cell)
+
+    @property
+    def numbered(self) -> Mapping[int, ProfileRow]:
+        """The rows by their number in the buffer."""
+        if self.order == "lifo":
+            return dict(enumerate(reversed(self.rows), start=1))
+        return dict(enumerate(self.rows, start=self.in_use - len(self.rows) + 1))
+
+    def within(self, first: datetime, last: datetime) -> tuple[ProfileRow, ...]:
+        """The rows of a range of time."""
+        return tuple(row for row in self.rows if first <= row.time and (row.time < last or self._ends(row, last)))
+
+    def _ends(self, row: ProfileRow, last: datetime) -> bool:
+        return self.both_bounds and row.time == last
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A selection, the rows and columns that it names, and the error that may come instead."""
+
+    selection: xdlms.Selection
+    rows: tuple[ProfileRow, ...] | None = ()
+    """The oldest first; None where no rows may come at all."""
+    columns: tuple[int, ...] = ()
+    """Numbers from 0; none means all."""
+    condition: str | None = None
+    """The error condition whose answers are accepted as well."""
+    other_condition: str | None = None
+    """Another such condition."""
+
+    @property
+    def due(self) -> tuple[tuple[object, ...], ...]:
+        """The cells that are due, row by row."""
+        if self.rows is None:
+            return ()
+        return tuple(
+            tuple(row.values[column] for column in self.columns) if self.columns else row.values for row in self.rows
+        )
+
+
+def _range(known: KnownRows, first: DateTime, last: DateTime, columns: Sequence[int] = ()) -> xdlms.RangeSelection:
+    clock = known.columns[known.clock_column]
+    return xdlms.RangeSelection(
+        restricting_class=clock.class_id,
+        restricting_obis=obis(clock.obis),
+        restricting_attribute=clock.attribute,
+        restricting_index=clock.index,
+        from_value=Data(DataType.OCTET_STRING, first.to_octets()),
+        to_value=Data(DataType.OCTET_STRING, last.to_octets()),
+        columns=tuple(_capture_column(known.columns[number]) for number in columns),
+    )
+
+
+def _capture_column(column: Column) -> xdlms.CaptureColumn:
+    return xdlms.CaptureColumn(column.class_id, obis(column.obis), column.attribute, column.index)
+
+
+def _moment(time: DateTime) -> datetime:
+    moment = time.comparable()
+    if moment is None:
+        raise Inconclusive(f"the time stamp {time} is not fully specified", missing="device")
+    return moment
+
+
+def _by_time(
+    known: KnownRows, first: DateTime, last: DateTime, *, columns: Sequence[int] = (), condition: str | None = None
+) -> Asked:
+    rows = known.within(_moment(first), _moment(last))
+    return Asked(selection=_range(known, first, last, columns), rows=rows, columns=tuple(columns), condition=condition)
+
+
+def _shifted(from_s: int, to_s: int) -> Callable[[KnownRows], Asked]:
+    """From the second known row to the last but one, both moved by some seconds."""
+
+    def asked(known: KnownRows) -> Asked:
+        return _by_time(known, known.time_of(1).later(from_s), known.time_of(-2).later(to_s))
+
+    return asked
+
+
+def _between_rows(known: KnownRows) -> Asked:
+    first = known.time_of(-2).later(1)
+    last = DateTime.from_utc(known.rows[-1].time - timedelta(seconds=1), first.deviation_min or 0, first.clock_status)
+    if first.deviation_min is None:
+        last = replace(last, deviation_min=None)
+    return _by_time(known, first, last, condition="range_outside")
+
+
+def _one_row(known: KnownRows) -> Asked:
+    asked = _by_time(known, known.time_of(1), known.time_of(1))
+    if known.both_bounds:
+        return asked
+    raise Inconclusive("the upper bound of a range is declared not to belong to it", missing="declaration")
+
+
+def _in_utc(known: KnownRows) -> Asked:
+    first, last = known.time_of(1), known.time_of(-2)
+    if first.utc() is None or last.utc() is None:
+        raise Inconclusive("the time stamps show no deviation", missing="device")
+    return _by_time(known, DateTime.from_utc(_moment(first)), DateTime.from_utc(_moment(last)))
+
+
+def _open_deviation(known: KnownRows) -> Asked:
+    first, last = known.time_of(1), known.time_of(-2)
+    if len({known.time_of(row).deviation_min for row in range(len(known.rows))}) > 1:
+        raise Inconclusive("the rows lie around a change of summer time", missing="device")
+    asked = _by_time(known, first, last, condition="column_not_captured")
+    local = [replace(time, deviation_min=None, clock_status=0xFF) for time in (first, last)]
+    return replace(asked, selection=_range(known, local[0], local[1]))
+
+
+def _columns_of_range(known: KnownRows) -> Asked:
+    columns = (known.clock_column, len(known.columns) - 1)
+    return _by_time(known, known.time_of(1), known.time_of(-2), columns=sorted(set(columns)))
+
+
+def _one_column(known: KnownRows) -> Asked:
+    return _by_time(known, known.time_of(1), known.time_of(-2), columns=(len(known.columns) - 1,))
+
+
+def _reversed(known: KnownRows) -> Asked:
+    selection = _range(known, known.time_of(-2), known.time_of(1))
+    return Asked(selection=selection, rows=None, condition="range_reversed")
+
+
+def _reversed_by_a_second(known: KnownRows) -> Asked:
+    time = known.time_of(1)
+    return Asked(selection=_range(known, time, time.later(-1)), rows=None, condition="range_reversed")
+
+
+def _long_ago(known: KnownRows) -> Asked:
+    if known.rows[0].time.year < _LONG_AGO.year + 1:
+        raise Inconclusive("the device is not younger than its rows ought to be", missing="device")
+    last = known.time_of(-1)
+    first = DateTime.from_utc(_LONG_AGO.replace(tzinfo=known.rows[0].time.tzinfo), last.deviation_min or 0)
+    selection = _range(known, first, first.later(86_400))
+    return Asked(selection=selection, rows=None, condition="range_outside")
+
+
+def _far_ahead(known: KnownRows) -> Asked:
+    first = known.time_of(-1).later(_YEARS_AHEAD_S)
+    return Asked(selection=_range(known, first, first.later(86_400)), rows=None, condition="range_outside")
+
+
+def _unknown_column(known: KnownRows) -> Asked:
+    selection = _range(known, known.time_of(1), known.time_of(-2))
+    columns = (_capture_column(known.columns[known.clock_column]), _UNKNOWN_ROLE)
+    return Asked(selection=replace(selection, columns=columns), rows=None, condition="column_not_captured")
+
+
+def _grows(values: Sequence[object]) -> bool:
+    numbers = [value for value in values if isinstance(value, int)]
+    return len(numbers) == len(values) and all(a < b for a, b in pairwise(numbers))
+
+
+def _by_another_column(known: KnownRows) -> Asked:
+    """A range of a column's values that grow from row to row, which a device may refuse or carry out."""
+    growing = [number for number in range(len(known.columns)) if _grows([row.values[number] for row in known.rows])]
+    if not growing:
+        raise Inconclusive("no column holds numbers that grow from row to row", missing="device")
+    column = known.columns[growing[0]]
+    low, high = (int(str(known.rows[row].values[growing[0]])) for row in (1, -2))
+    rows = known.rows[1:-1]
+    selection = xdlms.RangeSelection(
+        restricting_class=column.class_id,
+        restricting_obis=obis(column.obis),
+        restricting_attribute=column.attribute,
+        restricting_index=column.index,
+        from_value=Data(DataType.DOUBLE_LONG_UNSIGNED, low),
+        to_value=Data(DataType.DOUBLE_LONG_UNSIGNED, high),
+        columns=(),
+    )
+    return Asked(selection=selection, rows=rows, condition="column_not_captured")
+
+
+def _selector(number: int) -> Callable[[KnownRows], Asked]:
+    parameter = Data(DataType.NULL_DATA, None)
+
+    def asked(known: KnownRows) -> Asked:
+        selection = xdlms.OtherSelection(selector=number, parameter=parameter)
+        return Asked(selection=selection, rows=None, condition="selector_unknown")
+
+    return asked
+
+
+def _entries(
+    first: int, last: int, *, columns: tuple[int, int] = (1, _HUGE_COLUMN), from_end: bool = False
+) -> Callable[[KnownRows], Asked]:
+    """Rows by number, in ``from_end`` counted so that 0 is the last one and 1 the one before."""
+
+    def asked(known: KnownRows) -> Asked:
+        begin = known.in_use - first if from_end else first
+        end = last or known.in_use
+        numbers = range(begin, min(end, known.in_use) + 1)
+        numbered = known.numbered
+        if not set(numbers) <= set(numbered):
+            raise Inconclusive(f"not all of the {known.in_use} rows were read to compare with", missing="bench")
+        width = columns[1] or len(known.columns)
+        rows = [numbered[number] for number in numbers]
+        return Asked(
+            selection=xdlms.EntrySelection(
+                from_entry=begin, to_entry=last, from_column=columns[0], to_column=columns[1]
+            ),
+            rows=tuple(reversed(rows) if known.order == "lifo" else rows),
+            columns=tuple(range(columns[0] - 1, width)),
+        )
+
+    return asked
+
+
+def _entry_zero(known: KnownRows) -> Asked:
+    selection = xdlms.EntrySelection(from_entry=0, to_entry=2, from_column=1, to_column=0)
+    return Asked(selection=selection, rows=None, condition="entry_zero")
+
+
+def _entry_beyond(known: KnownRows) -> Asked:
+    beyond = known.in_use + 2
+    selection = xdlms.EntrySelection(from_entry=beyond, to_entry=beyond + 3, from_column=1, to_column=0)
+    return Asked(selection=selection, rows=None, condition="entry_beyond")
+
+
+RANGE_SELECTIONS: Mapping[str, Callable[[KnownRows], Asked]] = {
+    "both bounds at rows": _shifted(0, 0),
+    "from a second after a row": _shifted(1, 0),
+    "to a second before a row": _shifted(0, -1),
+    "to a second after a row": _shifted(-1, 1),
+    "from and to the same row": _one_row,
+    "between two rows": _between_rows,
+    "bounds in UTC": _in_utc,
+    "bounds without deviation": _open_deviation,
+    "some columns": _columns_of_range,
+    "one column": _one_column,
+    "from after to": _reversed,
+    "to a second before from": _reversed_by_a_second,
+    "long ago": _long_ago,
+    "far ahead": _far_ahead,
+    "a column that is not captured": _unknown_column,
+    "a range of another column": _by_another_column,
+    "selector 3": _selector(3),
+    "selector 255": _selector(255),
+}
+"""By what feature files call them."""
+
+ENTRY_SELECTIONS: Mapping[str, Callable[[KnownRows], Asked]] = {
+    "the first entry": _entries(1, 1),
+    "some entries": _entries(2, 4),
+    "from a number to the last": _entries(2, 0, from_end=True),
+    "to far behind the last": _entries(2, _HUGE_ENTRY, from_end=True),
+    "the first two columns": _entries(1, 3, columns=(1, 2)),
+    "the second column": _entries(1, 3, columns=(2, 2)),
+    "from the second column": _entries(1, 3, columns=(2, 0)),
+    "entry 0": _entry_zero,
+    "behind the last entry": _entry_beyond,
+}
+"""Likewise."""

@@ -1,0 +1,129 @@
+"""Reading the load profile in part: what each selection names, and what comes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pytest_bdd import given, parsers, then, when
+
+from harness.checks.selection import Got, selection_answered
+from harness.errors import Inconclusive, NotApplicable, Refused
+from harness.headend.client import Client, item
+from harness.headend.profiles import ProfileReader
+from harness.headend.row_selections import ENTRY_SELECTIONS, RANGE_SELECTIONS, Asked, KnownRows
+from harness.protocol import apdu as xdlms
+from harness.protocol.axdr import expand_nulls
+from harness.run.trial import Trial
+from steps.metering.profiles import profile_of
+
+_BUFFER = 2
+_MOST_ROWS_READ = 1500
+_WINDOW = 20
+_FEWEST_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What was asked for, and what came."""
+
+    asked: Asked
+    got: Got
+    frame: int
+
+
+@given("the load profile holds rows to select from")
+def holds_rows(trial: Trial, client: Client) -> None:
+    profile = profile_of(trial, client)
+    if profile.entries_in_use() < _FEWEST_ROWS and trial.bench.time is not None and profile.period_s:
+        trial.let_pass((_FEWEST_ROWS + 1) * profile.period_s, client)
+
+
+def known_rows(profile: ProfileReader, *, by_number: bool, both_bounds: bool) -> KnownRows:
+    """Read rows without the kind of selection that is to be judged, as far as there is another way."""
+    in_use = profile.entries_in_use()
+    whole = by_number and in_use <= _MOST_ROWS_READ
+    rows = profile.whole() if whole else profile.newest_but_not_by_entry(_WINDOW)
+    if len(rows) < _FEWEST_ROWS:
+        raise Inconclusive(
+            f"the load profile gives {len(rows)} rows, {_FEWEST_ROWS} are needed to tell selections apart",
+            missing="device",
+        )
+    if by_number and profile.order() == "sorted":
+        raise Inconclusive("the rows are sorted by values, so numbers do not say which are new", missing="device")
+    return KnownRows(
+        rows=tuple(rows),
+        columns=profile.columns(),
+        clock_column=profile.clock_column(),
+        order=profile.order(),
+        in_use=len(rows) if whole else in_use,
+        both_bounds=both_bounds,
+    )
+
+
+@when(parsers.parse('the head end selects rows by range: "{name}"'), target_fixture="answered")
+def selects_range(trial: Trial, client: Client, name: str) -> Answered:
+    return select(trial, client, RANGE_SELECTIONS, name, by_number=False)
+
+
+@when(parsers.parse('the head end selects rows by number: "{name}"'), target_fixture="answered")
+def selects_entries(trial: Trial, client: Client, name: str) -> Answered:
+    return select(trial, client, ENTRY_SELECTIONS, name, by_number=True)
+
+
+def select(
+    trial: Trial, client: Client, table: Mapping[str, Callable[[KnownRows], Asked]], name: str, *, by_number: bool
+) -> Answered:
+    """Ask for a selection of rows that are known; once more where a capture came in between."""
+    profile = profile_of(trial, client)
+    both_bounds = trial.profile_declaration("load_profile").range_bounds == "both"
+    for _ in range(2):
+        with trial.basis():
+            known = known_rows(profile, by_number=by_number, both_bounds=both_bounds)
+        asked = table[name](known)
+        got = rows_of(trial, client, profile, asked)
+        frame = client.conversation.frame
+        with trial.basis():
+            if profile.newest_but_not_by_entry(1) == list(known.rows[-1:]):
+                return Answered(asked=asked, got=got, frame=frame)
+    raise Inconclusive("a capture came in between, twice", missing="device")
+
+
+def rows_of(trial: Trial, client: Client, profile: ProfileReader, asked: Asked) -> Got:
+    """Send a selection and return the cells that come, the oldest row first, or the error."""
+    wanted = item(trial.object("load_profile"), _BUFFER, asked.selection)
+    try:
+        rows = client.rows(wanted)
+        if trial.profile_declaration("load_profile").compressed:
+            rows = expand_nulls(rows, profile.period_s)
+        cells = tuple(tuple(row.values) for row in rows)
+    except Refused as refused:
+        return Got(answer=refused.answer, rows=())
+    return Got(answer="data" if cells else "empty", rows=cells[::-1] if profile.order() == "lifo" else cells)
+
+
+@then("exactly what it names is delivered")
+@then("no other rows are delivered")
+def exactly_what_it_names(trial: Trial, answered: Answered) -> None:
+    asked = answered.asked
+    conditions = [one for one in (asked.condition, asked.other_condition) if one is not None]
+    answers = tuple(answer for one in conditions for answer in trial.accepted_answers(one))
+    rows = None if asked.rows is None else asked.due
+    trial.judge(selection_answered(rows, answers, answered.got), answered.frame)
+
+
+@given("the reading client is associated without selective access", target_fixture="client")
+def associated_without_selection(trial: Trial) -> Client:
+    declared = trial.head_end.association("reading")
+    without = tuple(name for name in declared.conformance if name != "SELECTIVE_ACCESS")
+    return trial.head_end.associate_declared(declared.model_copy(update={"conformance": without}))
+
+
+@when("the head end selects a row all the same", target_fixture="answered")
+def selects_all_the_same(trial: Trial, client: Client) -> Answered:
+    if client.association.negotiated.conformance & xdlms.Conformance.SELECTIVE_ACCESS:
+        raise NotApplicable("the device grants selective access to who does not ask for it", item="associations")
+    selection = xdlms.EntrySelection(from_entry=1, to_entry=1, from_column=1, to_column=0)
+    asked = Asked(
+        selection=selection, rows=None, condition="selection_unsupported", other_condition="service_not_negotiated"
+    )
+    profile = profile_of(trial, client)
+    return Answered(asked=asked, got=rows_of(trial, client, profile, asked), frame=client.conversation.frame)
