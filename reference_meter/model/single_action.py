@@ -1,13 +1,14 @@
 """Single action schedules (class 22): a script that the meter executes by itself at times of its local calendar."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from reference_meter.model.audit import Audit
 from reference_meter.model.clock import Clock
 from reference_meter.model.data import Pair, array, enum, long_unsigned, octet_string, structure
 from reference_meter.model.execution_time import ExecutionTime
 from reference_meter.model.objects import MANAGING, MEASURING, Attribute, CosemObject
+from reference_meter.model.once import OnceEach
 from reference_meter.model.script import ScriptTable
 from reference_meter.model.timed import NEVER, Timed
 from reference_meter.model.written import ARRAY, ENUM, LONG_UNSIGNED, OCTET_STRING, fields, out_of_range, written_in
@@ -18,7 +19,6 @@ __all__ = ["SingleActionSchedule"]
 
 ONE_TIME, SAME_TIMES, SAME_TIMES_OPEN, OTHER_TIMES, OTHER_TIMES_OPEN = 1, 2, 3, 4, 5
 _MOST_TIMES = 10
-_SET_BACK_LIMIT = timedelta(days=1)
 
 
 class SingleActionSchedule(Timed):
@@ -41,50 +41,34 @@ class SingleActionSchedule(Timed):
         self.script = script
         self.times = times
         self.kind = kind
-        self.catches_up = catches_up
         self._clock = clock
         self._tables = tables
-        self._done: datetime | None = None
-        """The last nominal instant at which the script was executed, while it may come again."""
+        self.once = OnceEach(self.next_after, lambda: self.execute(), catches_up=catches_up)
         self.plan()
 
     def happen(self) -> None:
         """Execute the script; what a script is refused the schedule cannot tell anybody."""
-        self._done = self.due
-        self._execute()
+        self.once.happen(self.due)
         self.plan()
 
     def plan(self) -> None:
         """The next nominal instant that was not served yet."""
-        now = self._clock.now
-        self.due = self.next_after(max(now, self._done) if self._done is not None else now)
+        self.due = self.once.due_after(self._clock.now)
 
     def next_after(self, instant: datetime) -> datetime:
         """The first nominal instant after another one."""
         return min((entry.next_after(instant, self._clock.rules) for entry in self.times), default=NEVER)
 
     def clock_set(self, before: datetime, after: datetime, *, noted: bool) -> None:
-        """What was leapt over comes now; what was served is not served again, but after a step back of days."""
-        if before - after > _SET_BACK_LIMIT:
-            self._done = None
-        elif after > before:
-            self._catch_up(before, after)
+        """What was leapt over comes now, what was served does not come again."""
+        self.once.clock_set(before, after)
 
     def power_returned(self, lost_at: datetime) -> None:
         """What came while the power was off comes now."""
-        self._catch_up(lost_at, self._clock.now)
+        self.once.missed(lost_at, self._clock.now)
 
-    def _catch_up(self, begin: datetime, end: datetime) -> None:
-        missed = self.next_after(begin if self._done is None else max(begin, self._done))
-        if missed > end:
-            return
-        while (later := self.next_after(missed)) <= end:
-            missed = later
-        self._done = missed
-        if self.catches_up:
-            self._execute()
-
-    def _execute(self) -> None:
+    def execute(self) -> None:
+        """Execute the script now."""
         obis, identifier = self.script
         table = self._tables.get(obis)
         if table is None:
@@ -114,7 +98,7 @@ class SingleActionSchedule(Timed):
             times = tuple(map(ExecutionTime.from_data, written_as(data, ARRAY)))
             _check(self.kind, times)
             self.times = times
-            self._done = None
+            self.once.done = None
             self.plan()
             changed()
 
