@@ -11,6 +11,7 @@ __all__ = ["control"]
 
 _LONGEST_ADVANCE_S = 20 * 366 * 86_400.0
 _HIGHEST_POWER_W = 1e9
+_LARGEST_DRIFT_PPM = 1e5
 
 
 def control(meter: "Meter", request: object) -> dict[str, Any]:
@@ -34,6 +35,7 @@ def _now(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
     clock = meter.model.metering.clock
     return {
         "utc": clock.now.isoformat(),
+        "true_utc": meter.model.metering.true_time.isoformat(),
         "local": clock.rules.local(clock.now).isoformat(),
         "deviation_min": clock.rules.deviation_min(clock.now),
     }
@@ -52,7 +54,15 @@ def _set_load(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _clock_invalid(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
-    meter.model.metering.clock.invalid = True
+    meter.model.parts.lose_time()
+    return {}
+
+
+def _drift(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
+    ppm = request.get("ppm")
+    if isinstance(ppm, bool) or not isinstance(ppm, int | float) or not abs(ppm) <= _LARGEST_DRIFT_PPM:
+        raise ValueError(f"ppm is from {-_LARGEST_DRIFT_PPM:g} to {_LARGEST_DRIFT_PPM:g}, not {ppm!r}")
+    meter.model.metering.drift_ppm = float(ppm)
     return {}
 
 
@@ -101,6 +111,7 @@ _OPERATIONS: dict[str, tuple[tuple[str, ...], Callable[["Meter", dict[str, Any]]
     "advance": (("seconds",), _advance),
     "set_load": (("import_w", "export_w"), _set_load),
     "clock_invalid": ((), _clock_invalid),
+    "drift": (("ppm",), _drift),
     "drop_links": ((), _drop_links),
     "seal": (("open",), _seal),
     "power_cut": ((), _power_cut),

@@ -10,7 +10,7 @@ __all__ = ["ReferenceBench", "make"]
 
 
 class ReferenceBench:
-    """Time, load, supply, seal and disturbances of a reference meter; exact, since its clock moves only by our hand."""
+    """Time, load, supply, seal and disturbances of a reference meter; exact, since its time moves only by our hand."""
 
     kind = "virtual"
     uncertainty_s = 0.0
@@ -31,8 +31,8 @@ class ReferenceBench:
         return answer
 
     def now(self) -> datetime:
-        """The metering time."""
-        return datetime.fromisoformat(str(self._ask(op="now")["utc"]))
+        """The time that passes for the meter, whatever its clock was set to."""
+        return datetime.fromisoformat(str(self._ask(op="now")["true_utc"]))
 
     def advance(self, seconds: float) -> None:
         """Move the metering time; costs no waiting."""

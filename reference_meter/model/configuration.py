@@ -5,6 +5,8 @@ from datetime import UTC, datetime, time
 from typing import Literal
 
 from reference_meter.codec.conformance import GENERAL_PROTECTION
+from reference_meter.model.billing_settings import BillingSettings
+from reference_meter.model.clock_settings import ClockSettings
 from reference_meter.model.data import obis
 from reference_meter.model.date_time import LocalTime
 from reference_meter.model.event_settings import EventSettings, LogName
@@ -182,7 +184,10 @@ class MeterConfiguration:
     )
     """In the order of the day; before the first switch the last one is in force."""
     profile: ProfileSettings = ProfileSettings()
+    billing: BillingSettings = field(default_factory=BillingSettings, repr=False)
+    """Sets of data stored at regular times."""
     local_time: LocalTime = field(default_factory=LocalTime)
+    clock: ClockSettings = field(default_factory=ClockSettings)
     sync_limit_s: float = 60.0
     """A clock set by more than this marks the next profile row."""
     start: datetime = datetime(2026, 3, 2, 10, tzinfo=UTC)

@@ -5,8 +5,9 @@ UTC is local time plus the deviation, so a zone one hour ahead of UTC has the de
 
 import struct
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
+
+from reference_meter.model.dst_rule import EUROPEAN_BEGIN, EUROPEAN_END, DstRule, changes_around
 
 __all__ = [
     "CLOCK_INVALID",
@@ -20,9 +21,8 @@ __all__ = [
 CLOCK_INVALID = 0x01
 DST_ACTIVE = 0x80
 DEVIATION_NOT_SPECIFIED = -0x8000
-
-_DST_BEGIN = (3, time(2))  # last Sunday of March, 02:00 normal time
-_DST_END = (10, time(2))  # last Sunday of October, 02:00 normal time, which is 03:00 summer time
+_MOST_YEARS_AHEAD = 5
+_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,13 +34,34 @@ class LocalTime:
     dst_deviation_min: int = 60
     """What summer time adds to the local time, in minutes."""
     dst_enabled: bool = True
+    dst_begin: DstRule = EUROPEAN_BEGIN
+    dst_end: DstRule = EUROPEAN_END
+    shows_deviation: bool = True
+    """Whether times that go out say their deviation."""
 
     def is_dst(self, utc: datetime) -> bool:
         """Whether summer time is in force at this instant."""
         if not self.dst_enabled:
             return False
-        begin, end = _dst_of_year(utc.year, self.zone_deviation_min)
-        return begin <= utc < end
+        in_force = False
+        for instant, begins in self._changes(utc.year):
+            if instant > utc:
+                break
+            in_force = begins
+        return in_force
+
+    def next_change(self, after: datetime) -> datetime | None:
+        """The next instant at which summer time begins or ends, None where it never does."""
+        if not self.dst_enabled:
+            return None
+        for year in range(after.year, after.year + _MOST_YEARS_AHEAD):
+            for instant, begins in self._changes(year):
+                if instant > after and begins != self.is_dst(instant - _MOMENT):
+                    return instant
+        return None
+
+    def _changes(self, year: int) -> tuple[tuple[datetime, bool], ...]:
+        return changes_around(year, self.dst_begin, self.dst_end, self.zone_deviation_min, self.dst_deviation_min)
 
     def deviation_min(self, utc: datetime) -> int:
         """The deviation in force at this instant."""
@@ -57,22 +78,6 @@ class LocalTime:
         if self.is_dst(summer):
             return summer
         return aware + timedelta(minutes=self.zone_deviation_min)
-
-
-@lru_cache(maxsize=64)
-def _dst_of_year(year: int, zone_deviation_min: int) -> tuple[datetime, datetime]:
-    """Begin and end of summer time as instants."""
-    begin, end = (
-        datetime.combine(_last_sunday(year, month), at, UTC) + timedelta(minutes=zone_deviation_min)
-        for month, at in (_DST_BEGIN, _DST_END)
-    )
-    return begin, end
-
-
-def _last_sunday(year: int, month: int) -> date:
-    """The last Sunday of a month that has 31 days."""
-    last = date(year, month, 31)
-    return last - timedelta(days=last.isoweekday() % 7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +137,6 @@ def date_time_to_octets(utc: datetime, rules: LocalTime, *, invalid: bool = Fals
         local.minute,
         local.second,
         local.microsecond // 10_000,
-        rules.deviation_min(utc),
+        rules.deviation_min(utc) if rules.shows_deviation else DEVIATION_NOT_SPECIFIED,
         status,
     )

@@ -106,6 +106,10 @@ class Metering:
         self.timed: list[Timed] = [self.demand_periods, self.capture, _DailySwitches(self)]
         """What is due at one instant happens in this order."""
         self.powered = True
+        self.true_time = begin
+        """What a clock would show that nobody sets and that keeps perfect time."""
+        self.drift_ppm = 0.0
+        """By how much this meter's clock is fast."""
         self._lost_at = begin
         self.plan()
 
@@ -122,7 +126,8 @@ class Metering:
 
     def advance(self, seconds: float) -> None:
         """Let metering time pass; everything due on the way happens in order."""
-        self.advance_to(self.now + timedelta(microseconds=round(seconds * 1_000_000)))
+        self.true_time += timedelta(microseconds=round(seconds * 1_000_000))
+        self.advance_to(self.now + timedelta(microseconds=round(seconds * (1_000_000 + self.drift_ppm))))
 
     def advance_to(self, target: datetime) -> None:
         """Let metering time pass up to an instant, with what is due at that instant itself."""

@@ -5,9 +5,12 @@ from datetime import datetime
 
 from reference_meter.model.attacks import Attacks
 from reference_meter.model.audit import Audit
+from reference_meter.model.clock_adjusting import ClockAdjusting
 from reference_meter.model.clock_object import clock_object
 from reference_meter.model.configuration import MeterConfiguration
 from reference_meter.model.data import Pair, octet_string, unsigned
+from reference_meter.model.data_sets import DataSets
+from reference_meter.model.dst_watch import DstWatch
 from reference_meter.model.event_log import EventLogs
 from reference_meter.model.identification import identification_objects
 from reference_meter.model.image_transfer import ImageTransfer
@@ -29,6 +32,9 @@ __all__ = ["Parts"]
 class Parts:
     """All state but that of the associations; it outlives a power cut unless a part says otherwise."""
 
+    data_sets: DataSets
+    """Made with the objects, since scripts act on these."""
+
     def __init__(
         self,
         configuration: MeterConfiguration,
@@ -37,9 +43,11 @@ class Parts:
     ) -> None:
         self.configuration = configuration
         self.security = security
+        self._read_column = read_column
         self.metering = Metering(configuration, read_column)
         clock = self.metering.clock
         self.logs = EventLogs(configuration, clock)
+        self.metering.drive(DstWatch(clock, lambda: self.logs.record("dst_changed")))
         self.errors = StatusRegister(clock_alarm(clock))
         self.alarms = StatusRegister(clock_alarm(clock))
         self.audit = Audit(self.logs, clock.time_octets)
@@ -64,6 +72,12 @@ class Parts:
         if noted:
             self.logs.record("clock_adjusted_new")
 
+    def lose_time(self) -> None:
+        """Know no longer what time it is, until somebody says so."""
+        if not self.metering.clock.invalid:
+            self.metering.clock.invalid = True
+            self.logs.record("clock_invalid")
+
     def cut_power(self) -> None:
         """Lose what is volatile; without power already, nothing happens."""
         if self.metering.powered:
@@ -81,12 +95,19 @@ class Parts:
         """All objects but the associations; ``others`` are those that a profile can capture."""
         configuration, metering, audit = self.configuration, self.metering, self.audit
         instances = configuration.instances
+        self.data_sets = DataSets(configuration, metering, audit, others, self._read_column)
         return [
             *identification_objects(configuration),
             data_object(
                 instances.application_firmware_id, lambda: octet_string(self.image_transfer.application_id), ALL
             ),
-            clock_object(metering.clock, instances.clock, set_time, audit, metering.plan),
+            clock_object(
+                metering.clock,
+                instances.clock,
+                ClockAdjusting(metering.clock, configuration.clock, set_time, lambda: metering.demand.period_s),
+                audit,
+                metering.plan,
+            ),
             *energy_objects(configuration, metering.energy),
             *power_objects(configuration, metering.energy),
             *demand_objects(configuration, metering, audit),
@@ -98,6 +119,7 @@ class Parts:
                 capture=lambda: metering.capture.capture_row(),
                 writes=profile_writes(metering.profile, metering.capture, others, audit),
             ),
+            *self.data_sets.all_objects(),
             *self.logs.objects(),
             *audit.objects(instances, has_seal=self.seal is not None),
             *seal_objects(configuration, self.seal, audit),

@@ -148,7 +148,7 @@ def test_reference_bench_asks_what_the_architecture_page_lists() -> None:
 
     def control(request: dict[str, object]) -> dict[str, object]:
         asked.append(request)
-        return {"ok": True, "utc": "2026-03-02T10:00:00+00:00"}
+        return {"ok": True, "utc": "2026-03-02T09:00:00+00:00", "true_utc": "2026-03-02T10:00:00+00:00"}
 
     bench = ReferenceBench(control, once)
     assert bench.now() == datetime(2026, 3, 2, 10, tzinfo=UTC)

@@ -78,6 +78,7 @@ def test_unknown_door_and_options_name_what_is_allowed() -> None:
 def test_bench_moves_time_and_load() -> None:
     meter = make({})
     now = {"utc": "2026-03-02T10:00:00+00:00", "local": "2026-03-02T11:00:00", "deviation_min": -60}
+    now["true_utc"] = now["utc"]
     assert meter.control({"op": "now"}) == {"ok": True, **now}
     assert meter.control({"op": "set_load", "import_w": 1800, "export_w": 0.0}) == {"ok": True}
     before = meter.model.metering.energy.register_value("import", None, 0)
@@ -88,12 +89,19 @@ def test_bench_moves_time_and_load() -> None:
     assert meter.control({"op": "fired"}) == {"ok": True, "fired": 0}
 
 
+def test_a_clock_that_is_fast_leaves_the_true_time_alone() -> None:
+    meter = make({})
+    assert meter.control({"op": "drift", "ppm": 100.0}) == {"ok": True}
+    now = meter.control({"op": "advance", "seconds": 10_000})
+    assert (now["utc"], now["true_utc"]) == ("2026-03-02T12:46:41+00:00", "2026-03-02T12:46:40+00:00")
+
+
 @pytest.mark.parametrize(
     ("request_", "error"),
     [
         (
             {},
-            "unknown op None; allowed: now, advance, set_load, clock_invalid, drop_links, seal, power_cut",
+            "unknown op None; allowed: now, advance, set_load, clock_invalid, drift, drop_links, seal, power_cut",
         ),
         ({"op": "fly"}, "unknown op 'fly'"),
         ({"op": "now", "seconds": 1}, "unknown key 'seconds'; allowed: op"),
@@ -104,6 +112,7 @@ def test_bench_moves_time_and_load() -> None:
         ({"op": "advance", "seconds": 1e30}, "seconds is from 0"),
         ({"op": "set_load", "import_w": "1"}, "import_w is a number"),
         ({"op": "set_load", "import_w": -5}, "import_w is from 0"),
+        ({"op": "drift", "ppm": "fast"}, "ppm is from -100000 to 100000"),
         ({"op": "seal"}, "open is true or false, not None"),
         ({"op": "seal", "open": 1}, "open is true or false, not 1"),
         ([1], "a request is a JSON object"),

@@ -165,7 +165,7 @@ def test_object_list_tells_each_client_its_rights(model: MeterModel) -> None:
         assert (class_id, version) == ((18, 8), (17, 0))
         attributes, methods = rights[1]
         assert attributes[1][1] == (2, [(15, 2), (22, mode), (0, None)])
-        assert methods == (1, [(2, [(15, 6), (3, allowed)])])
+        assert methods == (1, [(2, [(15, number), (3, allowed)]) for number in range(1, 7)])
     profile = reading[obis("1.0.99.1.0.255")][3][1][0][1]
     assert profile[1] == (2, [(15, 2), (22, 1), (1, [(15, 1), (15, 2)])])
 
@@ -197,4 +197,4 @@ def test_association_of_version_1_has_a_ninth_attribute() -> None:
     model = MeterModel(MeterConfiguration(history_days=0, association_version=1))
     assert model.get(READING, 15, ASSOCIATION, 9, None) == (9, b"")
     methods = object_list(model, MANAGEMENT)[CLOCK][3][1][1]
-    assert methods == (1, [(2, [(15, 6), (22, 1)])])
+    assert methods == (1, [(2, [(15, number), (22, 1)]) for number in range(1, 7)])

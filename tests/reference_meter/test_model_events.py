@@ -141,11 +141,11 @@ def test_everything_announced_as_writable_takes_what_was_read(model: MeterModel,
     assert read(model, 1, COUNTER) == (6, 0)
 
 
-def test_pre_established_client_has_no_rights(model: MeterModel) -> None:
+def test_pre_established_client_may_set_the_clock_and_nothing_else(model: MeterModel) -> None:
     with pytest.raises(AccessRefused) as refused:
         model.get(PRE_ESTABLISHED, 1, COUNTER, 2, None)
     assert refused.value.result == 3
-    assert not any(item.visible_to("pre_established") for item in model.objects.values())
+    assert [item.class_id for item in model.objects.values() if item.visible_to("pre_established")] == [8]
 
 
 def test_capture_objects_can_be_chosen_and_old_rows_go(model: MeterModel) -> None:
