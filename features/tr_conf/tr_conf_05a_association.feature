@@ -16,7 +16,7 @@ Feature: TR-Conf.05 Diagnostic information towards association requests
     When every declared client associates and reads
     Then each of them was answered
 
-  @TR-Conf.05a @positive @effect.reads
+  @TR-Conf.05a @positive @effect.reads @needs.release
   Scenario: TR-Conf.05a-P03 After a release the client is let in again on the same connection
     When a client releases its association and associates again on the same connection
     Then each of them was answered
@@ -61,7 +61,7 @@ Feature: TR-Conf.05 Diagnostic information towards association requests
     When the head end asks for data as a client that has not associated
     Then the diagnostic is one of those for "no_association"
 
-  @TR-Conf.05a @negative @effect.reads
+  @TR-Conf.05a @negative @effect.reads @needs.release
   Scenario: TR-Conf.05a-N04 A request after the release gets the reason
     When the head end asks for data after it has released the association
     Then the diagnostic is one of those for "no_association"

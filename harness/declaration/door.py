@@ -91,6 +91,8 @@ class Door(Section):
     """How many associations the door carries at once, over all its connections."""
     largest_answer_octets: Annotated[int, Field(ge=1024, le=1 << 30)] = 16 << 20
     """An answer longer than this is a finding and is not read to its end."""
+    release: Literal["request", "link"] = "request"
+    """Whether a release request ends an association, or nothing but the end of its link."""
     hdlc: HdlcParameters = HdlcParameters()
     timing: Timing = Timing()
     answers: dict[str, Annotated[tuple[AnswerName, ...], Field(strict=False, min_length=1)]] = Field(

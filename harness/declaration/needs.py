@@ -115,6 +115,12 @@ def _second_connection(declaration: Declaration, door: Door) -> Availability:
     return Available()
 
 
+def _release(declaration: Declaration, door: Door) -> Availability:
+    if door.release == "link":
+        return NotOffered(item="doors.release", reason=f"at door {door.id} an association ends with its link alone")
+    return Available(by_default="release" not in door.model_fields_set)
+
+
 def _daylight_saving(declaration: Declaration, door: Door) -> Availability:
     if not declaration.clock.dst:
         return NotOffered(item="clock.dst", reason="the clock knows no daylight saving time")
@@ -144,6 +150,7 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     "pre_established_association": _pre_established,
     "second_association": _second_association,
     "second_connection": _second_connection,
+    "release": _release,
     "daylight_saving": _daylight_saving,
     "atomic_list": _atomic_list,
 }

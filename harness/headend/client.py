@@ -239,11 +239,12 @@ class Client:
             self.establish_unjudged()
 
     def close(self) -> None:
-        """Release and disconnect as far as the device goes along."""
+        """Release, where associations end so, and disconnect as far as the device goes along."""
         self._gave_way = False
         association, self._association = self._association, None
         conversation, self._conversation = self._conversation, None
-        if association is not None and conversation is not None and not conversation.closed:
+        releases = self._head_end.door.release == "request"
+        if releases and association is not None and conversation is not None and not conversation.closed:
             # An association that cannot be released ends with its connection.
             with suppress(DeviceError, PortGone):
                 association.release()

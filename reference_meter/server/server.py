@@ -112,7 +112,7 @@ class Server:
         association = self.associations.find(key)
         if association is None:
             return [] if is_unconfirmed(apdu) else [encode_response(NOT_ASSOCIATED)]
-        if apdu[0] == acse.RLRQ:
+        if apdu[0] == acse.RLRQ and self.settings.takes_releases:
             if association.standing:
                 return [encode_response(NOT_POSSIBLE)]
             rlre = self.release(key, apdu)

@@ -77,6 +77,8 @@ class LinkSettings:
     """Blocks that the server takes in a row in general block transfer."""
     partial_message_timeout_s: float = 2.0
     """After a pause of this length an unfinished wrapper message is given up."""
+    takes_releases: bool = True
+    """Whether a release request ends an association; without, nothing but the end of its link does."""
     tcp_inactivity_timeout_s: float | None = None
     """After this time without octets the meter closes a stream; ``None`` never does."""
     hdlc: HdlcSettings = field(default_factory=HdlcSettings)

@@ -49,6 +49,16 @@ _FOUR_OCTET_ADDRESSES = Variant(
     },
 )
 
+_ENDS_WITH_THE_LINK = Variant(
+    name="ends-with-the-link",
+    about="No release request is known: an association ends with its link.",
+    configuration=replace(DEFAULT, name="ends-with-the-link", link=LinkSettings(takes_releases=False)),
+    declaration={"identity": {"name": "reference-ends-with-the-link"}, "doors": doors(release="link")},
+    exceptions=dict.fromkeys(
+        ("TR-Conf.05a-P03", "TR-Conf.05a-N04"), "nothing but the end of a link ends an association"
+    ),
+)
+
 _SLOW = Variant(
     name="slow",
     about="Answers take 0.8 s, and each association first gets notifications between a request and its answer.",
@@ -89,5 +99,6 @@ VARIANTS = (
     _SMALL_PDU,
     _FOUR_OCTET_ADDRESSES,
     _SLOW,
+    _ENDS_WITH_THE_LINK,
     _NO_BLOCKS,
 )

@@ -36,9 +36,11 @@ class Variant:
         return {"variant": self.name}
 
 
-def doors(hdlc: dict[str, Any] | None = None, timing: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    """Both doors of the loop; lists in a merge patch replace the whole list."""
-    base: dict[str, Any] = {"url": "loop://reference", "connections": 4, "associations": 4}
+def doors(
+    hdlc: dict[str, Any] | None = None, timing: dict[str, Any] | None = None, **more: Any
+) -> list[dict[str, Any]]:
+    """Both doors of the loop, with ``more`` keys; lists in a merge patch replace the whole list."""
+    base: dict[str, Any] = {"url": "loop://reference", "connections": 4, "associations": 4, **more}
     if timing:
         base["timing"] = timing
     on_hdlc = {"hdlc": hdlc} if hdlc else {}
