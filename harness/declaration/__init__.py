@@ -11,12 +11,14 @@ from harness.declaration.availability import (
     availability,
 )
 from harness.declaration.bench import Bench, ConstantLoad, Lab
+from harness.declaration.billing import Billing
+from harness.declaration.clock import Clock
 from harness.declaration.consistency import CheckUrl, check_answers, check_ceilings
 from harness.declaration.device import Declaration
 from harness.declaration.door import Door, HdlcParameters, Timing
 from harness.declaration.effect import EFFECTS, Effect, Effects
 from harness.declaration.event import EVENT_ROLES, Event, Log
-from harness.declaration.function import Clock, Metering
+from harness.declaration.function import Metering
 from harness.declaration.identity import Identity
 from harness.declaration.load import load_declaration, merge_patch, parse_declaration, read_data
 from harness.declaration.objects import Absent, CosemObject, Objects
@@ -42,6 +44,7 @@ __all__ = [
     "Availability",
     "Available",
     "Bench",
+    "Billing",
     "CheckUrl",
     "Clock",
     "ConstantLoad",

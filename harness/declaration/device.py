@@ -7,11 +7,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
 from harness.declaration.association import AssociationDeclaration, AssociationRole
 from harness.declaration.bench import Bench, Lab
+from harness.declaration.billing import Billing
 from harness.declaration.ciphering_errors import CipheringErrorPolicy, answered_by_policy, silence_is_due
+from harness.declaration.clock import Clock
 from harness.declaration.door import Door
 from harness.declaration.effect import Effects
 from harness.declaration.event import EVENT_ROLES, Event, Events, Log, parse_events, parse_logs
-from harness.declaration.function import Clock, Metering
+from harness.declaration.function import Metering
 from harness.declaration.identity import Identity
 from harness.declaration.objects import Absent, CosemObject, Objects, parse_objects
 from harness.declaration.place import KeyPath
@@ -55,6 +57,7 @@ class Declaration(Section):
     profiles: Annotated[dict[str, Profile], AfterValidator(_of_profile_roles)] = Field(default_factory=dict)
     clock: Clock = Clock()
     metering: Metering = Metering()
+    billing: Billing = Billing()
     answers: dict[str, Annotated[tuple[AnswerName, ...], Field(strict=False, min_length=1)]] = Field(
         default_factory=dict
     )

@@ -1,0 +1,102 @@
+"""Sets stored at regular times: which ones came, when, with which values, and what counts them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from harness.checks.judged import Breach, Verdictless
+from harness.checks.profile import ProfileRow
+
+__all__ = [
+    "Column",
+    "MarkedSets",
+    "came_since",
+    "counter_stepped",
+    "late_set",
+    "no_set",
+    "one_set_at",
+    "values_between",
+]
+
+
+def came_since(before: Sequence[ProfileRow], after: Sequence[ProfileRow]) -> list[ProfileRow]:
+    """The rows at the end of ``after`` that ``before`` did not end with; both are the newest rows of a ring."""
+    known = [row.values for row in before]
+    for new in range(len(after) + 1):
+        kept = [row.values for row in after[: len(after) - new]]
+        overlap = min(len(kept), len(known))
+        if overlap and kept[-overlap:] == known[-overlap:]:
+            return list(after[len(after) - new :])
+    return list(after)
+
+
+def _listed(rows: Sequence[ProfileRow]) -> str:
+    return ", ".join(map(str, rows)) if rows else "no set"
+
+
+def one_set_at(rows: Sequence[ProfileRow], nominal: datetime, *, jitter_s: float) -> Verdictless:
+    """Exactly one set came, stamped with its nominal instant."""
+    expected = f"one set of {nominal:%Y-%m-%d %H:%M:%S} UTC, {jitter_s:g} s off at most"
+    if len(rows) == 1 and abs((rows[0].time - nominal).total_seconds()) <= jitter_s:
+        return None
+    return Breach(expected=expected, observed=_listed(rows))
+
+
+def no_set(rows: Sequence[ProfileRow], why: str) -> Verdictless:
+    """No set came."""
+    return Breach(expected=f"no set {why}", observed=_listed(rows)) if rows else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedSets:
+    """Sets with what their status says."""
+
+    rows: tuple[ProfileRow, ...]
+    marked: tuple[bool | None, ...]
+    """Whether the status of each set marks it; None where nobody can tell."""
+
+
+def late_set(sets: MarkedSets, nominal: datetime, *, earliest: datetime, latest: datetime) -> Verdictless:
+    """Exactly one set came, stamped with the time at which it was stored, or marked where it claims another time."""
+    expected = (
+        f"one set, stored between {earliest:%Y-%m-%d %H:%M:%S} and {latest:%H:%M:%S} UTC and told from a timely one"
+    )
+    if len(sets.rows) != 1:
+        return Breach(expected=expected, observed=_listed(sets.rows))
+    (row,), (marked,) = sets.rows, sets.marked
+    if marked is False:
+        return Breach(expected=expected, observed=f"a set of {row} whose status says nothing of it")
+    stored_late = earliest <= row.time <= latest
+    if stored_late or (marked and abs(row.time - nominal) <= timedelta(seconds=60)):
+        return None
+    return Breach(expected=expected, observed=f"a set of {row}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One register of a set with independent readings of it before and after the set was stored."""
+
+    name: str
+    before: Decimal
+    stored: Decimal
+    after: Decimal
+
+
+def values_between(columns: Sequence[Column]) -> Verdictless:
+    """Each stored value lies between the readings of its register; both ends belong to it."""
+    for column in columns:
+        if not column.before <= column.stored <= column.after:
+            return Breach(
+                expected=f"a value of {column.name} from {column.before} to {column.after}, as read before and after",
+                observed=f"{column.stored}",
+            )
+    return None
+
+
+def counter_stepped(before: int, after: int, *, step: int, modulus: int) -> Verdictless:
+    """The counter has moved by one step; at its end it begins anew."""
+    expected = (before + step) % modulus
+    if after == expected:
+        return None
+    return Breach(expected=f"{expected} after {before}", observed=f"{after}")
