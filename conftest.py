@@ -18,6 +18,8 @@ pytest_plugins = [
     "steps.metering.selections",
     "steps.metering.profile_setup",
     "steps.metering.profile_changes",
+    "steps.metering.captures",
+    "steps.metering.row_status",
     "steps.security.ciphering",
     "steps.security.ciphering_controls",
     "steps.security.replays",

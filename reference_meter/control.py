@@ -92,6 +92,14 @@ def _power_restore(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _fault(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
+    present = request.get("set")
+    if not isinstance(present, bool):
+        raise ValueError(f"set is true or false, not {present!r}")
+    meter.model.metering.capture.critical_error = present
+    return {}
+
+
 def _fired(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
     return {"fired": meter.fired()}
 
@@ -116,6 +124,7 @@ _OPERATIONS: dict[str, tuple[tuple[str, ...], Callable[["Meter", dict[str, Any]]
     "seal": (("open",), _seal),
     "power_cut": ((), _power_cut),
     "power_restore": ((), _power_restore),
+    "fault": (("set",), _fault),
     "fired": ((), _fired),
 }
 """Name of an operation, the keys that it takes, and what it does."""

@@ -47,6 +47,9 @@ class Disturbance(Protocol):
     def drop_links(self) -> None:
         """Cut every connection, as a lost carrier does."""
 
+    def fault(self, *, present: bool) -> None:
+        """Let the device have a critical fault of its own, or no more."""
+
 
 class PowerBench(Protocol):
     """Switches the device's own supply; while it is off every connection is dead."""

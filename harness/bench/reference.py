@@ -50,6 +50,10 @@ class ReferenceBench:
         """Cut every link of the meter."""
         self._ask(op="drop_links")
 
+    def fault(self, *, present: bool) -> None:
+        """Let the meter have a critical fault, or no more."""
+        self._ask(op="fault", set=present)
+
     def cut(self) -> None:
         """Take the meter's supply away: links, associations and transfers are gone; time goes on."""
         self._ask(op="power_cut")

@@ -7,7 +7,16 @@ from itertools import pairwise
 from harness.checks.judged import Breach, Verdictless
 from harness.checks.profile import ProfileRow
 
-__all__ = ["capture_instants", "due_by_now", "rising", "rows_at", "rows_cleared"]
+__all__ = [
+    "capture_instants",
+    "due_by_now",
+    "none_between",
+    "rising",
+    "rows_at",
+    "rows_cleared",
+    "rows_since",
+    "stamps_apart",
+]
 
 _HOUR_S = 3600
 
@@ -100,4 +109,42 @@ def rising(rows: Sequence[ProfileRow]) -> Verdictless:
     for earlier, later in pairwise(rows):
         if later.time <= earlier.time:
             return Breach(expected=f"a row later than {earlier}", observed=f"a row of {later}")
+    return None
+
+
+def rows_since(before: Sequence[ProfileRow], after: Sequence[ProfileRow]) -> list[ProfileRow]:
+    """Return the rows of ``after`` that were not there ``before``, also when the oldest have rolled out.
+
+    Both are in the order of capture; what they share is taken to be as long as it can be.
+    """
+    for gone in range(len(before)):
+        kept = len(before) - gone
+        if kept <= len(after) and all(old == new for old, new in zip(before[gone:], after[:kept], strict=True)):
+            return list(after[kept:])
+    return list(after)
+
+
+def none_between(rows: Sequence[ProfileRow], first: datetime, last: datetime, *, jitter_s: float) -> Verdictless:
+    """No row has a time stamp inside a stretch of time; at its very ends there may be one."""
+    jitter = timedelta(seconds=jitter_s)
+    inside = [row for row in rows if first + jitter < row.time < last - jitter]
+    if not inside:
+        return None
+    return Breach(
+        expected=f"no row between {first:%Y-%m-%d %H:%M:%S} and {last:%Y-%m-%d %H:%M:%S} UTC",
+        observed=f"{len(inside)} rows, the first of {inside[0]}",
+    )
+
+
+def stamps_apart(stamps: Sequence[tuple[datetime, object]]) -> Verdictless:
+    """Each local time with what tells summer time stands once."""
+    seen = set()
+    for local, mark in stamps:
+        if (local, mark) in seen:
+            return Breach(
+                expected=f"rows of the doubled hour to be told apart, {local:%H:%M} by deviation, clock status or "
+                "profile status",
+                observed=f"two rows of {local:%Y-%m-%d %H:%M:%S} alike",
+            )
+        seen.add((local, mark))
     return None

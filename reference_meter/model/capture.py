@@ -13,6 +13,7 @@ __all__ = ["PeriodicCapture", "ProfileStatus"]
 class ProfileStatus:
     """The bits of the profile status octet that this meter raises."""
 
+    CRITICAL_ERROR = 0x01
     CLOCK_INVALID = 0x02
     DATA_NOT_VALID = 0x04
     DST = 0x08
@@ -28,6 +29,8 @@ class PeriodicCapture(Timed):
         self.clock_adjusted = False
         """Since the last periodic capture, as the following."""
         self.power_failed = False
+        self.critical_error = False
+        """Whether the meter has a fault that makes its values doubtful."""
         self._clock = clock
         self.plan()
 
@@ -64,6 +67,8 @@ class PeriodicCapture(Timed):
         status = ProfileStatus.DST if self._clock.rules.is_dst(self._clock.now) else 0
         if self._clock.invalid:
             status |= ProfileStatus.CLOCK_INVALID | ProfileStatus.DATA_NOT_VALID
+        if self.critical_error:
+            status |= ProfileStatus.CRITICAL_ERROR
         if self.clock_adjusted:
             status |= ProfileStatus.CLOCK_ADJUSTED
         if self.power_failed:

@@ -22,18 +22,22 @@ from harness.headend.profile_setup import (
 from harness.headend.profiles import Column
 from harness.protocol.axdr import Data, DataType
 from harness.run.trial import Trial
-from steps.metering.profile_setup import Buffer, Configured, changed, due_since, reader_of, settled_rows, watch
+from steps.metering.profile_setup import (
+    Buffer,
+    Configured,
+    changed,
+    due_since,
+    is_status,
+    reader_of,
+    settled_rows,
+    watch,
+)
 
 _CAPTURE = 2
 _SHORT_OF_BOUNDARY_S = 2
-_CLOCK_CLASS, _DATA_CLASS = 8, 1
+_CLOCK_CLASS = 8
 _SMALL_DEPTHS = (5, 10, 20, 50)
 _MORE_ENTRIES = 3
-
-
-def is_status(column: Column) -> bool:
-    """Whether a column is a profile status by its code."""
-    return column.class_id == _DATA_CLASS and column.obis.split(".")[2:4] == ["96", "10"]
 
 
 def other_columns(trial: Trial, columns: Sequence[Column], how: str) -> list[Column]:

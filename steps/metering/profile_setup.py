@@ -18,6 +18,7 @@ from harness.headend.registers import read_scaler_unit
 from harness.protocol.axdr import Data
 from harness.run.trial import Trial
 
+_DATA_CLASS = 1
 _PERIODS_WATCHED = 3
 _ROWS_REFILLED = 24
 
@@ -74,6 +75,11 @@ def watch(trial: Trial, client: Client, seconds: float) -> None:
 def storing_s(trial: Trial, declared: Profile) -> float:
     """How long a row may take to appear."""
     return max(declared.jitter_s, trial.declaration.metering.freshness_s)
+
+
+def is_status(column: Column) -> bool:
+    """Whether a column is a profile status by its code."""
+    return column.class_id == _DATA_CLASS and column.obis.split(".")[2:4] == ["96", "10"]
 
 
 def changed(
