@@ -15,6 +15,7 @@ pytest_plugins = [
     "steps.security.uniform_errors",
     "steps.security.link",
     "steps.metering.schedule",
+    "steps.metering.data_sets",
     "steps.metering.selections",
     "steps.metering.profile_setup",
     "steps.metering.profile_changes",
@@ -38,5 +39,10 @@ pytest_plugins = [
     "steps.privacy.key_privacy",
     "steps.security.intruders",
     "steps.rights.seal",
+    "steps.clock.setting",
+    "steps.clock.refusing",
+    "steps.clock.daylight",
+    "steps.clock.events",
+    "steps.clock.keeping",
     "steps.wording",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from harness.checks.judged import Breach, Verdictless
+from harness.checks.judged import Breach, Undecided, Verdictless
 from harness.checks.profile import ProfileRow
 
 __all__ = [
@@ -18,6 +18,8 @@ __all__ = [
     "one_set_at",
     "values_between",
 ]
+
+_NEAR = timedelta(seconds=60)
 
 
 def came_since(before: Sequence[ProfileRow], after: Sequence[ProfileRow]) -> list[ProfileRow]:
@@ -58,19 +60,31 @@ class MarkedSets:
 
 
 def late_set(sets: MarkedSets, nominal: datetime, *, earliest: datetime, latest: datetime) -> Verdictless:
-    """Exactly one set came, stamped with the time at which it was stored, or marked where it claims another time."""
-    expected = (
-        f"one set, stored between {earliest:%Y-%m-%d %H:%M:%S} and {latest:%H:%M:%S} UTC and told from a timely one"
-    )
+    """Exactly one set came, and it can be told from a timely one: by its time stamp or by its status."""
+    expected = f"one set that says it was stored between {earliest:%Y-%m-%d %H:%M:%S} and {latest:%H:%M:%S} UTC"
     if len(sets.rows) != 1:
         return Breach(expected=expected, observed=_listed(sets.rows))
     (row,), (marked,) = sets.rows, sets.marked
-    if marked is False:
-        return Breach(expected=expected, observed=f"a set of {row} whose status says nothing of it")
-    stored_late = earliest <= row.time <= latest
-    if stored_late or (marked and abs(row.time - nominal) <= timedelta(seconds=60)):
+    if earliest <= row.time <= latest:
         return None
-    return Breach(expected=expected, observed=f"a set of {row}")
+    if abs(row.time - nominal) > _NEAR:
+        return Breach(expected=expected, observed=f"a set of {row}")
+    if marked is None:
+        return Undecided(reason=f"the set of {row} has no status that could mark it", missing="declaration")
+    return None if marked else Breach(expected=expected, observed=f"a set of {row} whose status says nothing of it")
+
+
+def once_or_marked(sets: MarkedSets, *, policy: str | None) -> Verdictless:
+    """Of an instant that comes again no other set is stored, or one that its status marks."""
+    if not sets.rows and policy != "marked":
+        return None
+    if len(sets.rows) == 1 and sets.marked[0] and policy != "once":
+        return None
+    allowed = {"once": "no second set", "marked": "a second set that its status marks"}
+    expected = allowed.get(policy or "", "no second set, or one that its status marks")
+    if len(sets.rows) == 1 and sets.marked[0] is None and policy != "once":
+        return Undecided(reason="the second set has no status that could mark it", missing="declaration")
+    return Breach(expected=expected, observed=_listed(sets.rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,161 @@
+"""Stored sets as a head end reads them, with independent readings of the registers that they hold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from harness.checks.data_sets import Column as StoredColumn
+from harness.checks.data_sets import MarkedSets
+from harness.checks.profile import ProfileRow
+from harness.checks.value import number_of
+from harness.declaration import CosemObject, Profile
+from harness.errors import ProtocolViolation
+from harness.headend.calendar import Zone
+from harness.headend.client import Client, item
+from harness.headend.profiles import Column, ProfileReader, moment_of
+from harness.headend.registers import clock_of, read_clock
+from harness.protocol.axdr import Data, DataType
+
+__all__ = ["INTERVALS", "Interval", "Sets", "Snapshot", "counter_of", "next_boundary", "time_data", "time_of"]
+
+Interval = Literal["day", "week", "month", "year"]
+INTERVALS: dict[Interval, str] = {
+    "day": "daily_profile",
+    "week": "weekly_profile",
+    "month": "billing_profile",
+    "year": "yearly_profile",
+}
+"""Interval -> role of the profile that holds its sets."""
+
+_NEWEST = 12
+_REGISTERS = (3, 4)
+_MODULI = {DataType.UNSIGNED: 1 << 8, DataType.LONG_UNSIGNED: 1 << 16, DataType.DOUBLE_LONG_UNSIGNED: 1 << 32}
+_LAST_DAY = 28
+
+
+def next_boundary(zone: Zone, after: datetime, interval: Interval, *, week_day: int, month_day: int) -> datetime:
+    """The first instant after another one at which a set of the interval is due."""
+    if interval == "day":
+        return zone.next_midnight(after)
+    if interval == "week":
+        return zone.next_weekday(after, week_day)
+    if interval == "year":
+        return zone.next_year_start(after)
+    return next_day_of_month(zone, after, month_day)
+
+
+def next_day_of_month(zone: Zone, after: datetime, day: int) -> datetime:
+    """The next beginning of that day of a month, which every month has."""
+    local = zone.local(after)
+    year, month = local.year, local.month
+    while (found := zone.instant(datetime(year, month, min(day, _LAST_DAY)))) <= after:
+        year, month = year + month // 12, month % 12 + 1
+    return found
+
+
+def time_data(hour: int, minute: int, *, month: int = 0xFF, day: int = 0xFF) -> Data:
+    """An execution time of a schedule: this time of day on each such date, 0xFF being any."""
+    at = Data(DataType.OCTET_STRING, bytes((hour, minute, 0, 0)))
+    date = Data(DataType.OCTET_STRING, bytes((0xFF, 0xFF, month, day, 0xFF)))
+    return Data(DataType.STRUCTURE, (at, date))
+
+
+def counter_of(data: Data) -> tuple[int, int]:
+    """A counter's number and at which number it begins anew."""
+    modulus = _MODULI.get(data.type)
+    if modulus is None or not isinstance(data.value, int):
+        raise ProtocolViolation(f"a counter of {data}, due is a number without sign")
+    return data.value, modulus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What an independent reading shows."""
+
+    at: datetime
+    """By the device's clock."""
+    rows: tuple[ProfileRow, ...]
+    """The newest sets."""
+    numbers: dict[int, Decimal]
+    """Column -> present value of the register that it captures, scaler not applied."""
+
+
+class Sets:
+    """The stored sets of one profile, read through one client."""
+
+    def __init__(self, client: Client, target: CosemObject, declared: Profile, clock: CosemObject) -> None:
+        self.target = target
+        self.reader = ProfileReader(client, target, declared, clock)
+        self._client = client
+        self._declared = declared
+        self._clock = clock
+
+    def newest(self, count: int = _NEWEST) -> list[ProfileRow]:
+        """The newest sets, the oldest of them first."""
+        if "entry" in self._declared.selective_access and self.reader.order() != "sorted":
+            return self.reader.newest_by_entry(count)
+        return self.reader.whole()[-count:]
+
+    def snapshot(self) -> Snapshot:
+        """Read the clock, the registers that are captured, and the newest sets."""
+        at = moment_of(read_clock(self._client, self._clock))
+        numbers = {index: self._number(column) for index, column in self.registers().items()}
+        return Snapshot(at=at, rows=tuple(self.newest()), numbers=numbers)
+
+    def registers(self) -> dict[int, Column]:
+        """The columns that hold register values."""
+        return {
+            index: column
+            for index, column in enumerate(self.reader.columns())
+            if column.class_id in _REGISTERS and column.attribute == 2 and column.index == 0
+        }
+
+    def _number(self, column: Column) -> Decimal:
+        target = CosemObject.model_validate({"class": column.class_id, "obis": column.obis})
+        return number_of(self._client.read(item(target, column.attribute)))
+
+    def stored(self, before: Snapshot, row: ProfileRow, after: Snapshot) -> list[StoredColumn]:
+        """The register values of a set between those read before and after it."""
+        found = []
+        for index, column in self.registers().items():
+            (number,) = self.reader.numbers([row], index)
+            found.append(
+                StoredColumn(name=column.obis, before=before.numbers[index], stored=number, after=after.numbers[index])
+            )
+        return found
+
+    def status_of(self, row: ProfileRow) -> int | None:
+        """The status of a set; None where it holds none."""
+        index = self._status_column()
+        cell = None if index is None else row.values[index]
+        return cell if isinstance(cell, int) else None
+
+    def has_status(self) -> bool:
+        """Whether the sets hold a status."""
+        return self._status_column() is not None
+
+    def _status_column(self) -> int | None:
+        declared = self._declared.status_column
+        for index, column in enumerate(self.reader.columns()):
+            if declared is not None and (column.class_id, column.obis) == (declared.class_id, declared.obis):
+                return index
+            if declared is None and column.class_id == 1 and column.obis.split(".")[2:4] == ["96", "10"]:
+                return index
+        return None
+
+    def marked(self, rows: Sequence[ProfileRow], *bits: Literal["pdn", "cad", "dnv"]) -> MarkedSets:
+        """Whether one of these states stands in the status of each set."""
+        numbers = [number for bit in bits if isinstance(number := getattr(self._declared.status, bit), int)]
+
+        def of(row: ProfileRow) -> bool | None:
+            status = self.status_of(row)
+            return None if status is None or not numbers else any(status >> number & 1 for number in numbers)
+
+        return MarkedSets(rows=tuple(rows), marked=tuple(map(of, rows)))
+
+
+def time_of(client: Client, target: CosemObject) -> datetime:
+    """The instant that an object of class 1 holds."""
+    return moment_of(clock_of(client.read(item(target, 2))))
