@@ -16,6 +16,7 @@ pytest_plugins = [
     "steps.security.link",
     "steps.metering.schedule",
     "steps.metering.data_sets",
+    "steps.metering.set_disturbances",
     "steps.metering.selections",
     "steps.metering.profile_setup",
     "steps.metering.profile_changes",

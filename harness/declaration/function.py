@@ -1,4 +1,4 @@
-"""What the device does with its data: clock and measured values."""
+"""What the device does with its data: measured values."""
 
 from typing import Annotated
 
@@ -6,18 +6,7 @@ from pydantic import Field
 
 from harness.declaration.section import Section
 
-__all__ = ["Clock", "Metering"]
-
-
-class Clock(Section):
-    """The device's clock."""
-
-    tolerance_s: Annotated[float, Field(gt=0, le=60)] = 2.0
-    """Largest difference between a time just set and the time read back."""
-    sync_limit_s: Annotated[float, Field(gt=0, le=900)] = 60.0
-    """A change of more than this counts as setting the clock, up to it as synchronising."""
-    dst: bool = True
-    """Whether the clock knows daylight saving time."""
+__all__ = ["Metering"]
 
 
 class Metering(Section):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from harness.declaration.association import AssociationRole
+from harness.declaration.clock import CLOCK_METHODS, ClockMethod
 from harness.declaration.device import Declaration
 from harness.declaration.door import Door
 from harness.declaration.objects import Absent
@@ -127,6 +128,15 @@ def _daylight_saving(declaration: Declaration, door: Door) -> Availability:
     return Available(by_default="dst" not in declaration.clock.model_fields_set)
 
 
+def _clock_method(method: ClockMethod, declaration: Declaration, door: Door) -> Availability | Denied:
+    of_object = _object("clock", declaration, door)
+    if not isinstance(of_object, Available):
+        return of_object
+    if method not in declaration.clock.methods:
+        return NotOffered(item="clock.methods", reason=f"the clock has no {method}")
+    return Available(by_default="methods" not in declaration.clock.model_fields_set)
+
+
 def _atomic_list(declaration: Declaration, door: Door) -> Availability:
     if not declaration.metering.atomic_list:
         return NotOffered(item="metering.atomic_list", reason="values of a list may differ in time")
@@ -153,5 +163,6 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     "release": _release,
     "daylight_saving": _daylight_saving,
     "atomic_list": _atomic_list,
+    **{f"clock_{method}": partial(_clock_method, method) for method in CLOCK_METHODS},
 }
 """Item -> rule; a new item is one more row."""

@@ -1,0 +1,1 @@
+"""Wording about the device's clock."""
