@@ -80,3 +80,66 @@ Feature: TR-Conf.07 Data sets stored at regular intervals
       | row   | interval |
       | month | month    |
       | year  | year     |
+
+  @TR-Conf.07a @negative @effect.reads @needs.bench_time @needs.bench_load @needs.bench_power
+  Scenario Outline: TR-Conf.07a-N01 The supply is off when a set is due
+    Given the reading client is associated
+    And the device stores sets for each <interval>
+    And a load of 3000 W import
+    When the supply is off at the end of a <interval>
+    Then one set is stored that says when it was, or none where the device stores none late
+    And the next <interval> ends with one set again
+
+    Examples:
+      | row   | interval |
+      | day   | day      |
+      | week  | week     |
+      | month | month    |
+      | year  | year     |
+
+  @TR-Conf.07a @negative @clock_judged @effect.sets_clock @needs.bench_time @needs.bench_load @needs.management_association
+  Scenario Outline: TR-Conf.07a-N03 The clock is set forward over the time of a set
+    Given the management client is associated
+    And the device stores sets for each <interval>
+    And a load of 3000 W import
+    When the clock is set forward over the end of a <interval>
+    Then one set is stored that says when it was, or none where the device stores none of a time leapt over
+
+    Examples:
+      | row   | interval |
+      | day   | day      |
+      | month | month    |
+
+  @TR-Conf.07a @negative @effect.sets_clock @needs.bench_time @needs.bench_load @needs.management_association
+  Scenario Outline: TR-Conf.07a-N13 The clock is set back over the time of a set
+    Given the management client is associated
+    And the device stores sets for each <interval>
+    And a load of 3000 W import
+    When the clock is set back over the end of a <interval> that has passed
+    Then the first pass has its set, and the second none or a marked one
+
+    Examples:
+      | row   | interval |
+      | day   | day      |
+      | month | month    |
+
+  @TR-Conf.07a @negative @effect.writes @needs.billing_profile @needs.billing_schedule @needs.daylight_saving @needs.bench_time @needs.management_association
+  Scenario: TR-Conf.07a-N05 A set due in the hour that spring leaves out
+    Given the management client is associated
+    And the billing set is stored daily half an hour into the hour that is left out
+    When the clock goes forward by its own rule
+    Then one set is stored in that night, or none where the device stores none of an hour left out
+
+  @TR-Conf.07a @negative @effect.writes @needs.billing_profile @needs.billing_schedule @needs.daylight_saving @needs.bench_time @needs.management_association
+  Scenario: TR-Conf.07a-N16 A set due in the hour that autumn doubles
+    Given the management client is associated
+    And the billing set is stored daily half an hour into the hour that is doubled
+    When the clock goes back by its own rule
+    Then one set is stored in that night and not two
+
+  @TR-Conf.07a @negative @effect.writes @needs.daily_profile @needs.bench_time @needs.bench_load @needs.management_association
+  Scenario: TR-Conf.07a-N06 In another time zone the day ends at its midnight
+    Given the management client is associated
+    And a load of 3000 W import
+    When the zone is moved by an hour and the end of a day passes
+    Then exactly one set of that instant is stored
