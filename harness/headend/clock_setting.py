@@ -1,25 +1,86 @@
 """Setting and adjusting a clock as a head end does, with what the clock has to show afterwards."""
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from harness.declaration import CosemObject
 from harness.declaration.clock import CLOCK_METHODS, ClockMethod
 from harness.headend.calendar import Zone
 from harness.headend.client import Client, item
+from harness.headend.head_end import HeadEnd
 from harness.headend.registers import clock_data
+from harness.headend.rights.legal_attacks import broadcast_request
+from harness.headend.rights.legal_part import LegalAttribute
+from harness.protocol import axdr
 from harness.protocol.axdr import Data, DataType
 from harness.protocol.date_time import ClockStatus, DateTime
 
-__all__ = ["IMPOSSIBLE_TIMES", "adjust", "in_zone", "preset_data", "spoilt", "trigger_data", "write_time"]
+__all__ = [
+    "IMPOSSIBLE_TIMES",
+    "WRONG_TYPES",
+    "Data",
+    "adjust",
+    "dst_enabled_data",
+    "in_zone",
+    "preset_data",
+    "send_time",
+    "spoilt",
+    "trigger_data",
+    "without_deviation",
+    "without_weekday",
+    "write_time",
+    "zone_data",
+]
 
-_TIME = 2
+_TIME, _ZONE, _DST_DEVIATION = 2, 3, 7
+_OPEN = 0xFF
+WRONG_TYPES: dict[str, tuple[int, Data]] = {
+    "time": (_TIME, Data(DataType.DOUBLE_LONG_UNSIGNED, 1)),
+    "zone": (_ZONE, Data(DataType.BOOLEAN, True)),
+    "dst-deviation": (_DST_DEVIATION, Data(DataType.OCTET_STRING, b"60")),
+}
+"""Attributes of the clock by name, each with a value of a type that it does not have."""
 
 
 def write_time(client: Client, clock: CosemObject, time: DateTime) -> None:
     """Set the clock; raises as ``Client.set``."""
     client.set(item(clock, _TIME), clock_data(time))
+
+
+def send_time(head_end: HeadEnd, clock: CosemObject, time: DateTime, *, to_all: bool) -> None:
+    """Set the clock as the pre-established client, at one device or at all; nothing is answered."""
+    client = head_end.pre_established()
+    try:
+        if to_all:
+            octets = axdr.encode(clock_data(time))
+            one = LegalAttribute(target=clock, number=_TIME, counting=False)
+            head_end.broadcast(client.declared, broadcast_request(one, octets))
+        else:
+            client.send_unconfirmed_set(item(clock, _TIME), clock_data(time))
+            client.conversation.overhear()
+    finally:
+        client.close()
+
+
+def zone_data(deviation_min: int) -> Data:
+    """Return a time zone as what a SET carries."""
+    return Data(DataType.LONG, deviation_min)
+
+
+def dst_enabled_data(enabled: bool) -> Data:
+    """Return whether there is summer time, likewise."""
+    return Data(DataType.BOOLEAN, enabled)
+
+
+def without_deviation(time: DateTime) -> DateTime:
+    """Leave the deviation and the status of a time open."""
+    return replace(time, deviation_min=None, clock_status=_OPEN)
+
+
+def without_weekday(time: DateTime) -> DateTime:
+    """Leave the weekday of a time open."""
+    return replace(time, weekday=None)
 
 
 def adjust(client: Client, clock: CosemObject, method: ClockMethod, parameter: Data) -> None:

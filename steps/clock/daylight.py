@@ -9,8 +9,7 @@ from harness.checks.clock_setting import shows_zone
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.calendar import Change, Zone, device_zone
 from harness.headend.client import Client, item
-from harness.headend.clock_setting import in_zone
-from harness.protocol.axdr import Data, DataType
+from harness.headend.clock_setting import dst_enabled_data, in_zone, zone_data
 from harness.run.trial import Trial
 from steps.clock.setting import Moved, clock_of_trial, judge_clock, look, set_to, unmoved
 
@@ -89,7 +88,7 @@ def _judge_side(trial: Trial, client: Client, coming: Coming, setting: Moved, *,
 @given("summer time is switched off")
 def summer_time_off(trial: Trial, client: Client) -> None:
     try:
-        trial.changes.set(client, clock_of_trial(trial), _DST_ENABLED, Data(DataType.BOOLEAN, False))
+        trial.changes.set(client, clock_of_trial(trial), _DST_ENABLED, dst_enabled_data(False))
     except Refused as refused:
         raise NotApplicable(f"summer time cannot be switched off: {refused}", item="clock.dst") from refused
 
@@ -103,7 +102,7 @@ def zone_written(trial: Trial, client: Client, minutes: int, where: str) -> Move
         raise Inconclusive("the clock shows no deviation, so nothing shows its zone", missing="device")
     step = -minutes if where == "east" else minutes
     try:
-        trial.changes.set(client, clock, _ZONE, Data(DataType.LONG, old + step))
+        trial.changes.set(client, clock, _ZONE, zone_data(old + step))
     except Refused as refused:
         raise NotApplicable(f"the zone cannot be changed: {refused}", item="clock") from refused
     after = look(trial, client)

@@ -8,18 +8,12 @@ from pytest_bdd import parsers, then, when
 from harness.checks.clock_setting import Reading
 from harness.errors import Refused
 from harness.headend.client import Client, item
-from harness.headend.clock_setting import adjust, spoilt
+from harness.headend.clock_setting import WRONG_TYPES, adjust, spoilt
 from harness.headend.registers import shift_data
-from harness.protocol.axdr import Data, DataType
 from harness.run.trial import Trial
 from steps.clock.setting import clock_of_trial, judge_clock, look, signed, unmoved
 
-_TIME, _ZONE, _DST_DEVIATION = 2, 3, 7
-_WRONG_TYPES: dict[str, tuple[int, Data]] = {
-    "time": (_TIME, Data(DataType.DOUBLE_LONG_UNSIGNED, 1)),
-    "zone": (_ZONE, Data(DataType.BOOLEAN, True)),
-    "dst-deviation": (_DST_DEVIATION, Data(DataType.OCTET_STRING, b"60")),
-}
+_TIME = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +67,7 @@ def shifted_beyond(trial: Trial, client: Client, more: int, direction: str) -> A
 
 @when(parsers.parse("the {what} of the clock is written with another type"), target_fixture="clock_attempt")
 def written_with_wrong_type(trial: Trial, client: Client, what: str) -> Attempt:
-    attribute, data = _WRONG_TYPES[what]
+    attribute, data = WRONG_TYPES[what]
     clock = clock_of_trial(trial)
     if attribute != _TIME:
         trial.changes.keep(client, clock, attribute)

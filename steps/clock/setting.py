@@ -11,16 +11,19 @@ from harness.declaration import CosemObject
 from harness.declaration.clock import ClockMethod
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
-from harness.headend.clock_setting import adjust, preset_data, trigger_data, write_time
-from harness.headend.registers import clock_data, read_clock, shift_data
-from harness.headend.rights.legal_attacks import broadcast_request
-from harness.headend.rights.legal_part import LegalAttribute
-from harness.protocol import axdr
-from harness.protocol.date_time import DateTime
+from harness.headend.clock_setting import (
+    adjust,
+    preset_data,
+    send_time,
+    trigger_data,
+    without_deviation,
+    without_weekday,
+    write_time,
+)
+from harness.headend.registers import DateTime, clock_data, read_clock, shift_data
 from harness.run.trial import Trial
 
 _TIME = 2
-_NEVER_SPECIFIED = 0xFF
 _PERIODS_S: dict[str, int] = {"adjust_to_quarter": 900, "adjust_to_minute": 60}
 _PRESET_AHEAD_S, _PRESET_VALID_S = 3600, 600
 _DAYS_OF_WEEK, _DAY_S = 7, 86_400
@@ -228,7 +231,7 @@ def preset(trial: Trial, client: Client, which: str) -> Moved:
 @when("the clock is set by an hour without a deviation", target_fixture="moved_clock")
 def set_without_deviation(trial: Trial, client: Client) -> Moved:
     time = look(trial, client).time.later(3600)
-    sent = DateTime.from_octets(time.to_octets()[:9] + bytes.fromhex("8000FF"))
+    sent = without_deviation(time)
     refused = trial.declaration.clock.unspecified_deviation == "refused"
 
     def act() -> None:
@@ -250,9 +253,7 @@ def set_to_week(trial: Trial, client: Client) -> list[Reading]:
     readings = []
     start = look(trial, client).time
     for day in range(1, _DAYS_OF_WEEK + 1):
-        octets = start.later(day * _DAY_S).to_octets()
-        time = DateTime.from_octets(octets[:4] + bytes([_NEVER_SPECIFIED]) + octets[5:])
-        write_time(client, clock_of_trial(trial), time)
+        write_time(client, clock_of_trial(trial), without_weekday(start.later(day * _DAY_S)))
         readings.append(look(trial, client))
     return readings
 
@@ -278,15 +279,8 @@ def sent_without_answer(trial: Trial, client: Client, way: str) -> Moved:
         if way == "unconfirmed":
             client.send_unconfirmed_set(item(clock, _TIME), clock_data(time))
             client.conversation.overhear()
-        elif way == "by the pre-established client":
-            other = trial.head_end.pre_established()
-            other.send_unconfirmed_set(item(clock, _TIME), clock_data(time))
-            other.conversation.overhear()
-            other.close()
         else:
-            one = LegalAttribute(target=clock, number=_TIME, counting=False)
-            declared_client = trial.head_end.pre_established().declared
-            trial.head_end.broadcast(declared_client, broadcast_request(one, axdr.encode(clock_data(time))))
+            send_time(trial.head_end, clock, time, to_all=way == "to all devices")
 
     def due(before: Reading) -> datetime:
         moment = time.comparable() if policy == "set" else None
