@@ -17,6 +17,8 @@ pytest_plugins = [
     "steps.metering.schedule",
     "steps.metering.data_sets",
     "steps.metering.set_disturbances",
+    "steps.metering.billing",
+    "steps.metering.set_parameters",
     "steps.metering.selections",
     "steps.metering.profile_setup",
     "steps.metering.profile_changes",

@@ -143,3 +143,110 @@ Feature: TR-Conf.07 Data sets stored at regular intervals
     And a load of 3000 W import
     When the zone is moved by an hour and the end of a day passes
     Then exactly one set of that instant is stored
+
+  @TR-Conf.07c @positive @effect.writes @effect.clears @needs.bench_time @needs.bench_load @needs.management_association
+  Scenario Outline: TR-Conf.07c-P03 The number of sets can be configured
+    Given the management client is associated
+    And the device stores sets for each <interval>
+    And a load of 3000 W import
+    When the number of sets is set to 3 and 4 ends of a <interval> pass
+    Then exactly so many sets are there, the newest ones
+
+    Examples:
+      | row   | interval |
+      | day   | day      |
+      | month | month    |
+
+  @TR-Conf.07a @positive @effect.reads @needs.billing_profile @needs.billing_counter @needs.billing_time @needs.bench_time @needs.bench_load
+  Scenario: TR-Conf.07a-P04 The end of a billing period moves the counter by one and leaves its time
+    Given the reading client is associated
+    And a load of 3000 W import
+    And the billing counter has been read just before the end of a month
+    When that end passes
+    Then exactly one set of that instant is stored
+    And the billing counter has moved by one step
+    And the billing time is the time of that set
+
+  @TR-Conf.07a @positive @effect.reads @needs.daily_profile @needs.bench_time @needs.bench_load
+  Scenario: TR-Conf.07a-P05 The last sets are read by number and those of a range by their times
+    Given the reading client is associated
+    And a load of 3000 W import
+    And sets of 5 days have come one by one
+    When the sets of days are read back by number and by range
+    Then each reading has exactly the sets that it asked for
+
+  @TR-Conf.07a @positive @effect.writes @needs.billing_profile @needs.billing_script @needs.billing_counter @needs.billing_time @needs.bench_time @needs.bench_load @needs.management_association
+  Scenario: TR-Conf.07a-P07 The billing period ends on demand
+    Given the management client is associated
+    And a load of 3000 W import
+    And the billing counter has been read
+    And the last end of a billing period is long past
+    When the management client executes the script that ends the billing period
+    Then exactly one set of the time of the execution is stored
+    And the billing counter has moved by one step
+    And the billing time is the time of that set
+
+  @TR-Conf.07a @negative @effect.writes @needs.billing_profile @needs.billing_script @needs.bench_time @needs.bench_load @needs.management_association
+  Scenario: TR-Conf.07a-N02 Within the lock-out the billing period does not end twice
+    Given the management client is associated
+    And a load of 3000 W import
+    And the last end of a billing period is long past
+    When the management client executes the script that ends the billing period
+    And the management client executes that script again at once
+    Then that is refused and no second set is stored
+
+  @TR-Conf.07a @negative @effect.writes @needs.billing_profile @needs.billing_script @needs.billing_counter @needs.bench_time @needs.reading_association
+  Scenario: TR-Conf.07a-N17 A client without the right ends no billing period
+    Given the reading client is associated
+    And the billing counter has been read
+    And the last end of a billing period is long past
+    When a client without the right executes the script that ends the billing period
+    Then that is refused and nothing was closed
+
+  @TR-Conf.07a @negative @effect.writes @needs.billing_profile @needs.billing_schedule @needs.management_association
+  Scenario Outline: TR-Conf.07a-N07 A schedule that never comes is refused
+    Given the management client is associated
+    When the management client writes "<times>" to the billing schedule
+    Then that is refused and the schedule is as before
+
+    Examples:
+      | row         | times                |
+      | month-13    | month 13             |
+      | day-0       | day 0                |
+      | february-30 | the 30th of February |
+      | hour-24     | hour 24              |
+      | minute-60   | minute 60            |
+
+  @TR-Conf.07a @negative @effect.writes @needs.billing_profile @needs.billing_schedule @needs.management_association
+  Scenario: TR-Conf.07a-N08 A schedule of one time takes no two
+    Given the management client is associated
+    When the management client writes "two times although its type is one time" to the billing schedule
+    Then that is refused and the schedule is as before
+
+  @TR-Conf.07c @negative @effect.writes @effect.clears @needs.management_association
+  Scenario Outline: TR-Conf.07c-N09 A wrong number of sets is refused
+    Given the management client is associated
+    And the device stores sets for each <interval>
+    When the management client writes "<number>" as the number of sets for each <interval>
+    Then that is refused and the sets and their number are as before
+
+    Examples:
+      | row              | interval | number             |
+      | day-none         | day      | no sets            |
+      | day-too-many     | day      | more sets than fit |
+      | day-wrong-type   | day      | a wrong type       |
+      | month-none       | month    | no sets            |
+      | month-too-many   | month    | more sets than fit |
+      | month-wrong-type | month    | a wrong type       |
+
+  @TR-Conf.07c @negative @effect.writes @effect.clears @needs.reading_association @needs.management_association
+  Scenario Outline: TR-Conf.07c-N11 A client without the right changes no number of sets
+    Given the reading client is associated
+    And the device stores sets for each <interval>
+    When the reading client writes "another number" as the number of sets for each <interval>
+    Then that is refused and the sets and their number are as before
+
+    Examples:
+      | row   | interval |
+      | day   | day      |
+      | month | month    |

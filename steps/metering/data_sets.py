@@ -73,9 +73,20 @@ def tail_of(trial: Trial) -> timedelta:
     return timedelta(seconds=_TAIL_S if trial.time_moves_by_hand else _SHORT_TAIL_S)
 
 
+def travel(trial: Trial, client: Client, nominal: datetime) -> None:
+    """Let time come to shortly before a boundary; nothing flows on the way, lest registers run over."""
+    begin = nominal - lead_of(trial)
+    power_w = trial.applied_w
+    if trial.time_moves_by_hand and trial.may_vary_load and power_w:
+        trial.apply_load(Decimal(0))
+        trial.reach(begin - timedelta(seconds=_SHORT_LEAD_S), client)
+        trial.apply_load(power_w)
+    trial.reach(begin, client)
+
+
 def approach(trial: Trial, client: Client, sets: Sets, nominal: datetime) -> Snapshot:
     """Let time come to shortly before a boundary and read what there is."""
-    trial.reach(nominal - lead_of(trial), client)
+    travel(trial, client, nominal)
     with trial.basis():
         return sets.snapshot()
 
@@ -142,7 +153,7 @@ def all_end_at_once(trial: Trial, client: Client, interval: Interval) -> list[Se
     if len(due) < 2:
         raise NotApplicable("the intervals of this device do not end together", item="billing")
     sets = {one: sets_of(trial, client, one) for one in due}
-    trial.reach(nominal - lead_of(trial), client)
+    travel(trial, client, nominal)
     with trial.basis():
         before = {one: sets[one].snapshot() for one in due}
     trial.reach(nominal + tail_of(trial), client)
