@@ -1,11 +1,14 @@
 """The audit of parameters: how often they were changed, when last, and the event of each change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from reference_meter.model.configuration import Instances
 from reference_meter.model.data import Pair, double_long_unsigned, octet_string
 from reference_meter.model.event_log import EventLogs
+from reference_meter.model.event_settings import EventRole
 from reference_meter.model.objects import ALL, CosemObject, data_object
+from reference_meter.model.parameter import Change
 
 __all__ = ["Audit", "ChangeCount"]
 
@@ -36,22 +39,43 @@ class Audit:
         self.changes = ChangeCount(stamp())
         self.protected_changes = ChangeCount(stamp())
         """Of the parameters behind the seal."""
+        self.tell: Callable[[Change], None] = lambda change: None
+        """Hears which attribute was changed by a client."""
+        self._written: Change | None = None
 
-    def changed(self, *, protected: bool = False) -> None:
-        """Note a change of this instant."""
+    @contextmanager
+    def naming(self, change: Change) -> Iterator[None]:
+        """Say what a client is writing while it is written."""
+        self._written = change
+        try:
+            yield
+        finally:
+            self._written = None
+
+    def changed(self, *, protected: bool = False, event: EventRole = "parameters_changed") -> None:
+        """Note a change of this instant as an event."""
         count = self.protected_changes if protected else self.changes
         count.number += 1
         count.changed_at = self._stamp()
-        self._logs.record("parameters_changed")
+        self._logs.record(event)
+        if self._written is not None:
+            self.tell(self._written)
 
-    def writing(self, value: Callable[[], object], write: Write, *, protected: bool = False) -> Write:
+    def writing(
+        self,
+        value: Callable[[], object],
+        write: Write,
+        *,
+        protected: bool = False,
+        event: EventRole = "parameters_changed",
+    ) -> Write:
         """Give a write that notes whether it has changed the value."""
 
         def audited(data: Pair) -> None:
             before = value()
             write(data)
             if value() != before:
-                self.changed(protected=protected)
+                self.changed(protected=protected, event=event)
 
         return audited
 

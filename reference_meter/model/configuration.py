@@ -87,6 +87,8 @@ class Instances:
     disconnector_event_code: bytes = obis("0.0.96.11.2.255")
     communication_log: bytes = obis("0.0.99.98.5.255")
     communication_event_code: bytes = obis("0.0.96.11.5.255")
+    parameter_monitor: bytes = obis("0.0.16.2.0.255")
+    parameter_monitor_log: bytes = obis("0.0.99.16.0.255")
     configuration_counter: bytes = obis("0.0.96.2.0.255")
     configuration_date: bytes = obis("0.0.96.2.1.255")
     protected_configuration_counter: bytes = obis("0.0.96.2.10.255")

@@ -9,6 +9,7 @@ from reference_meter.model.objects import (
     CosemObject,
     DataAccessResult,
 )
+from reference_meter.model.parameter import Change, Parameter
 from reference_meter.model.parts import Parts
 from reference_meter.security.store import SecurityStore
 from reference_meter.server.model_port import AccessRefused, ClientProfile, ColumnDescriptor, CosemModel, Selection
@@ -78,8 +79,10 @@ class MeterModel(CosemModel):
         data: Pair,
     ) -> int:
         """Write an attribute and give the data-access-result."""
+        written = Parameter(class_id=class_id, obis=obis, attribute=attribute)
         try:
-            self.find(client, class_id, obis).set(self._clients[client].role, attribute, selection, data)
+            with self.parts.audit.naming(Change(parameter=written, value=data)):
+                self.find(client, class_id, obis).set(self._clients[client].role, attribute, selection, data)
         except AccessRefused as refusal:
             return refusal.result
         return DataAccessResult.SUCCESS

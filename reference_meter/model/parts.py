@@ -16,6 +16,7 @@ from reference_meter.model.identification import identification_objects
 from reference_meter.model.image_transfer import ImageTransfer
 from reference_meter.model.metering import Metering
 from reference_meter.model.objects import ALL, MEASURING, CosemObject, data_object
+from reference_meter.model.parameter_monitor import ParameterMonitor
 from reference_meter.model.profile import profile_object
 from reference_meter.model.profile_parameters import profile_writes
 from reference_meter.model.registers import demand_objects, energy_objects, power_objects
@@ -51,6 +52,7 @@ class Parts:
         self.errors = StatusRegister(clock_alarm(clock))
         self.alarms = StatusRegister(clock_alarm(clock))
         self.audit = Audit(self.logs, clock.time_octets)
+        self.parameter_monitor = ParameterMonitor(configuration, clock, self.audit)
         self.attacks = Attacks(configuration.events, self.logs, self._raise_fraud_alarm)
         self.seal = Seal(self.logs, self._raise_fraud_alarm) if configuration.has_seal else None
         self.image_transfer = ImageTransfer(
@@ -122,6 +124,7 @@ class Parts:
             *self.data_sets.all_objects(),
             *self.logs.objects(),
             *audit.objects(instances, has_seal=self.seal is not None),
+            *self.parameter_monitor.objects(),
             *seal_objects(configuration, self.seal, audit),
             *status_objects(instances, self.errors, self.alarms),
             self.image_transfer.object(instances.image_transfer),
