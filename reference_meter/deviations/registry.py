@@ -39,6 +39,8 @@ from reference_meter.deviations import (
     tr_conf_06d,
     tr_conf_06e,
     tr_conf_06f,
+    tr_conf_07,
+    tr_conf_07_billing,
     tr_conf_08a,
     tr_conf_08b,
 )
@@ -85,6 +87,8 @@ _MODULES = (
     tr_conf_06d,
     tr_conf_06e,
     tr_conf_06f,
+    tr_conf_07,
+    tr_conf_07_billing,
     tr_conf_08a,
     tr_conf_08b,
 )

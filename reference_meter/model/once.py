@@ -21,12 +21,13 @@ class OnceEach:
         self.catches_up = catches_up
         self.done: datetime | None = None
         """The last nominal instant that was served, while it may come again."""
-        self._next_after = next_after
+        self.next_after = next_after
+        """The first nominal instant after another one."""
         self._serve = serve
 
     def due_after(self, now: datetime) -> datetime:
         """The next nominal instant that was not served yet."""
-        return self._next_after(now if self.done is None else max(now, self.done))
+        return self.next_after(now if self.done is None else max(now, self.done))
 
     def happen(self, nominal: datetime) -> None:
         """Serve an instant that has come."""
@@ -45,7 +46,7 @@ class OnceEach:
         nominal = self.due_after(begin)
         if nominal > end:
             return
-        while (later := self._next_after(nominal)) <= end:
+        while (later := self.next_after(nominal)) <= end:
             nominal = later
         self.done = nominal
         if self.catches_up:
