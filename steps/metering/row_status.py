@@ -18,7 +18,6 @@ from steps.metering.captures import Watch, cut_for, new_rows, watched_from_now
 from steps.metering.profile_setup import Buffer, is_status, reader_of, watch
 
 _CLOCK_TIME = 2
-_SHORTEST_STEP_S = 90
 _SHARE_INTO_PERIOD = 0.3
 _FAULTS = ("err", "civ", "dnv", "cad", "pdn")
 _DARK_PERIODS = 3
@@ -111,7 +110,7 @@ def step_clock(trial: Trial, client: Client, seconds: float) -> None:
 @when(parsers.parse("the clock is set {direction} by more than its limit"), target_fixture="disturbed")
 def clock_set(trial: Trial, client: Client, direction: str) -> Disturbed:
     watched = into_period(trial, client)
-    step_s = max(_SHORTEST_STEP_S, 1.5 * trial.declaration.clock.sync_limit_s)
+    step_s = round(1.2 * trial.declaration.clock.sync_limit_s) + 1
     if step_s >= _SHARE_INTO_PERIOD * watched.declared.period_s:
         raise Inconclusive("the clock's limit is longer than a third of the capture period", missing="declaration")
     step_clock(trial, client, step_s if direction == "forward" else -step_s)
