@@ -87,6 +87,7 @@ class Instances:
     disconnector_event_code: bytes = obis("0.0.96.11.2.255")
     communication_log: bytes = obis("0.0.99.98.5.255")
     communication_event_code: bytes = obis("0.0.96.11.5.255")
+    collection_filter: bytes = obis("0.0.94.49.10.255")
     parameter_monitor: bytes = obis("0.0.16.2.0.255")
     parameter_monitor_log: bytes = obis("0.0.99.16.0.255")
     configuration_counter: bytes = obis("0.0.96.2.0.255")
@@ -102,6 +103,12 @@ class Instances:
     transformer_ratio_current: bytes = obis("1.0.0.4.2.255")
     transformer_ratio_voltage: bytes = obis("1.0.0.4.3.255")
     image_transfer: bytes = obis("0.0.44.0.0.255")
+
+    @property
+    def energy_groups(self) -> tuple[bytes, ...]:
+        """What the codes of all energy registers of one direction share: all but the tariff."""
+        totals = (self.energy_import_total, self.energy_export_total)
+        return tuple(total[:4] + total[5:] for total in totals)
 
     def event_log(self, log: LogName) -> bytes:
         """The log of one name."""
@@ -144,6 +151,10 @@ class ProfileSettings:
     clips_entries: bool = False
     """A larger number becomes the largest one instead of being refused."""
     most_columns: int = 16
+    compact: bool = False
+    """Rows go out as a compact array: one description of their types, then the contents."""
+    further_columns: tuple[tuple[int, bytes], ...] = ()
+    """Class and OBIS code of what is captured besides clock, status and both totals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,6 +109,8 @@ class EventSettings:
     """What has no entry is not logged."""
     logs: tuple[LogName, ...] = ("standard", "fraud", "disconnector", "communication")
     """The logs that there are."""
+    collected: tuple[EventRole, ...] = ()
+    """Of readings_collected and intervals_collected, those that the filter selects at first."""
     log_cleared: int = 255
     """Code of the first entry of a log that has just been cleared."""
     entries: int = 100

@@ -67,7 +67,15 @@ class MeterModel(CosemModel):
     def get(self, client: int, class_id: int, obis: bytes, attribute: int, selection: Selection | None) -> Pair:
         """Read an attribute; AccessRefused carries the data-access-result."""
         role = self._clients[client].role
-        return self.find(client, class_id, obis).get(role, attribute, selection)
+        value = self.find(client, class_id, obis).get(role, attribute, selection)
+        kind = self.parts.collected_by(obis, attribute)
+        if kind is not None:
+            self.parts.collection.fetched(kind)
+        return value
+
+    def request_over(self) -> None:
+        """Note what data the request has fetched."""
+        self.parts.collection.request_over()
 
     def set(
         self,

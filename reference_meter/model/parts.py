@@ -9,9 +9,11 @@ from reference_meter.model.clock_adjusting import ClockAdjusting
 from reference_meter.model.clock_object import clock_object
 from reference_meter.model.configuration import MeterConfiguration
 from reference_meter.model.data import Pair, octet_string, unsigned
+from reference_meter.model.data_collection import DataCollection
 from reference_meter.model.data_sets import DataSets
 from reference_meter.model.dst_watch import DstWatch
 from reference_meter.model.event_log import EventLogs
+from reference_meter.model.event_settings import EventRole
 from reference_meter.model.identification import identification_objects
 from reference_meter.model.image_transfer import ImageTransfer
 from reference_meter.model.metering import Metering
@@ -28,6 +30,8 @@ from reference_meter.security.store import SecuritySettings, SecurityStore
 from reference_meter.server.model_port import ColumnDescriptor
 
 __all__ = ["Parts"]
+
+_VALUE = 2
 
 
 class Parts:
@@ -51,6 +55,7 @@ class Parts:
         self.metering.drive(DstWatch(clock, lambda: self.logs.record("dst_changed")))
         self.errors = StatusRegister(clock_alarm(clock))
         self.alarms = StatusRegister(clock_alarm(clock))
+        self.collection = DataCollection(self.logs, configuration.events.collected)
         self.audit = Audit(self.logs, clock.time_octets)
         self.parameter_monitor = ParameterMonitor(configuration, clock, self.audit)
         self.attacks = Attacks(configuration.events, self.logs, self._raise_fraud_alarm)
@@ -62,6 +67,18 @@ class Parts:
         if security is not None:
             title = security.server_title
             self.consumer_security = SecurityStore(SecuritySettings(keys=CONSUMER_KEYS, system_title=title))
+
+    def collected_by(self, obis: bytes, attribute: int) -> EventRole | None:
+        """The kind of data that reading an attribute collects, if it is any."""
+        instances, billing = self.configuration.instances, self.configuration.billing
+        if attribute != _VALUE:
+            return None
+        if obis == instances.load_profile:
+            return "intervals_collected"
+        of_sets = obis in {billing.of(interval).profile for interval in billing.intervals}
+        if of_sets or obis[:4] + obis[5:] in instances.energy_groups:
+            return "readings_collected"
+        return None
 
     def set_time(self, instant: datetime) -> None:
         """Set the clock; a step beyond the limit is noted with the old time and then with the new one."""
@@ -125,6 +142,7 @@ class Parts:
             *self.logs.objects(),
             *audit.objects(instances, has_seal=self.seal is not None),
             *self.parameter_monitor.objects(),
+            self.collection.object(instances.collection_filter, audit),
             *seal_objects(configuration, self.seal, audit),
             *status_objects(instances, self.errors, self.alarms),
             self.image_transfer.object(instances.image_transfer),

@@ -9,6 +9,7 @@ from reference_meter.server.model_port import AccessRefused
 
 __all__ = [
     "ARRAY",
+    "BIT_STRING",
     "BOOLEAN",
     "DOUBLE_LONG_UNSIGNED",
     "ENUM",
@@ -23,7 +24,7 @@ __all__ = [
     "written_in",
 ]
 
-ARRAY, STRUCTURE, BOOLEAN, DOUBLE_LONG_UNSIGNED, OCTET_STRING = 1, 2, 3, 6, 9
+ARRAY, STRUCTURE, BOOLEAN, BIT_STRING, DOUBLE_LONG_UNSIGNED, OCTET_STRING = 1, 2, 3, 4, 6, 9
 INTEGER, LONG, LONG_UNSIGNED, ENUM = 15, 16, 18, 22
 
 

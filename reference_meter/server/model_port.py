@@ -135,6 +135,10 @@ class CosemModel(Protocol):
     def association_changed(self, client: int, link_id: int, opened: bool) -> None:
         """Learn that an association of the client on a link was opened or ended."""
 
+    def request_over(self) -> None:
+        """Learn that a request was answered, or the first part of a long answer made."""
+        return
+
     # What follows is for a model that keeps account of attacks; one that does not inherits it.
 
     def lock_out_diagnostic(self, client: int) -> int:

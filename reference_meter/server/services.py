@@ -69,6 +69,7 @@ class Services:
     """Answers the requests of open associations."""
 
     def __init__(self, model: CosemModel, settings: LinkSettings) -> None:
+        self.model = model
         self.gets = GetService(model)
         self.sets = SetService(model, settings)
         self.actions = ActionService(model, settings)
@@ -77,6 +78,7 @@ class Services:
     def answer(self, association: Association, apdu: bytes) -> bytes | OctetSource | None:
         """Answer one plain APDU; an ``OctetSource`` is an answer for general blocks, ``None`` is no answer."""
         answer = self.judge(association, apdu)
+        self.model.request_over()
         if not is_unconfirmed(apdu):
             return answer
         association.long_get = association.long_outcome = None
