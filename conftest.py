@@ -19,6 +19,8 @@ pytest_plugins = [
     "steps.metering.set_disturbances",
     "steps.metering.billing",
     "steps.metering.set_parameters",
+    "steps.metering.set_schedule",
+    "steps.polling.collecting",
     "steps.metering.selections",
     "steps.metering.profile_setup",
     "steps.metering.profile_changes",

@@ -1,8 +1,9 @@
 """Stored sets as a head end reads them, with independent readings of the registers that they hold."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -18,7 +19,17 @@ from harness.headend.profiles import Column, ProfileReader, moment_of
 from harness.headend.registers import clock_of, read_clock
 from harness.protocol.axdr import Data, DataType
 
-__all__ = ["INTERVALS", "Interval", "Sets", "Snapshot", "counter_of", "next_boundary", "time_data", "time_of"]
+__all__ = [
+    "INTERVALS",
+    "Interval",
+    "Sets",
+    "Snapshot",
+    "counter_of",
+    "next_boundary",
+    "next_execution",
+    "time_data",
+    "time_of",
+]
 
 Interval = Literal["day", "week", "month", "year"]
 INTERVALS: dict[Interval, str] = {
@@ -33,6 +44,7 @@ _NEWEST = 12
 _REGISTERS = (3, 4)
 _MODULI = {DataType.UNSIGNED: 1 << 8, DataType.LONG_UNSIGNED: 1 << 16, DataType.DOUBLE_LONG_UNSIGNED: 1 << 32}
 _LAST_DAY = 28
+_DAYS_AHEAD = 3_000
 
 
 def next_boundary(zone: Zone, after: datetime, interval: Interval, *, week_day: int, month_day: int) -> datetime:
@@ -60,6 +72,43 @@ def time_data(hour: int, minute: int, *, month: int = 0xFF, day: int = 0xFF) -> 
     at = Data(DataType.OCTET_STRING, bytes((hour, minute, 0, 0)))
     date = Data(DataType.OCTET_STRING, bytes((0xFF, 0xFF, month, day, 0xFF)))
     return Data(DataType.STRUCTURE, (at, date))
+
+
+def next_execution(zone: Zone, after: datetime, times: Data) -> datetime | None:
+    """The first instant after another one that the execution times of a schedule name; None if there is none."""
+    entries = [_date_time(entry) for entry in times.value] if isinstance(times.value, tuple) else []
+    day = zone.local(after).replace(hour=0, minute=0, second=0, microsecond=0)
+    for _ in range(_DAYS_AHEAD):
+        found = [zone.instant(day + at) for at, date in entries if _is_of(date, day)]
+        if coming := [instant for instant in found if instant > after]:
+            return min(coming)
+        day += timedelta(days=1)
+    return None
+
+
+def _date_time(entry: object) -> tuple[timedelta, bytes]:
+    """The time of day and the five octets of the date of one entry."""
+    cells = entry.value if isinstance(entry, Data) else None
+    values = [cell.value for cell in cells if isinstance(cell, Data)] if isinstance(cells, tuple) else []
+    octets = [value for value in values if isinstance(value, bytes)]
+    if len(octets) == 2:
+        at, date = octets
+        if len(at) == 4 and len(date) == 5 and 0xFF not in at[:2]:
+            return timedelta(hours=at[0], minutes=at[1], seconds=at[2] % 0xFF), date
+    raise ProtocolViolation(f"an execution time {entry}, due is a structure of time and date")
+
+
+def _is_of(date: bytes, day: datetime) -> bool:
+    """Whether a date with open fields is that of a day."""
+    year, (month, of_month, weekday) = date[0] << 8 | date[1], date[2:]
+    length = monthrange(day.year, day.month)[1]
+    of_month = {0xFE: length, 0xFD: length - 1}.get(of_month, of_month)
+    return (
+        year in (0xFFFF, day.year)
+        and month in (0xFF, day.month)
+        and of_month in (0xFF, day.day)
+        and weekday in (0xFF, day.isoweekday())
+    )
 
 
 def counter_of(data: Data) -> tuple[int, int]:

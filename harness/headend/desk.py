@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from harness.errors import ConformeterError, DeviceError
+from harness.headend.collecting import Collector
 from harness.protocol.cosem import DateTime
 
 __all__ = ["Desk", "OnDemandAnswer", "OnDemandRequest", "Poll", "PollResult", "Reading", "RequestRefused"]
@@ -62,6 +63,9 @@ Poll = Callable[[OnDemandRequest], PollResult]
 
 class Desk:
     """Takes requests, polls each once and answers."""
+
+    collector: type[Collector] = Collector
+    """What collects scheduled readings (BI.02)."""
 
     def __init__(self, polls: Mapping[str, Poll], registers: frozenset[str]) -> None:
         self._polls = polls

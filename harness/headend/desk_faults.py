@@ -1,8 +1,10 @@
-"""Faults planted in the head end's desk: they prove that the self-checks of BI.01 can fail."""
+"""Faults planted in the head end's desk: they prove that the self-checks of BI.01 and BI.02 can fail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from harness.headend.collecting import Collector
+from harness.headend.collecting_faults import faulty_collectors
 from harness.headend.desk import Desk, OnDemandAnswer, OnDemandRequest, PollResult, RequestRefused
 
 __all__ = ["FAULTS", "FAULTS_OF_DESK", "DeskFault", "DeskFaults", "faulty_desk"]
@@ -126,6 +128,11 @@ def _fault(name: str, clause: str, desk: type[Desk]) -> DeskFault:
     return DeskFault(name=name, clauses=(clause,), about=(desk.__doc__ or "").strip(), desk=desk)
 
 
+def _collecting_fault(name: str, collector: type[Collector]) -> DeskFault:
+    desk = type("DeskWithFaultyCollector", (Desk,), {"collector": collector})
+    return DeskFault(name=name, clauses=("BI.02.step4",), about=(collector.__doc__ or "").strip(), desk=desk)
+
+
 FAULTS: tuple[DeskFault, ...] = (
     _fault("desk-takes-anything", "BI.01.step1", _TakesAnything),
     _fault("desk-numbers-all-alike", "BI.01.step1", _NumbersAllAlike),
@@ -136,6 +143,7 @@ FAULTS: tuple[DeskFault, ...] = (
     _fault("desk-answers-old-data", "BI.01.step3", _AnswersOldData),
     _fault("desk-drops-partial-list", "BI.01.step3", _DropsPartialList),
     _fault("desk-hides-invalid-clock", "BI.01.step3", _HidesInvalidClock),
+    *(_collecting_fault(*item) for item in faulty_collectors(_Firing.fire).items()),
 )
 
 

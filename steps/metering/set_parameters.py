@@ -44,6 +44,8 @@ class Kept:
     """The sets that came under another number of sets, and what is there of them."""
 
     number: int
+    ends: int
+    """Intervals that ended."""
     came: list[ProfileRow]
     rows: list[ProfileRow]
     in_use: int
@@ -70,22 +72,20 @@ def number_is_set(trial: Trial, client: Client, number: int, more: int, interval
         with trial.basis():
             came += live_over(trial, client, interval, nominal).rows[-1:]
         nominal = boundary_after(trial, client, interval, nominal)
-    return kept_of(client, sets, number, came)
-
-
-def kept_of(client: Client, sets: Sets, number: int, came: list[ProfileRow]) -> Kept:
-    """Read what there is."""
     rows = sets.reader.whole()
     in_use = sets.reader.entries_in_use()
-    return Kept(number=number, came=came, rows=rows, in_use=in_use, frame=client.conversation.frame)
+    return Kept(number=number, ends=more, came=came, rows=rows, in_use=in_use, frame=client.conversation.frame)
 
 
 @then("exactly so many sets are there, the newest ones")
 def newest_are_there(trial: Trial, kept: Kept) -> None:
-    due = kept.came[-kept.number :]
-    if len(due) < kept.number:
-        raise Inconclusive(f"{len(kept.came)} sets came, {kept.number} are needed", missing="device")
-    trial.judge(same_rows(due, kept.rows), kept.frame)
+    if len(kept.came) < kept.ends:
+        raise trial.fail(
+            expected=f"a set at each of {kept.ends} ends, of which the newest {kept.number} are kept",
+            observed=f"{len(kept.came)} sets",
+            frame=kept.frame,
+        )
+    trial.judge(same_rows(kept.came[-kept.number :], kept.rows), kept.frame)
     if kept.in_use != kept.number:
         raise trial.fail(expected=f"{kept.number} entries in use", observed=f"{kept.in_use}", frame=kept.frame)
 
