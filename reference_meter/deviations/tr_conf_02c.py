@@ -122,8 +122,8 @@ def protected_changes_miscounted(meter: Meter, rng: Random) -> None:
     """Draw by how much the count is off."""
     audit, off = meter.model.parts.audit, rng.choice((-1, 1))
 
-    def changed(original: Callable[..., None], *, protected: bool = False) -> None:
-        original(protected=protected)
+    def changed(original: Callable[..., None], *, protected: bool = False, **named: Any) -> None:
+        original(protected=protected, **named)
         if protected:
             audit.protected_changes.number += off
             meter.fire()
@@ -137,10 +137,10 @@ def protected_change_not_logged(meter: Meter, rng: Random) -> None:
     audit, logs = meter.model.parts.audit, meter.model.parts.logs
     silent = [False]
 
-    def changed(original: Callable[..., None], *, protected: bool = False) -> None:
+    def changed(original: Callable[..., None], *, protected: bool = False, **named: Any) -> None:
         silent[0] = protected
         try:
-            original(protected=protected)
+            original(protected=protected, **named)
         finally:
             silent[0] = False
 

@@ -13,6 +13,7 @@ from reference_meter.deviations import (
     tr_conf_05a_link,
     tr_conf_05a_robustness,
     tr_conf_05a_services,
+    tr_conf_07_billing,
 )
 from reference_meter.deviations.family import Deviation
 from reference_meter.deviations.registry import DEVIATIONS
@@ -50,10 +51,13 @@ OF_WRONG_REQUESTS = {
     )
     for family in module.FAMILIES
 }
+OF_WHAT_IS_KEPT = ("TR-Conf.06", "TR-Conf.07", "TR-Conf.09", "TR-Conf.1", "MF.", "BI.02", "BI.03")
+"""They show over days, cuts and settings: the proof tries them."""
+OF_WRONG_REQUESTS |= set(tr_conf_07_billing.FAMILIES)
 IN_CLEAR = [
     name
     for name, family in DEVIATIONS.items()
-    if not family.clauses[0].startswith(("TR-Conf.01", "TR-Conf.02", "TR-Conf.05b", "DF."))
+    if not family.clauses[0].startswith(("TR-Conf.01", "TR-Conf.02", "TR-Conf.05b", "DF.", *OF_WHAT_IS_KEPT))
     and family not in OF_MALFORMED_FRAMES | OF_WRONG_REQUESTS
 ]
 
