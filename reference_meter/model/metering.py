@@ -201,7 +201,7 @@ class Metering:
 
 
 def profile_columns(configuration: MeterConfiguration) -> tuple[ColumnDescriptor, ...]:
-    """The capture objects of the load profile: clock, status, import and export total."""
+    """The capture objects of the load profile: clock, status, import and export total, and what it has besides."""
     instances = configuration.instances
     return tuple(
         ColumnDescriptor(class_id=class_id, obis=obis, attribute=2, data_index=0)
@@ -210,5 +210,6 @@ def profile_columns(configuration: MeterConfiguration) -> tuple[ColumnDescriptor
             (1, instances.load_profile_status),
             (3, instances.energy_import_total),
             (3, instances.energy_export_total),
+            *configuration.profile.further_columns,
         )
     )

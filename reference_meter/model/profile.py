@@ -42,6 +42,7 @@ from reference_meter.server.model_port import (
 
 __all__ = ["LoadProfile", "profile_object"]
 
+_COMPACT_ARRAY = 19
 _FIRST_IN_FIRST_OUT = 1
 _LAST_IN_FIRST_OUT = 2
 _UNSORTED = ColumnDescriptor(class_id=0, obis=bytes(6), attribute=0, data_index=0)
@@ -124,6 +125,8 @@ class LoadProfile:
     def buffer(self, selection: Selection | None) -> Pair:
         """Attribute 2: a stream of rows that later captures do not touch."""
         selected = self.select(selection)
+        if self.settings.compact and selected.rows:
+            return (_COMPACT_ARRAY, list(_plain_rows(selected)))
         rows = self._compressed_rows(selected) if self.compressed else _plain_rows(selected)
         return (1, RowStream(count=len(selected.rows), rows=rows))
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from reference_meter.model.configuration import ProfileSettings
+from reference_meter.model.date_time import LocalTime
 from reference_meter.variants.variant import DEFAULT, Variant
 
 __all__ = ["VARIANTS"]
@@ -36,8 +37,63 @@ _LATE_ROWS = Variant(
     declaration={"identity": {"name": "reference-late-rows"}},
 )
 
+_CODES = DEFAULT.instances
+_COMPACT_ROWS = Variant(
+    name="compact-rows",
+    about="The load profile has ten columns, and its rows come as a compact array.",
+    configuration=replace(
+        DEFAULT,
+        name="compact-rows",
+        profile=ProfileSettings(
+            compact=True,
+            further_columns=(
+                *((3, _CODES.energy_import_rate(rate)) for rate in DEFAULT.rates),
+                *((3, _CODES.energy_export_rate(rate)) for rate in DEFAULT.rates),
+                (3, _CODES.power_import),
+                (4, _CODES.max_demand_import),
+            ),
+        ),
+    ),
+    declaration={
+        "identity": {"name": "reference-compact-rows"},
+        "profiles": {"load_profile": {"quantities": [{"class": 3, "obis": "1.0.2.7.0.255"}]}},
+    },
+)
+
+_CLIPPED_DEPTH = Variant(
+    name="clipped-depth",
+    about="A number of entries beyond the largest one becomes the largest one.",
+    configuration=replace(
+        DEFAULT, name="clipped-depth", profile=ProfileSettings(most_entries=1200, clips_entries=True)
+    ),
+    declaration={
+        "identity": {"name": "reference-clipped-depth"},
+        "profiles": {"load_profile": {"most_entries": 1200, "depth_beyond": "clipped"}},
+    },
+)
+
+_NO_SUMMER_TIME = Variant(
+    name="no-summer-time",
+    about="The clock knows no daylight saving time, and lies five and a half hours ahead of UTC.",
+    configuration=replace(
+        DEFAULT, name="no-summer-time", local_time=LocalTime(dst_enabled=False, zone_deviation_min=-330)
+    ),
+    declaration={"identity": {"name": "reference-no-summer-time"}, "clock": {"dst": False}},
+    exceptions=dict.fromkeys(
+        (
+            *("TR-Conf.06e-P04", "TR-Conf.06e-P05", "TR-Conf.06f-P01"),
+            *("TR-Conf.07a-N05", "TR-Conf.07a-N16"),
+            *("MF.6-P10", "MF.6-P11", "MF.6-N07"),
+        ),
+        "there is no daylight saving time",
+    ),
+)
+
 VARIANTS = (
     _NULL_DATA_ROWS,
     _NEWEST_FIRST,
     _LATE_ROWS,
+    _COMPACT_ROWS,
+    _CLIPPED_DEPTH,
+    _NO_SUMMER_TIME,
 )
