@@ -100,3 +100,18 @@ Feature: TR-Conf.08 Current values without affecting the periodic reading proces
     Given the reading client is associated
     When "energy_import_total" is read 20 times within one capture period
     Then the load profile has the same rows as before
+
+  @TR-Conf.08b @positive @effect.reads @needs.billing_profile @needs.billing_counter @needs.billing_time
+  Scenario: TR-Conf.08b-P05 Reading leaves billing counter, billing time and stored sets alone
+    Given the reading client is associated
+    When registers, stored sets and billing data are read 20 times within one billing period
+    Then billing counter, billing time and stored sets are unchanged
+
+  @TR-Conf.08b @negative @effect.reads @needs.energy_import_total @needs.billing_profile @needs.billing_counter @needs.bench_time @needs.bench_load
+  Scenario: TR-Conf.08b-N06 Readings at the very end of a billing period leave its end alone
+    Given the reading client is associated
+    And a load of 3000 W import
+    And the billing counter has been read just before the end of a month
+    When that end passes with readings from the seconds before until the seconds after it
+    Then exactly one set of that instant is stored
+    And the billing counter has moved by one step
