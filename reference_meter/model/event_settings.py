@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-__all__ = ["Event", "EventRole", "EventSettings", "LockOut", "LogName"]
+__all__ = ["USUAL_EVENTS", "Event", "EventRole", "EventSettings", "LockOut", "LogName"]
 
 LogName = Literal["standard", "fraud", "disconnector", "communication"]
 
@@ -63,7 +63,7 @@ class LockOut:
     """Of the refusals meanwhile: 13 or 1."""
 
 
-_USUAL: Mapping[EventRole, Event] = MappingProxyType(
+USUAL_EVENTS: Mapping[EventRole, Event] = MappingProxyType(
     {
         "power_down": Event(code=1),
         "power_up": Event(code=2),
@@ -105,7 +105,7 @@ _USUAL: Mapping[EventRole, Event] = MappingProxyType(
 class EventSettings:
     """The events of one meter."""
 
-    events: Mapping[EventRole, Event] = field(default_factory=lambda: _USUAL)
+    events: Mapping[EventRole, Event] = field(default_factory=lambda: USUAL_EVENTS)
     """What has no entry is not logged."""
     logs: tuple[LogName, ...] = ("standard", "fraud", "disconnector", "communication")
     """The logs that there are."""

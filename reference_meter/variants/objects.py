@@ -110,6 +110,7 @@ _OTHER_OBJECTS = Variant(
             "image_transfer": {"obis": "0.1.44.0.0.255"},
             "standard_log": {"obis": "1.1.99.98.4.255"},
             "fraud_log": {"obis": "1.1.99.98.5.255"},
+            "configuration_date": {"obis": "1.1.96.2.1.255"},
         },
         "access": {
             "sealed": [

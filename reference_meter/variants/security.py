@@ -1,8 +1,8 @@
-"""Events, seal and security setup other than usual."""
+"""Late events, seal and security setup other than usual."""
 
 from dataclasses import replace
 
-from reference_meter.model.event_settings import Event, EventSettings, LockOut
+from reference_meter.model.event_settings import EventSettings, LockOut
 from reference_meter.variants.variant import DEFAULT, Variant
 
 __all__ = ["VARIANTS"]
@@ -35,45 +35,6 @@ _SETUP_V0 = Variant(
         "identity": {"name": "reference-security-setup-v0"},
         "objects": {"security_setup": {"class": 64, "obis": "0.0.43.0.0.255", "version": 0}},
     },
-)
-
-_OTHER_EVENTS = Variant(
-    name="other-events",
-    about="Codes as in other countries, the newest entry of a log first, and no events of ciphering and keys.",
-    configuration=replace(
-        DEFAULT,
-        name="other-events",
-        events=EventSettings(
-            events={
-                "power_down": Event(code=1),
-                "power_up": Event(code=2),
-                "clock_adjusted_old": Event(code=4),
-                "clock_adjusted_new": Event(code=5),
-                "authentication_failure": Event(code=46, log="fraud"),
-                "parameters_changed": Event(code=230),
-                "firmware_verification_failed": Event(code=231),
-                "seal_opened": Event(code=40, log="fraud"),
-                "seal_closed": Event(code=41, log="fraud"),
-            },
-            entries=40,
-            newest_first=True,
-            authentication_failures=3,
-        ),
-    ),
-    declaration={
-        "identity": {"name": "reference-other-events"},
-        "events": {
-            "parameters_changed": {"code": 230},
-            "firmware_verification_failed": {"code": 231},
-            "seal_opened": {"code": 40},
-            "seal_closed": {"code": 41},
-            "keys_changed": "absent",
-            "decryption_failure": "absent",
-            "replay": "absent",
-        },
-        "security": {"authentication_failures_before_event": 3},
-    },
-    exceptions=dict.fromkeys(("TR-Conf.05b-P03", "TR-Conf.05b-P05"), "ciphering makes no events"),
 )
 
 _LATE_EVENTS = Variant(
@@ -110,4 +71,4 @@ _NO_SEAL = Variant(
     exceptions=dict.fromkeys(_OF_THE_SEAL, "nothing is declared about a seal"),
 )
 
-VARIANTS = (_LOCKING_OUT, _SETUP_V0, _OTHER_EVENTS, _LATE_EVENTS, _NO_SEAL)
+VARIANTS = (_LOCKING_OUT, _SETUP_V0, _LATE_EVENTS, _NO_SEAL)

@@ -1,0 +1,65 @@
+"""Events under the codes and in the logs of another family of meters."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from reference_meter.model.configuration import Instances
+from reference_meter.model.data import obis
+from reference_meter.model.event_settings import USUAL_EVENTS, Event, EventRole, EventSettings
+from reference_meter.variants.variant import DEFAULT, Variant
+
+__all__ = ["VARIANTS"]
+
+_INSTANCES = Instances(communication_log=obis("0.0.99.98.4.255"), communication_event_code=obis("0.0.96.11.4.255"))
+_NOT_NOTED: tuple[EventRole, ...] = (
+    "keys_changed",
+    "decryption_failure",
+    "replay",
+    "manual_disconnection",
+    "manual_connection",
+    "ready_for_manual_connection",
+)
+# 48 and 49 are the cover of the communication module here, 71 and 72 maintenance, 73 to 76 collected data.
+_OTHER_CODES: Mapping[EventRole, Event] = {
+    "parameters_changed": Event(code=47),
+    "firmware_verification_failed": Event(code=231),
+    "seal_opened": Event(code=48, log="fraud"),
+    "seal_closed": Event(code=49, log="fraud"),
+    "monitor_exceeded": Event(code=232),
+    "monitor_ok": Event(code=233),
+    "readings_collected": Event(code=73, log="communication"),
+    "intervals_collected": Event(code=75, log="communication"),
+}
+_NOTED: Mapping[EventRole, Event] = {
+    role: event for role, event in {**USUAL_EVENTS, **_OTHER_CODES}.items() if role not in _NOT_NOTED
+}
+
+
+def _declared(noted: Mapping[EventRole, Event]) -> dict[str, Any]:
+    """The events of a meter as its declaration has them."""
+    return {
+        role: {"code": noted[role].code, "log": f"{noted[role].log}_log"} if role in noted else "absent"
+        for role in USUAL_EVENTS
+    }
+
+
+_DSMR_LIKE = Variant(
+    name="dsmr-like",
+    about="Codes and logs as in DSMR meters, the newest entry of a log first, and no events of ciphering and keys.",
+    configuration=replace(
+        DEFAULT,
+        name="dsmr-like",
+        instances=_INSTANCES,
+        events=EventSettings(events=_NOTED, entries=40, newest_first=True, authentication_failures=3),
+    ),
+    declaration={
+        "identity": {"name": "reference-dsmr-like"},
+        "objects": {"communication_log": {"obis": "0.0.99.98.4.255"}},
+        "events": _declared(_NOTED),
+        "security": {"authentication_failures_before_event": 3},
+    },
+    exceptions=dict.fromkeys(("TR-Conf.05b-P03", "TR-Conf.05b-P05"), "ciphering makes no events"),
+)
+
+VARIANTS = (_DSMR_LIKE,)
