@@ -1,0 +1,1 @@
+"""Plots in reports: pure functions from plain data to the text of an SVG image that needs nothing else."""
