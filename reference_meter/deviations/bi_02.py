@@ -86,7 +86,7 @@ def _polled(meter: Meter, change: Callable[[Selected, int], Selected]) -> None:
     wrap(profile, "select", select)
 
 
-@deviation("poll-leaves-oldest-row-out", "BI.02.step3", about="A poll of a range leaves out its second row.")
+@deviation("poll-leaves-row-out", "BI.02.step3", about="A poll of a range leaves out one of its rows.")
 def poll_leaves_row_out(meter: Meter, rng: Random) -> None:
     """Draw which row it is, from the end."""
     at = rng.choice((2, 3))

@@ -51,6 +51,8 @@ class BillingSettings:
     lock_out_s: float = 300.0
     """So long after a closing no client can have another one."""
     most_entries: int = 60
+    newest_first: bool = False
+    """The newest set is the first of a buffer."""
     clips_entries: bool = False
     """A larger number becomes the largest one instead of being refused."""
 

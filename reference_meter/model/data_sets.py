@@ -185,6 +185,7 @@ class DataSets:
             entries=of_interval.entries,
             most_entries=self.settings.most_entries,
             clips_entries=self.settings.clips_entries,
+            newest_first=self.settings.newest_first,
         )
 
 
