@@ -1,5 +1,0 @@
-"""Binds tr_conf_06ef_time_and_status.feature."""
-
-from pytest_bdd import scenarios
-
-scenarios("tr_conf_06ef_time_and_status.feature")
