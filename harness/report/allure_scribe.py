@@ -116,6 +116,10 @@ class AllureScribe:
         """Attach a JSON document."""
         self._attach(name, json.dumps(document, indent=2, ensure_ascii=False).encode(), "application/json", "json")
 
+    def attach_svg(self, name: str, svg: str) -> None:
+        """Attach an image."""
+        self._attach(name, svg.encode(), "image/svg+xml", "svg")
+
     def attach_pcapng(self, path: Path) -> None:
         """Attach a capture."""
         self._attach(path.name, path.read_bytes(), "application/vnd.tcpdump.pcap", "pcapng")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from harness.catalogue import Catalogue, Requirement
+from harness.report.drawings import Drawing, drawings_by_key
 from harness.report.exchange import Exchange
 from harness.report.malformed import frames_by_key
 from harness.report.rollup import ClauseOutcome, contribution
@@ -94,6 +95,8 @@ class Card:
     capture: str | None
     """File name below ``captures/``."""
     findings: tuple[Shown, ...]
+    drawings: tuple[Drawing, ...] = ()
+    """The plots of what was judged."""
     malformed: str = ""
     """The malformed frames that were sent on purpose, as text."""
 
@@ -137,6 +140,7 @@ def cards(
 ) -> tuple[Card, ...]:
     """Return a card for each result."""
     malformed = frames_by_key(folder.trace)
+    drawn = drawings_by_key(folder.trace)
     return tuple(
         Card(
             result=result,
@@ -147,6 +151,7 @@ def cards(
                 Shown(finding=finding, exchange=shown.get(finding.frame) if finding.frame is not None else None)
                 for finding in result.findings
             ),
+            drawings=drawn.get(result.key, ()),
             malformed=malformed.get(result.key, ""),
         )
         for result in results

@@ -1,9 +1,10 @@
 """One scenario under way at one door: what its steps work with."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from harness.catalogue import Catalogue
 from harness.checks.invariants import Invariant, Traffic
@@ -121,6 +122,10 @@ class Trial(Surroundings):
         """Return the finding of this scenario's clause, to be raised."""
         frame = frame or self.trace.last_received
         return NonConformity(clause=self.clause, expected=expected, observed=observed, frame=frame)
+
+    def plot(self, name: str, data: Mapping[str, Any]) -> None:
+        """Keep the data of a plot for the report to draw; names are those of ``harness.report.drawings.PLOTS``."""
+        self.trace.note("plot", {"plot": name, "data": data})
 
     # Leaving the device as found
 

@@ -7,6 +7,7 @@ from rich.markup import escape
 
 from harness.errors import ConformeterError, NonConformity, Outcome
 from harness.report.allure_scribe import AllureScribe, StepStatus
+from harness.report.drawings import drawings
 from harness.report.malformed import malformed_text
 from harness.report.run_folder import RunFolder
 from harness.run.items import ItemMeta
@@ -80,6 +81,8 @@ class AllureWitness(Quiet):
         capture = self._folder.capture(meta.key)
         if capture.exists():
             self._scribe.attach_pcapng(capture)
+        for drawing in drawings(records()):
+            self._scribe.attach_svg(drawing.name, drawing.svg)
         malformed = malformed_text(records())
         if malformed:
             self._scribe.attach_text("malformed frames", malformed)

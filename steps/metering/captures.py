@@ -183,7 +183,7 @@ def rows_follow_load(trial: Trial, client: Client, watched: Watch, buffer: Buffe
         "expected_wh": [float(expectation.energy_wh)] * max(0, len(energies) - 1),
         "uncertainty_wh": float(expectation.uncertainty_wh),
     }
-    trial.trace.recall("load profile", lambda: curve)
+    trial.plot("load profile", curve)
     trial.judge(energies_follow_load(buffer.rows, energies, expectation), buffer.frame)
 
 
