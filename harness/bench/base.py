@@ -3,8 +3,8 @@
 Every answer of a bench goes through the trace (``recall``), so that a replayed run gets the same answers.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -81,6 +81,17 @@ class BenchContext:
     """Declared import and export power in W where nobody can change it."""
     recall: Callable[[str, Callable[[], object]], object]
     """``Trace.recall``"""
+    clock_uncertainty_s: float = 0.5
+    """How far the computer's own clock may be from the true time."""
+    lead_s: float = 20.0
+    """How long before an instant a clock is set that is stepped."""
+    commands: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Programs of the lab by what they do."""
+    command_timeout_s: float = 60.0
+    ask: Callable[[str], str | None] | None = None
+    """Asks a person; None for the terminal."""
+    person: str | None = None
+    """Who is asked."""
 
 
 @dataclass(frozen=True, kw_only=True)

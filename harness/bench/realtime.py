@@ -5,19 +5,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from harness.bench.base import BenchContext
+from harness.bench.computer_clock import TRUSTED_UNCERTAINTY_S
 from harness.errors import Inconclusive
 
 __all__ = ["RealtimeBench", "make"]
-
-_CLOCK_UNCERTAINTY_S = 0.5
-"""What a computer that keeps its time by NTP is trusted with."""
 
 
 class RealtimeBench:
     """Waits for real; its load is the declared constant one, if any."""
 
     kind = "real"
-    uncertainty_s = _CLOCK_UNCERTAINTY_S
     uncertainty_percent = 1.0
 
     def __init__(
@@ -25,7 +22,10 @@ class RealtimeBench:
         constant_load: tuple[float, float] | None,
         recall: Callable[[str, Callable[[], object]], object],
         sleep: Callable[[float], None] = time.sleep,
+        *,
+        uncertainty_s: float = TRUSTED_UNCERTAINTY_S,
     ) -> None:
+        self.uncertainty_s = uncertainty_s
         self._constant_load = constant_load
         self._recall = recall
         self._sleep = sleep
@@ -55,4 +55,4 @@ class RealtimeBench:
 
 def make(context: BenchContext) -> RealtimeBench:
     """Make the bench."""
-    return RealtimeBench(context.constant_load, context.recall)
+    return RealtimeBench(context.constant_load, context.recall, uncertainty_s=context.clock_uncertainty_s)

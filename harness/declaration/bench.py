@@ -1,12 +1,26 @@
 """What surrounds the device: the bench, and the lab that runs it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from harness.declaration.section import Identifier, Section, Text
 
-__all__ = ["Bench", "ConstantLoad", "Lab"]
+__all__ = ["COMMAND_VALUES", "Bench", "CommandName", "ConstantLoad", "Lab"]
+
+CommandName = Literal[
+    "power_cut",
+    "power_restore",
+    "load",
+    "seal_open",
+    "seal_close",
+    "button_connect",
+    "button_disconnect",
+    "clock_invalid",
+    "drop_links",
+]
+COMMAND_VALUES: dict[str, tuple[str, ...]] = {"load": ("import_w", "export_w")}
+"""Placeholders of a command that the bench fills each time."""
 
 
 class ConstantLoad(Section):
@@ -29,6 +43,17 @@ class Bench(Section):
     """Where the bench ``reference`` reaches a device outside the harness's process: ``tcp://host:port``."""
     longest_wait_s: Annotated[float, Field(ge=0, le=1e8)] = 900.0
     """Longest time that a run waits for one instant where time is real."""
+    lead_s: Annotated[float, Field(ge=1, le=3600)] = 20.0
+    """How long before an instant the bench ``clock_setting`` sets the device's clock."""
+    commands: dict[CommandName, Annotated[tuple[Text, ...], Field(strict=False, min_length=1)]] = Field(
+        default_factory=dict
+    )
+    """What the bench ``command`` runs: program and arguments, read by no shell.
+
+    ``{import_w}`` and ``{export_w}`` in ``load`` stand for the power in W.
+    """
+    command_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
+    """When a command that has not ended counts as failed."""
     constant_load: ConstantLoad | None = None
     """What the bench ``realtime`` takes as the load."""
 
@@ -44,5 +69,7 @@ class Lab(Section):
 
     name: Text | None = None
     operator: Text | None = None
+    ntp_server: Text | None = None
+    """Time server by which the computer's own clock is measured."""
     device_command: Annotated[tuple[Text, ...], Field(strict=False)] = ()
     """Program and arguments; it starts before the first exchange and ends after the last one."""

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
+from harness.declaration.bench import COMMAND_VALUES
 from harness.declaration.device import Declaration
 from harness.declaration.objects import Absent
 from harness.declaration.place import KeyPath
@@ -218,6 +219,14 @@ def _bench(declaration: Declaration) -> Iterator[Problem]:
             wrong='is missing, because load = "realtime"',
             allowed="a table with import_w, export_w",
         )
+    named = bench.model_fields_set & {"time", "load", "power", "hands", "disturbance"}
+    uses_commands = any(getattr(bench, ability) == "command" for ability in named)
+    if uses_commands and not bench.commands:
+        yield Problem(
+            path=("bench", "commands"),
+            wrong='is missing, because the bench "command" is named',
+            allowed="a table of argument lists",
+        )
     if bench.control is not None and not placeholder_problems((), bench.control, python=False):
         match = _CONTROL.fullmatch(filled(bench.control, _example_values(declaration)))
         if match is None or not 1 <= int(match[1]) <= 0xFFFF:
@@ -232,6 +241,10 @@ def _placeholders(declaration: Declaration) -> Iterator[Problem]:
     for number, door in enumerate(declaration.doors):
         yield from placeholder_problems(("doors", number, "url"), door.url, python=False)
     yield from placeholder_problems(("bench", "control"), declaration.bench.control or "", python=False)
+    for name, words in declaration.bench.commands.items():
+        for number, word in enumerate(words):
+            path = ("bench", "commands", name, number)
+            yield from placeholder_problems(path, word, python=True, more=COMMAND_VALUES.get(name, ()))
     for number, word in enumerate(declaration.lab.device_command):
         yield from placeholder_problems(("lab", "device_command", number), word, python=True)
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
 from harness.declaration.association import AssociationDeclaration, AssociationRole
-from harness.declaration.bench import Bench, Lab
+from harness.declaration.audit import Audit, Collection
+from harness.declaration.bench import COMMAND_VALUES, Bench, Lab
 from harness.declaration.billing import Billing
 from harness.declaration.ciphering_errors import CipheringErrorPolicy, answered_by_policy, silence_is_due
 from harness.declaration.clock import Clock
@@ -58,6 +59,8 @@ class Declaration(Section):
     clock: Clock = Clock()
     metering: Metering = Metering()
     billing: Billing = Billing()
+    audit: Audit = Audit()
+    collection: Collection = Collection()
     answers: dict[str, Annotated[tuple[AnswerName, ...], Field(strict=False, min_length=1)]] = Field(
         default_factory=dict
     )
@@ -200,7 +203,8 @@ class Declaration(Section):
     def placeholder_ports(self) -> frozenset[str]:
         """The names of the ports that the run must choose."""
         texts = [door.url for door in self.doors]
-        return port_names([*texts, self.bench.control or "", *self.lab.device_command])
+        commands = [word for command in self.bench.commands.values() for word in command]
+        return port_names([*texts, self.bench.control or "", *self.lab.device_command, *commands])
 
     def with_placeholders(self, ports: Mapping[str, int], folder: str, python: str) -> "Declaration":
         """The same declaration with ports, temporary folder and Python in their places.
@@ -213,9 +217,19 @@ class Declaration(Section):
         bench, lab = self.bench, self.lab
         if bench.control is not None:
             bench = bench.model_copy(update={"control": filled(bench.control, values)})
+        commands = {
+            name: tuple(filled(word, {**values, **_kept(name)}) for word in words)
+            for name, words in bench.commands.items()
+        }
+        bench = bench.model_copy(update={"commands": commands})
         command = tuple(filled(word, values) for word in lab.device_command)
         lab = lab.model_copy(update={"device_command": command})
         return self.model_copy(update={"doors": doors, "bench": bench, "lab": lab})
+
+
+def _kept(command: str) -> dict[str, str]:
+    """Placeholders that the bench fills later."""
+    return {name: f"{{{name}}}" for name in COMMAND_VALUES.get(command, ())}
 
 
 def _no_such(word: str, known: Mapping[str, object]) -> str:

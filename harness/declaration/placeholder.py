@@ -37,9 +37,12 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(value_of, text)
 
 
-def placeholder_problems(path: KeyPath, text: str, *, python: bool) -> list[Problem]:
-    """Unknown placeholders and stray braces in ``text``; ``python`` says whether ``{python}`` may stand there."""
-    known = ["{folder}", "{port.NAME}", *(["{python}"] if python else [])]
+def placeholder_problems(path: KeyPath, text: str, *, python: bool, more: Iterable[str] = ()) -> list[Problem]:
+    """Unknown placeholders and stray braces in ``text``; ``python`` says whether ``{python}`` may stand there.
+
+    ``more`` names those that may stand there besides.
+    """
+    known = ["{folder}", "{port.NAME}", *(["{python}"] if python else []), *(f"{{{name}}}" for name in more)]
     wrong = [
         f"has the unknown placeholder {{{name}}}"
         for name in _PLACEHOLDER.findall(text)

@@ -84,6 +84,10 @@ class RunFolder:
         }
         write_json(self.environment, document)
 
+    def add_to_environment(self, name: str, value: object) -> None:
+        """Add one more entry to ``environment.json``."""
+        write_json(self.environment, {**self._read_json(self.environment), name: value})
+
     def append_verdict(self, result: ScenarioResult) -> None:
         """Append one result; it is on disk when this returns."""
         line = json.dumps(result_to_json(result), ensure_ascii=False, separators=(",", ":")) + "\n"

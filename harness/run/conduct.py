@@ -178,6 +178,7 @@ def _run(
         state=None if replayed else lasting_state(declaration),
     )
     try:
+        clock = {"start": run.measure_clock("start").to_json()}
         restore_before_run(run, lambda line: console.print(line, highlight=False, soft_wrap=True, markup=False))
     except BaseException:
         run.close()
@@ -195,6 +196,8 @@ def _run(
             code = pytest.main(arguments, plugins=[plugin])
     finally:
         scribe.remove(folder.allure_results)
+        clock["end"] = run.measure_clock("end").to_json()
+        folder.add_to_environment("computer_clock", clock)
         run.close()
     if plugin.collection_errors or (code == pytest.ExitCode.USAGE_ERROR and not run.results):
         shutil.rmtree(folder.path)

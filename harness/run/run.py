@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from harness.bench.base import Bench, BenchContext
+from harness.bench.computer_clock import TRUSTED_UNCERTAINTY_S, ComputerClock, measure_clock
 from harness.bench.control import ControlSocket
 from harness.bench.names import bench_named
 from harness.catalogue import Catalogue
@@ -65,6 +66,7 @@ class Run:
         self.keys = KeyRing(KeyStore(state), device)
         self.journal = Journal(state, device)
         self.budget = FailureBudget(self.declaration.security)
+        self.computer_clock = ComputerClock(source="unknown", offset_s=None, uncertainty_s=TRUSTED_UNCERTAINTY_S)
         self._timings: dict[str, DoorTiming] = {}
         self._benches: dict[str, Bench] = {}
         self._traffic: Traffic | None = None
@@ -76,6 +78,14 @@ class Run:
         self.trace.close()
         if self._temporary is not None:
             self._temporary.cleanup()
+
+    def measure_clock(self, when: str) -> ComputerClock:
+        """Measure the computer's clock at the ``start`` or the ``end`` of the run, and keep what it is worth."""
+        self.trace.begin(f"run:{when}")
+        server = self.declaration.lab.ntp_server
+        measured = self.trace.recall("computer clock", lambda: measure_clock(server).to_json())
+        self.computer_clock = ComputerClock(**measured)
+        return self.computer_clock
 
     def trial(self, meta: ItemMeta) -> Trial:
         """Begin one scenario: its own head end, with what the run knows about the door."""
@@ -134,7 +144,14 @@ class Run:
     def _make_bench(self, door: Door) -> Bench:
         declared = self.declaration.bench
         context = BenchContext(
-            control=self._control(door), constant_load=declared.constant_load_w, recall=self.trace.recall
+            control=self._control(door),
+            constant_load=declared.constant_load_w,
+            recall=self.trace.recall,
+            clock_uncertainty_s=self.computer_clock.uncertainty_s,
+            lead_s=declared.lead_s,
+            commands={str(name): words for name, words in declared.commands.items()},
+            command_timeout_s=declared.command_timeout_s,
+            person=self.declaration.lab.operator,
         )
         made: dict[str | None, Any] = {None: None}
         for name in (declared.time, declared.load, declared.disturbance, declared.power, declared.hands):

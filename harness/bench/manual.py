@@ -1,0 +1,95 @@
+"""The bench of a person: it says what is to be done, waits until that is said to be done, and keeps who said so."""
+
+import getpass
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from harness.bench.base import BenchContext
+from harness.errors import Inconclusive
+
+__all__ = ["ManualBench", "ask_at_terminal", "make"]
+
+Ask = Callable[[str], str | None]
+"""Shows a text and returns what a person answers; None where there is nobody to ask."""
+
+_DONE = ("", "y", "yes", "done", "ok")
+
+
+def ask_at_terminal(text: str) -> str | None:
+    """Ask on the terminal, past whatever catches the output of scenarios; None where there is no terminal."""
+    shown, heard = sys.__stderr__, sys.__stdin__
+    if shown is None or heard is None or not (shown.isatty() and heard.isatty()):
+        return None
+    shown.write(f"\n{text}\n[Enter when done, or why it cannot be done] ")
+    shown.flush()
+    return heard.readline().strip()
+
+
+class ManualBench:
+    """Whatever hands can do; ``person`` names who is asked."""
+
+    uncertainty_percent = 5.0
+    """Of a load that a person sets."""
+
+    def __init__(
+        self,
+        recall: Callable[[str, Callable[[], object]], object],
+        *,
+        ask: Ask = ask_at_terminal,
+        person: str | None = None,
+    ) -> None:
+        self._recall = recall
+        self._ask = ask
+        self._person = person
+
+    def do(self, name: str, text: str) -> None:
+        """Have something done; ``Inconclusive`` where nobody is there, or the person says why not."""
+        given = self._recall(f"bench:{name}", lambda: self._asked(text))
+        if not isinstance(given, dict) or given.get("answer") is None:
+            raise Inconclusive(f"nobody is at a terminal to do this: {text}", missing="bench")
+        if str(given["answer"]).lower() not in _DONE:
+            raise Inconclusive(f"{given.get('person')} says of {text!r}: {given['answer']}", missing="bench")
+
+    def _asked(self, text: str) -> dict[str, object]:
+        """What was asked and answered, by whom and when."""
+        answer = self._ask(text)
+        person = (self._person or getpass.getuser()) if answer is not None else None
+        return {"asked": text, "answer": answer, "person": person, "at": datetime.now(UTC).isoformat()}
+
+    def cut(self) -> None:
+        """Take the supply away."""
+        self.do("power_cut", "Switch the supply of the device off.")
+
+    def restore(self) -> None:
+        """Give the supply back."""
+        self.do("power_restore", "Switch the supply of the device on again.")
+
+    def apply(self, import_w: float, export_w: float) -> None:
+        """Set the load."""
+        self.do("load", f"Set the load of the device to {import_w:g} W import and {export_w:g} W export.")
+
+    def open_seal(self) -> None:
+        """Break the seal."""
+        self.do("seal_open", "Open the hardware seal of the device.")
+
+    def close_seal(self) -> None:
+        """Seal the device again."""
+        self.do("seal_close", "Close the hardware seal of the device.")
+
+    def press(self, name: str) -> None:
+        """Press a button of the device."""
+        self.do(f"button_{name}", f"Press the button of the device for: {name}.")
+
+    def invalidate_clock(self) -> None:
+        """Let the device lose its time."""
+        self.do("clock_invalid", "Make the device lose its time (supply and battery off, for example).")
+
+    def drop_links(self) -> None:
+        """Cut every connection."""
+        self.do("drop_links", "Pull the connection to the device and plug it in again.")
+
+
+def make(context: BenchContext) -> ManualBench:
+    """Make the bench."""
+    return ManualBench(context.recall, ask=context.ask or ask_at_terminal, person=context.person)
