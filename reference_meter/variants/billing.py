@@ -47,7 +47,12 @@ _ELSEWHERE = Variant(
             "billing_counter": {"obis": "1.0.0.1.0.255"},
             "billing_time": {"obis": "1.0.0.1.2.255"},
         },
-        "profiles": {"daily_profile": {"entries": 31}, "billing_profile": {"entries": 24}},
+        "profiles": {
+            "daily_profile": {"entries": 31},
+            "billing_profile": {"entries": 24},
+            "weekly_profile": None,
+            "yearly_profile": None,
+        },
     },
     exceptions=_NO_WEEKS_OR_YEARS,
 )
