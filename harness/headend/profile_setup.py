@@ -17,6 +17,8 @@ __all__ = [
     "CAPTURE_PERIOD",
     "COMMON_PERIODS_S",
     "PROFILE_ENTRIES",
+    "TRIGGER",
+    "Data",
     "Footprint",
     "columns_data",
     "footprint_of",
@@ -27,6 +29,8 @@ __all__ = [
 CAPTURE_OBJECTS, CAPTURE_PERIOD, PROFILE_ENTRIES = 3, 4, 8
 COMMON_PERIODS_S = (60, 300, 600, 900, 1800, 3600)
 """What is tried where the declaration names no periods."""
+TRIGGER = Data(DataType.INTEGER, 0)
+"""The parameter of methods that take none."""
 _PARAMETERS = {
     CAPTURE_OBJECTS: "the capture objects",
     CAPTURE_PERIOD: "the capture period",

@@ -17,7 +17,7 @@ from harness.protocol import apdu as xdlms
 from harness.protocol.axdr import Data, DataType, Row, expand_nulls
 from harness.protocol.cosem import DateTime, obis, obis_text
 
-__all__ = ["Column", "Order", "ProfileReader", "moment_of", "rows_after", "takes_blocks"]
+__all__ = ["Column", "Order", "ProfileReader", "moment_of", "rows_after", "selects_rows", "takes_blocks"]
 
 Order = Literal["fifo", "lifo", "sorted"]
 """In which order the device keeps its rows; ``sorted`` is by the value of some column."""
@@ -157,6 +157,11 @@ class ProfileReader:
         """Read all rows, without any selection."""
         return self._rows(None)
 
+    def cells(self, selection: xdlms.Selection) -> tuple[tuple[object, ...], ...]:
+        """Read the cells that a selection gives, whichever columns they are of; the oldest row first."""
+        cells = tuple(tuple(row.values) for row in self._expanded(self.stream(selection)))
+        return cells[::-1] if self.order() == "lifo" else cells
+
     def newest(self, count: int) -> list[ProfileRow]:
         """Read the newest ``count`` rows, or as many as there are, by the selective access that is declared.
 
@@ -273,6 +278,11 @@ def _column(entry: Data) -> Column:
 def rows_after(rows: Sequence[ProfileRow], moment: datetime) -> list[ProfileRow]:
     """Return the rows captured after ``moment``."""
     return [row for row in rows if row.time > moment + timedelta(milliseconds=1)]
+
+
+def selects_rows(client: Client) -> bool:
+    """Whether rows may be selected in the client's association."""
+    return bool(client.association.negotiated.conformance & xdlms.Conformance.SELECTIVE_ACCESS)
 
 
 def takes_blocks(client: Client) -> bool:

@@ -1,83 +1,23 @@
 """Selections of profile rows by range of time and by number, each with the rows that it names."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from harness.checks.profile import ProfileRow
 from harness.errors import Inconclusive
-from harness.headend.profiles import Column, Order
+from harness.headend.known_rows import Asked, KnownRows
+from harness.headend.profiles import Column
 from harness.protocol import apdu as xdlms
 from harness.protocol.axdr import Data, DataType
 from harness.protocol.cosem import DateTime, obis
 
-__all__ = ["ENTRY_SELECTIONS", "RANGE_SELECTIONS", "Asked", "KnownRows"]
+__all__ = ["ENTRY_SELECTIONS", "RANGE_SELECTIONS", "UNAGREED_SELECTION"]
 
 _UNKNOWN_ROLE = xdlms.CaptureColumn(3, obis("1.0.99.7.250.255"), 2)
 _HUGE_ENTRY, _HUGE_COLUMN = 0xFFFF_FFFE, 0
 _LONG_AGO = datetime(2000, 1, 3)
 _YEARS_AHEAD_S = 20 * 366 * 86_400
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownRows:
-    """Rows that stand one behind the other in a buffer, as they were read in another way."""
-
-    rows: tuple[ProfileRow, ...]
-    """The oldest first."""
-    columns: tuple[Column, ...]
-    clock_column: int
-    order: Order
-    in_use: int
-    """Rows that the device says it holds."""
-    both_bounds: bool
-    """Whether the upper bound of a range belongs to it."""
-
-    def time_of(self, row: int) -> DateTime:
-        """The time stamp of a row as the device wrote it."""
-        cell = self.rows[row].values[self.clock_column]
-        if not isinstance(cell, bytes):
-            raise ValueError("the clock column holds no time")
-        return DateTime.from_octets(cell)
-
-    @property
-    def numbered(self) -> Mapping[int, ProfileRow]:
-        """The rows by their number in the buffer."""
-        if self.order == "lifo":
-            return dict(enumerate(reversed(self.rows), start=1))
-        return dict(enumerate(self.rows, start=self.in_use - len(self.rows) + 1))
-
-    def within(self, first: datetime, last: datetime) -> tuple[ProfileRow, ...]:
-        """The rows of a range of time."""
-        return tuple(row for row in self.rows if first <= row.time and (row.time < last or self._ends(row, last)))
-
-    def _ends(self, row: ProfileRow, last: datetime) -> bool:
-        return self.both_bounds and row.time == last
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A selection, the rows and columns that it names, and the error that may come instead."""
-
-    selection: xdlms.Selection
-    rows: tuple[ProfileRow, ...] | None = ()
-    """The oldest first; None where no rows may come at all."""
-    columns: tuple[int, ...] = ()
-    """Numbers from 0; none means all."""
-    condition: str | None = None
-    """The error condition whose answers are accepted as well."""
-    other_condition: str | None = None
-    """Another such condition."""
-
-    @property
-    def due(self) -> tuple[tuple[object, ...], ...]:
-        """The cells that are due, row by row."""
-        if self.rows is None:
-            return ()
-        return tuple(
-            tuple(row.values[column] for column in self.columns) if self.columns else row.values for row in self.rows
-        )
 
 
 def _range(known: KnownRows, first: DateTime, last: DateTime, columns: Sequence[int] = ()) -> xdlms.RangeSelection:
@@ -295,3 +235,11 @@ ENTRY_SELECTIONS: Mapping[str, Callable[[KnownRows], Asked]] = {
     "behind the last entry": _entry_beyond,
 }
 """Likewise."""
+
+UNAGREED_SELECTION = Asked(
+    selection=xdlms.EntrySelection(from_entry=1, to_entry=1, from_column=1, to_column=0),
+    rows=None,
+    condition="selection_unsupported",
+    other_condition="service_not_negotiated",
+)
+"""By a client that has not negotiated selective access."""

@@ -16,11 +16,11 @@ from harness.headend.profile_setup import (
     CAPTURE_PERIOD,
     COMMON_PERIODS_S,
     PROFILE_ENTRIES,
+    TRIGGER,
     columns_data,
     number_data,
 )
 from harness.headend.profiles import Column
-from harness.protocol.axdr import Data, DataType
 from harness.run.trial import Trial
 from steps.metering.profile_setup import (
     Buffer,
@@ -160,7 +160,7 @@ def one_row_on_demand(trial: Trial, client: Client, configured: Configured) -> N
         before = settled_rows(trial, client, configured).rows
         asked = trial.metering_now(client)
     try:
-        client.action(configured.profile, _CAPTURE, Data(DataType.INTEGER, 0))
+        client.action(configured.profile, _CAPTURE, TRIGGER)
     except Refused as refused:
         raise trial.fail(expected="a capture on demand", observed=refused.answer) from refused
     with trial.basis():

@@ -13,9 +13,9 @@ from harness.declaration import CosemObject, Profile
 from harness.errors import Inconclusive
 from harness.headend.calendar import Zone, device_zone
 from harness.headend.client import Client, item
+from harness.headend.profile_setup import Data
 from harness.headend.profiles import Column, ProfileReader
 from harness.headend.registers import read_scaler_unit
-from harness.protocol.axdr import Data
 from harness.run.trial import Trial
 
 _DATA_CLASS = 1

@@ -7,15 +7,13 @@ from pytest_bdd import given, parsers, then, when
 
 from harness.checks.selection import Got, selection_answered
 from harness.errors import Inconclusive, NotApplicable, Refused
-from harness.headend.client import Client, item
-from harness.headend.profiles import ProfileReader
-from harness.headend.row_selections import ENTRY_SELECTIONS, RANGE_SELECTIONS, Asked, KnownRows
-from harness.protocol import apdu as xdlms
-from harness.protocol.axdr import expand_nulls
+from harness.headend.client import Client
+from harness.headend.known_rows import Asked, KnownRows
+from harness.headend.profiles import ProfileReader, selects_rows
+from harness.headend.row_selections import ENTRY_SELECTIONS, RANGE_SELECTIONS, UNAGREED_SELECTION
 from harness.run.trial import Trial
 from steps.metering.profiles import profile_of
 
-_BUFFER = 2
 _MOST_ROWS_READ = 1500
 _WINDOW = 20
 _FEWEST_ROWS = 5
@@ -79,7 +77,7 @@ def select(
         with trial.basis():
             known = known_rows(profile, by_number=by_number, both_bounds=both_bounds)
         asked = table[name](known)
-        got = rows_of(trial, client, profile, asked)
+        got = rows_of(profile, asked)
         frame = client.conversation.frame
         with trial.basis():
             if profile.newest_but_not_by_entry(1) == list(known.rows[-1:]):
@@ -87,17 +85,13 @@ def select(
     raise Inconclusive("a capture came in between, twice", missing="device")
 
 
-def rows_of(trial: Trial, client: Client, profile: ProfileReader, asked: Asked) -> Got:
+def rows_of(profile: ProfileReader, asked: Asked) -> Got:
     """Send a selection and return the cells that come, the oldest row first, or the error."""
-    wanted = item(trial.object("load_profile"), _BUFFER, asked.selection)
     try:
-        rows = client.rows(wanted)
-        if trial.profile_declaration("load_profile").compressed:
-            rows = expand_nulls(rows, profile.period_s)
-        cells = tuple(tuple(row.values) for row in rows)
+        cells = profile.cells(asked.selection)
     except Refused as refused:
         return Got(answer=refused.answer, rows=())
-    return Got(answer="data" if cells else "empty", rows=cells[::-1] if profile.order() == "lifo" else cells)
+    return Got(answer="data" if cells else "empty", rows=cells)
 
 
 @then("exactly what it names is delivered")
@@ -119,11 +113,7 @@ def associated_without_selection(trial: Trial) -> Client:
 
 @when("the head end selects a row all the same", target_fixture="answered")
 def selects_all_the_same(trial: Trial, client: Client) -> Answered:
-    if client.association.negotiated.conformance & xdlms.Conformance.SELECTIVE_ACCESS:
+    if selects_rows(client):
         raise NotApplicable("the device grants selective access to who does not ask for it", item="associations")
-    selection = xdlms.EntrySelection(from_entry=1, to_entry=1, from_column=1, to_column=0)
-    asked = Asked(
-        selection=selection, rows=None, condition="selection_unsupported", other_condition="service_not_negotiated"
-    )
-    profile = profile_of(trial, client)
-    return Answered(asked=asked, got=rows_of(trial, client, profile, asked), frame=client.conversation.frame)
+    got = rows_of(profile_of(trial, client), UNAGREED_SELECTION)
+    return Answered(asked=UNAGREED_SELECTION, got=got, frame=client.conversation.frame)
