@@ -10,7 +10,7 @@ from pytest_bdd import given, parsers, then, when
 from harness.checks.cadence import keeps_cadence
 from harness.checks.data_sets import came_since
 from harness.checks.energy import follows_load, stands_still
-from harness.checks.profile import ProfileRow, grid_is_certain
+from harness.checks.profile import grid_is_certain
 from harness.errors import Inconclusive
 from harness.headend.client import Client, item
 from harness.headend.data_sets import Interval, Sets
@@ -109,12 +109,21 @@ def updates_are_due(trial: Trial, client: Client, count: int, interval: Interval
     trial.reach(begin + timedelta(seconds=_HOUR_S), client)
     with trial.basis():
         known = sets.newest()
-    until = begin
+    until, times = begin, list[datetime]()
     for _ in range(count):
         until = boundary_after(trial, client, interval, until)
-    trial.reach(until + timedelta(seconds=_HOUR_S), client)
-    return seen(
-        trial, client, sets, begin=begin, known=known, period_s=_PERIODS_S[interval], channel=f"{interval} sets"
+        trial.reach(until + timedelta(seconds=_HOUR_S), client)
+        # Read after each of them: a device may keep few.
+        newest = sets.newest()
+        times += [row.time for row in came_since(known, newest)]
+        known = newest
+    return Updates(
+        channel=f"{interval} sets",
+        times=times,
+        begin=begin,
+        end=trial.metering_now(client),
+        period_s=_PERIODS_S[interval],
+        frame=client.conversation.frame,
     )
 
 
@@ -133,19 +142,15 @@ def profile_updates_are_due(trial: Trial, client: Client, count: int) -> Updates
     for _ in range(count * _READINGS):
         client.read(item(register, 2))
         trial.let_pass(declared.period_s / _READINGS, client)
-    return seen(
-        trial, client, sets, begin=begin, known=known, period_s=float(declared.period_s), channel="the load profile"
-    )
-
-
-def seen(
-    trial: Trial, client: Client, sets: Sets, *, begin: datetime, known: list[ProfileRow], period_s: float, channel: str
-) -> Updates:
-    """Read what came since the known rows."""
     times = [row.time for row in came_since(known, sets.newest())]
-    end = trial.metering_now(client)
-    frame = client.conversation.frame
-    return Updates(channel=channel, times=times, begin=begin, end=end, period_s=period_s, frame=frame)
+    return Updates(
+        channel="the load profile",
+        times=times,
+        begin=begin,
+        end=trial.metering_now(client),
+        period_s=float(declared.period_s),
+        frame=client.conversation.frame,
+    )
 
 
 @then("every update has come within its period and a fifth of it")
