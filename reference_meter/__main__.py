@@ -22,6 +22,7 @@ from reference_meter.server.settings import LinkSettings
 __all__ = ["main"]
 
 _USAGE_ERROR = 3
+_HOUR_S = 3_600
 _CANNOT_LISTEN = 1
 _MOST_METERS = 10_000
 
@@ -66,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--deviation", help="a wrong behaviour")
     parser.add_argument("--draw", help="which parameters the deviation takes")
     parser.add_argument("--clock", choices=("bench", "real"), default="bench", help="what moves the metering clock")
+    parser.add_argument("--capture-period-s", type=int, metavar="S", help="capture period of the load profile")
+    parser.add_argument("--demand-period-s", type=int, metavar="S", help="period over which demand is averaged")
     parser.add_argument("--reaction-s", type=float, metavar="S", help="time that each answer takes")
     parser.add_argument("--inactivity-s", type=float, metavar="S", help="time after which an idle HDLC link ends")
     parser.add_argument("--count", type=int, default=1, help="so many meters, each a port further")
@@ -95,10 +98,24 @@ def _meter(options: argparse.Namespace, index: int) -> Meter:
             logical_device_name=name[:3] + b"%0*d" % (len(name) - 3, int(name[3:]) + index),
             start=datetime.now(UTC) if options.clock == "real" else configuration.start,
             link=_link(options, configuration.link),
+            profile=replace(
+                configuration.profile, period_s=_period(options, "capture", configuration.profile.period_s)
+            ),
+            demand_period_s=_period(options, "demand", configuration.demand_period_s),
         )
 
     chosen = {"variant": options.variant, "deviation": options.deviation, "draw": options.draw}
     return make({key: value for key, value in chosen.items() if value is not None}, adapt=own)
+
+
+def _period(options: argparse.Namespace, what: str, usual_s: int) -> int:
+    """The period of one name, where it is given; ValueError where it does not divide an hour."""
+    period_s: int | None = getattr(options, f"{what}_period_s")
+    if period_s is None:
+        return usual_s
+    if period_s < 1 or _HOUR_S % period_s:
+        raise ValueError(f"--{what}-period-s divides an hour, {period_s} does not")
+    return period_s
 
 
 def _link(options: argparse.Namespace, link: LinkSettings) -> LinkSettings:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from harness.checks.judged import Breach, Undecided, Verdictless
 from harness.protocol.date_time import ClockStatus, DateTime
 
-__all__ = ["Reading", "Run", "Setting", "drifts", "goes_on_from", "nearest", "shows_zone", "weekday_fits"]
+__all__ = ["Reading", "Run", "Setting", "drifts", "goes_on_from", "nearest", "off_from", "shows_zone", "weekday_fits"]
 
 _NOT_SPECIFIED = 0xFF
 _DAY_S = 86_400

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from harness.report.plots.clock_deviation import clock_deviation_svg
 from harness.report.plots.load_profile import load_profile_svg
 
 __all__ = ["PLOT", "PLOTS", "Drawing", "drawings", "drawings_by_key"]
@@ -13,7 +14,10 @@ __all__ = ["PLOT", "PLOTS", "Drawing", "drawings", "drawings_by_key"]
 PLOT: Final = "plot"
 """Event of the note that holds a plot's data, with the plot's name as ``plot`` and the data as ``data``."""
 
-PLOTS: Final[Mapping[str, Callable[[Any], str]]] = {"load profile": load_profile_svg}
+PLOTS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "load profile": load_profile_svg,
+    "clock deviation": clock_deviation_svg,
+}
 """Name of a plot -> what draws it; a new plot is one more row."""
 
 Record = Mapping[str, Any]

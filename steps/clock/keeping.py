@@ -3,7 +3,7 @@
 from pytest_bdd import given, then, when
 
 from harness.checks.clock import INVALID, says_valid
-from harness.checks.clock_setting import Reading, drifts
+from harness.checks.clock_setting import Reading, drifts, off_from
 from harness.errors import Inconclusive
 from harness.headend.client import Client
 from harness.headend.registers import read_clock_status
@@ -12,6 +12,7 @@ from steps.clock.events import Logs, event_of
 from steps.clock.setting import Moved, clock_of_trial, judge_clock, look, set_to, unmoved
 
 _OUTAGE_S = 120
+_READINGS_OF_DRIFT = 8
 _NOT_SPECIFIED = 0xFF
 
 
@@ -35,8 +36,8 @@ def has_gone_on(trial: Trial, client: Client, known_clock: Reading) -> None:
     judge_clock(trial, client, unmoved(known_clock), f"{_OUTAGE_S} s without supply")
 
 
-@when("the declared time for a drift to show passes")
-def drift_time_passes(trial: Trial, client: Client) -> None:
+@when("the declared time for a drift to show passes", target_fixture="later_clock")
+def drift_time_passes(trial: Trial, client: Client) -> list[Reading]:
     seconds, longest_s = trial.declaration.clock.drift_wait_s, trial.declaration.bench.longest_wait_s
     if not trial.time_moves_by_hand and seconds > longest_s:
         raise Inconclusive(
@@ -44,17 +45,30 @@ def drift_time_passes(trial: Trial, client: Client) -> None:
             "(clock.drift_wait_s, bench.longest_wait_s)",
             missing="bench",
         )
-    trial.let_pass(seconds, client)
+    readings = []
+    for _ in range(_READINGS_OF_DRIFT):
+        trial.let_pass(seconds / _READINGS_OF_DRIFT, client)
+        readings.append(look(trial, client))
+    return readings
 
 
 @then("the clock has drifted no more than declared")
-def has_not_drifted(trial: Trial, client: Client, known_clock: Reading) -> None:
+def has_not_drifted(trial: Trial, client: Client, known_clock: Reading, later_clock: list[Reading]) -> None:
     limit = trial.declaration.clock.drift_s_per_day
     if limit is None:
         raise Inconclusive("the declaration does not say clock.drift_s_per_day", missing="declaration")
-    reading = look(trial, client)
+    runs = [off_from(unmoved(known_clock), reading) for reading in later_clock]
+    trial.plot(
+        "clock deviation",
+        {
+            "elapsed_s": [0.0, *((reading.began - known_clock.ended).total_seconds() for reading in later_clock)],
+            "off_s": [0.0, *(run.off_s for run in runs)],
+            "uncertainty_s": max(run.uncertainty_s for run in runs),
+            "limit_s_per_day": limit,
+        },
+    )
     # What the computer's own clock is off by stays the same over the wait.
-    found = drifts(known_clock, reading, limit_s_per_day=limit, uncertainty_s=0.0)
+    found = drifts(known_clock, later_clock[-1], limit_s_per_day=limit, uncertainty_s=0.0)
     trial.judge(found, client.conversation.frame)
 
 

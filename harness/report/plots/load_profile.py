@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from typing import TypedDict
 from xml.sax.saxutils import escape
 
+from harness.report.plots.shapes import line, rect, round_step, sheet, text
+
 __all__ = ["LoadProfileData", "load_profile_svg"]
 
 _WIDTH, _HEIGHT = 760, 340
@@ -12,7 +14,6 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 16, 56, 60
 _TICKS = 5
 _MOST_TIMES = 8
 _RECORDED, _OFF, _EXPECTED, _BAND, _GRID = "#3b6ea5", "#c2410c", "#1f2933", "#d5dbe3", "#e5e9ee"
-_STYLE = "font: 12px system-ui, sans-serif; fill: #1f2933"
 
 
 class LoadProfileData(TypedDict):
@@ -38,18 +39,14 @@ def load_profile_svg(data: LoadProfileData, *, title: str = "Load profile, recor
     if not len(data["recorded_wh"]) == len(data["expected_wh"]) == count:
         raise ValueError("times, recorded and expected energies are not of one length")
     plot = _Plot(data)
-    return "\n".join(
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" '
-            f'height="{_HEIGHT}" role="img" aria-label="{escape(title, {chr(34): "&quot;"})}">',
-            f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#ffffff"/>',
-            _text(_LEFT, 20, title, weight="600"),
-            *_legend(data["uncertainty_wh"]),
-            *plot.scale(),
-            *(plot.parts() if count else (_text(_LEFT + 12, _TOP + 40, "no rows to compare"),)),
-            "</svg>",
-            "",
-        )
+    return sheet(
+        _WIDTH,
+        _HEIGHT,
+        title,
+        text(_LEFT, 20, title, weight="600"),
+        *_legend(data["uncertainty_wh"]),
+        *plot.scale(),
+        *(plot.parts() if count else (text(_LEFT + 12, _TOP + 40, "no rows to compare"),)),
     )
 
 
@@ -61,7 +58,7 @@ class _Plot:
         self._band = data["uncertainty_wh"]
         highest = max((*data["recorded_wh"], *(one + self._band for one in data["expected_wh"]), 0.0))
         lowest = min((*data["recorded_wh"], 0.0))
-        self._step = _round_step((highest - lowest) / _TICKS)
+        self._step = round_step((highest - lowest) / _TICKS)
         self._top = math.ceil(highest / self._step) * self._step or self._step
         self._base = math.floor(lowest / self._step) * self._step
         self._slot = (_WIDTH - _LEFT - _RIGHT) / max(1, len(data["times"]))
@@ -75,12 +72,12 @@ class _Plot:
 
     def scale(self) -> list[str]:
         """The grid with its numbers, and the unit."""
-        parts = [_text(12, _TOP - 10, "Wh in the period")]
+        parts = [text(12, _TOP - 10, "Wh in the period")]
         for number in range(round((self._top - self._base) / self._step) + 1):
             value = self._base + number * self._step
             y = self._y(value)
-            parts.append(_line(_LEFT, y, _WIDTH - _RIGHT, y, _GRID))
-            parts.append(_text(_LEFT - 8, y + 4, f"{value:g}", anchor="end"))
+            parts.append(line(_LEFT, y, _WIDTH - _RIGHT, y, _GRID))
+            parts.append(text(_LEFT - 8, y + 4, f"{value:g}", anchor="end"))
         return parts
 
     def parts(self) -> list[str]:
@@ -89,7 +86,7 @@ class _Plot:
 
     def _bands(self) -> list[str]:
         return [
-            _rect(self._x(number), self._y(energy + self._band), self._slot, self._height(2 * self._band), _BAND)
+            rect(self._x(number), self._y(energy + self._band), self._slot, self._height(2 * self._band), _BAND)
             for number, energy in enumerate(self._data["expected_wh"])
         ]
 
@@ -110,12 +107,12 @@ class _Plot:
                 f'fill="{_OFF if is_off else _RECORDED}"><title>{escape(told)}</title></rect>'
             )
             if is_off:
-                parts.append(_text(x + width / 2, top - 4, "!", anchor="middle", weight="700"))
+                parts.append(text(x + width / 2, top - 4, "!", anchor="middle", weight="700"))
         return parts
 
     def _expected(self) -> list[str]:
         return [
-            _line(self._x(number), self._y(energy), self._x(number + 1), self._y(energy), _EXPECTED, width=2)
+            line(self._x(number), self._y(energy), self._x(number + 1), self._y(energy), _EXPECTED, width=2)
             for number, energy in enumerate(self._data["expected_wh"])
         ]
 
@@ -126,11 +123,11 @@ class _Plot:
         before = ""
         for number in range(0, len(times), every):
             x, (day, time) = self._x(number) + self._slot / 2, _spoken(times[number])
-            parts.append(_text(x, _HEIGHT - _BOTTOM + 18, time, anchor="middle"))
+            parts.append(text(x, _HEIGHT - _BOTTOM + 18, time, anchor="middle"))
             if day != before:
-                parts.append(_text(x, _HEIGHT - _BOTTOM + 34, day, anchor="middle"))
+                parts.append(text(x, _HEIGHT - _BOTTOM + 34, day, anchor="middle"))
             before = day
-        return [*parts, _text(_WIDTH - _RIGHT, _HEIGHT - 8, "end of the period, UTC", anchor="end")]
+        return [*parts, text(_WIDTH - _RIGHT, _HEIGHT - 8, "end of the period, UTC", anchor="end")]
 
 
 def _spoken(time: str) -> tuple[str, str]:
@@ -138,37 +135,15 @@ def _spoken(time: str) -> tuple[str, str]:
     return day, rest[:8].removesuffix(":00")
 
 
-def _round_step(least: float) -> float:
-    """The next larger of 1, 2, 5 times a power of ten."""
-    if least <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(least))
-    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least * 0.999)
-
-
 def _legend(uncertainty_wh: float) -> Sequence[str]:
     x, y = _WIDTH - _RIGHT - 390, 36
     return (
-        _rect(x, y - 10, 12, 12, _RECORDED),
-        _text(x + 18, y, "recorded"),
-        _line(x + 90, y - 4, x + 110, y - 4, _EXPECTED, width=2),
-        _text(x + 116, y, "expected"),
-        _rect(x + 184, y - 10, 12, 12, _BAND),
-        _text(x + 202, y, f"± {uncertainty_wh:.3g} Wh"),
-        _rect(x + 290, y - 10, 12, 12, _OFF),
-        _text(x + 308, y, "! outside"),
+        rect(x, y - 10, 12, 12, _RECORDED),
+        text(x + 18, y, "recorded"),
+        line(x + 90, y - 4, x + 110, y - 4, _EXPECTED, width=2),
+        text(x + 116, y, "expected"),
+        rect(x + 184, y - 10, 12, 12, _BAND),
+        text(x + 202, y, f"± {uncertainty_wh:.3g} Wh"),
+        rect(x + 290, y - 10, 12, 12, _OFF),
+        text(x + 308, y, "! outside"),
     )
-
-
-def _text(x: float, y: float, words: str, *, anchor: str = "start", weight: str = "400") -> str:
-    style = f"{_STYLE}; font-weight: {weight}"
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" style="{style}">{escape(words)}</text>'
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str, *, width: float = 1) -> str:
-    ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
-    return f'<line {ends} stroke="{colour}" stroke-width="{width:g}"/>'
-
-
-def _rect(x: float, y: float, width: float, height: float, colour: str) -> str:
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{colour}"/>'
