@@ -26,6 +26,7 @@ from harness.declaration.protection import Access, DeviceSecurity, Metrology, Ro
 from harness.declaration.role import ROLES
 from harness.declaration.secret import Secret
 from harness.declaration.section import AnswerName, Section, Whole, walk
+from harness.declaration.tariff import Tariff
 from harness.errors import DeclarationError, Inconclusive, NonConformity, NotApplicable
 
 __all__ = ["Declaration"]
@@ -59,6 +60,7 @@ class Declaration(Section):
     clock: Clock = Clock()
     metering: Metering = Metering()
     billing: Billing = Billing()
+    tariff: Tariff = Tariff()
     audit: Audit = Audit()
     collection: Collection = Collection()
     answers: dict[str, Annotated[tuple[AnswerName, ...], Field(strict=False, min_length=1)]] = Field(

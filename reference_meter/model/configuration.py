@@ -10,6 +10,7 @@ from reference_meter.model.clock_settings import ClockSettings
 from reference_meter.model.data import obis
 from reference_meter.model.date_time import LocalTime
 from reference_meter.model.event_settings import EventSettings, LogName
+from reference_meter.model.supply.settings import SupplySettings
 from reference_meter.play_keys import IMAGE_KEY, TEST_SECURITY
 from reference_meter.security.hls import HLS, UNTITLED
 from reference_meter.security.store import SecuritySettings
@@ -74,6 +75,10 @@ class Instances:
     load_profile: bytes = obis("1.0.99.1.0.255")
     load_profile_status: bytes = obis("0.0.96.10.1.255")
     active_tariff: bytes = obis("0.0.96.14.0.255")
+    activity_calendar: bytes = obis("0.0.13.0.0.255")
+    special_days: bytes = obis("0.0.11.0.0.255")
+    tariff_script: bytes = obis("0.0.10.0.100.255")
+    register_activation: bytes = obis("0.0.14.0.0.255")
     serial_number: bytes = obis("0.0.96.1.0.255")
     firmware_id: bytes = obis("1.0.0.2.0.255")
     security_setup: bytes = obis("0.0.43.0.0.255")
@@ -87,6 +92,11 @@ class Instances:
     disconnector_event_code: bytes = obis("0.0.96.11.2.255")
     communication_log: bytes = obis("0.0.99.98.5.255")
     communication_event_code: bytes = obis("0.0.96.11.5.255")
+    disconnector: bytes = obis("0.0.96.3.10.255")
+    disconnect_script: bytes = obis("0.0.10.0.106.255")
+    disconnect_schedule: bytes = obis("0.0.15.0.1.255")
+    limiter: bytes = obis("0.0.17.0.0.255")
+    register_monitor: bytes = obis("0.0.16.0.0.255")
     collection_filter: bytes = obis("0.0.94.49.10.255")
     parameter_monitor: bytes = obis("0.0.16.2.0.255")
     parameter_monitor_log: bytes = obis("0.0.99.16.0.255")
@@ -196,6 +206,8 @@ class MeterConfiguration:
         TariffSwitch(at=time(22), rate=2),
     )
     """In the order of the day; before the first switch the last one is in force."""
+    past_activation_is_immediate: bool = True
+    """A designated time that has passed puts new shift times into force at once; else it is refused."""
     profile: ProfileSettings = ProfileSettings()
     billing: BillingSettings = field(default_factory=BillingSettings, repr=False)
     """Sets of data stored at regular times."""
@@ -218,6 +230,7 @@ class MeterConfiguration:
     security_setup_version: Literal[0, 1] = 1
     """Version of class 64: 0 has a number for the policy, 1 a mask of bits."""
     events: EventSettings = field(default_factory=EventSettings)
+    supply: SupplySettings = field(default_factory=SupplySettings)
     has_seal: bool = True
     """Some parameters can be written while the seal is open, and never otherwise."""
     image_key: bytes = field(default=IMAGE_KEY, repr=False)
@@ -230,6 +243,11 @@ class MeterConfiguration:
     def conformance_of(self, client: Client) -> int:
         """The services that this client may negotiate; only a ciphered one has general protection."""
         return self.link.conformance if client.ciphered else self.link.conformance & ~GENERAL_PROTECTION
+
+    @property
+    def default_rate(self) -> int:
+        """The tariff while nobody knows the time."""
+        return self.rates[0]
 
     @property
     def rates(self) -> tuple[int, ...]:

@@ -12,7 +12,10 @@ from reference_meter.model.demand import DemandMeter
 from reference_meter.model.energy import EnergyMeter
 from reference_meter.model.history import HISTORY_LOAD
 from reference_meter.model.profile import LoadProfile
-from reference_meter.model.schedule import active_rate, next_boundary, next_switch
+from reference_meter.model.schedule import active_rate, next_boundary
+from reference_meter.model.tariff.activity_calendar import ActivityCalendar
+from reference_meter.model.tariff.register_activation import RegisterActivation
+from reference_meter.model.tariff.shift_times import Shift, daily_calendar
 from reference_meter.model.timed import Timed, first_due
 from reference_meter.server.model_port import ColumnDescriptor
 
@@ -63,22 +66,6 @@ class _DemandPeriods(Timed):
         return next_boundary(instant, self._metering.demand.period_s, self._metering.clock.rules)
 
 
-class _DailySwitches(Timed):
-    """Switches tariffs at the same times of each day."""
-
-    def __init__(self, metering: "Metering") -> None:
-        self._metering = metering
-
-    def happen(self) -> None:
-        self.plan()
-
-    def plan(self) -> None:
-        metering = self._metering
-        schedule, rules = metering.configuration.schedule, metering.clock.rules
-        metering.energy.active_rate = active_rate(metering.now, schedule, rules)
-        self.due = next_switch(metering.now, schedule, rules)
-
-
 class Metering:
     """The state of one meter and how it changes with time."""
 
@@ -101,9 +88,19 @@ class Metering:
         )
         self.capture = PeriodicCapture(self.clock, self.profile)
         """Of the load profile."""
+        self.register_activation = RegisterActivation(self.energy, configuration.rates, configuration.default_rate)
+        self.calendar = ActivityCalendar(
+            self.clock,
+            self.register_activation,
+            daily_calendar(
+                Shift(at=switch.at, table=configuration.instances.tariff_script, selector=switch.rate)
+                for switch in configuration.schedule
+            ),
+            past_is_immediate=configuration.past_activation_is_immediate,
+        )
         self.demand_periods = _DemandPeriods(self)
         # A row captured at the end of a demand period shows that period as the last one.
-        self.timed: list[Timed] = [self.demand_periods, self.capture, _DailySwitches(self)]
+        self.timed: list[Timed] = [self.demand_periods, self.capture, self.calendar]
         """What is due at one instant happens in this order."""
         self.powered = True
         self.true_time = begin

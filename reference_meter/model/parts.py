@@ -22,9 +22,12 @@ from reference_meter.model.parameter_monitor import ParameterMonitor
 from reference_meter.model.profile import profile_object
 from reference_meter.model.profile_parameters import profile_writes
 from reference_meter.model.registers import demand_objects, energy_objects, power_objects
+from reference_meter.model.script import ScriptTable
 from reference_meter.model.seal import Seal, seal_objects
 from reference_meter.model.security_setup import SecuritySetup, consumer_security_setup, invocation_counter_object
 from reference_meter.model.status_registers import FRAUD_ATTEMPT, StatusRegister, clock_alarm, status_objects
+from reference_meter.model.supply.supply import Supply
+from reference_meter.model.tariff.tariffs import tariff_objects
 from reference_meter.play_keys import CONSUMER_KEYS
 from reference_meter.security.store import SecuritySettings, SecurityStore
 from reference_meter.server.model_port import ColumnDescriptor
@@ -38,7 +41,8 @@ class Parts:
     """All state but that of the associations; it outlives a power cut unless a part says otherwise."""
 
     data_sets: DataSets
-    """Made with the objects, since scripts act on these."""
+    supply: Supply
+    """Both are made with the objects, since scripts act on these."""
 
     def __init__(
         self,
@@ -49,6 +53,8 @@ class Parts:
         self.configuration = configuration
         self.security = security
         self._read_column = read_column
+        self.script_tables: dict[bytes, ScriptTable] = {}
+        """By OBIS code."""
         self.metering = Metering(configuration, read_column)
         clock = self.metering.clock
         self.logs = EventLogs(configuration, clock)
@@ -95,6 +101,7 @@ class Parts:
         """Know no longer what time it is, until somebody says so."""
         if not self.metering.clock.invalid:
             self.metering.clock.invalid = True
+            self.metering.plan()
             self.logs.record("clock_invalid")
 
     def cut_power(self) -> None:
@@ -115,6 +122,8 @@ class Parts:
         configuration, metering, audit = self.configuration, self.metering, self.audit
         instances = configuration.instances
         self.data_sets = DataSets(configuration, metering, audit, others, self._read_column)
+        self.script_tables[self.data_sets.table.obis] = self.data_sets.table
+        self.supply = Supply(configuration, metering, audit, self.logs.record, others, self.script_tables)
         return [
             *identification_objects(configuration),
             data_object(
@@ -139,6 +148,8 @@ class Parts:
                 writes=profile_writes(metering.profile, metering.capture, others, audit),
             ),
             *self.data_sets.all_objects(),
+            *self.supply.objects(),
+            *tariff_objects(configuration, metering, audit, self.logs, others),
             *self.logs.objects(),
             *audit.objects(instances, has_seal=self.seal is not None),
             *self.parameter_monitor.objects(),

@@ -46,6 +46,17 @@ class Changes:
         self._begin(client, f"attribute {attribute} of {target.obis}", undo)
         return old
 
+    def write_at_end(self, client: Client, target: CosemObject, attribute: int, data: axdr.Data) -> None:
+        """Have an attribute written at the end, whatever it holds then."""
+        undo = WriteBack(class_id=target.class_id, obis=target.obis, attribute=attribute, value=axdr.encode(data).hex())
+        self._begin(client, f"attribute {attribute} of {target.obis}", undo)
+
+    def invoke_at_end(self, client: Client, target: CosemObject, method: int, parameter: axdr.Data | None) -> None:
+        """Have a method invoked at the end."""
+        encoded = None if parameter is None else axdr.encode(parameter).hex()
+        undo = Invoke(class_id=target.class_id, obis=target.obis, method=method, parameter=encoded)
+        self._begin(client, f"method {method} of {target.obis}", undo)
+
     def invoke(
         self,
         client: Client,

@@ -1,0 +1,20 @@
+"""Tariffs: how the active one is shown, and what a designated time may be."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from harness.declaration.section import Section
+
+__all__ = ["Tariff"]
+
+
+class Tariff(Section):
+    """What nobody can read from the device about its tariffs."""
+
+    past_activation: Literal["immediate", "refused"] = "immediate"
+    """What a designated time does that has passed: the new shift times come into force at once, or it is refused."""
+    indication: Annotated[tuple[int | str, ...], Field(strict=False, min_length=1)] | None = None
+    """Values that show the active tariff, in the order of ``energy_import_tariffs``; None for the tariff's number."""
+    tolerance_s: Annotated[float, Field(ge=0, le=5)] = 1.0
+    """How far a shift or an activation may be from its time."""
