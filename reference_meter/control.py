@@ -50,6 +50,12 @@ def _set_load(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
     import_w = _number(request, "import_w", _HIGHEST_POWER_W)
     export_w = _number({"export_w": 0.0, **request}, "export_w", _HIGHEST_POWER_W)
     meter.model.metering.energy.set_load(import_w=import_w, export_w=export_w)
+    meter.model.metering.plan()
+    return {}
+
+
+def _button(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
+    meter.model.parts.supply.press(str(request.get("name")))
     return {}
 
 
@@ -122,6 +128,7 @@ _OPERATIONS: dict[str, tuple[tuple[str, ...], Callable[["Meter", dict[str, Any]]
     "drift": (("ppm",), _drift),
     "drop_links": ((), _drop_links),
     "seal": (("open",), _seal),
+    "button": (("name",), _button),
     "power_cut": ((), _power_cut),
     "power_restore": ((), _power_restore),
     "fault": (("set",), _fault),

@@ -6,11 +6,14 @@ Every answer of a bench goes through the trace (``recall``), so that a replayed 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
-__all__ = ["Bench", "BenchContext", "Disturbance", "HandsBench", "LoadBench", "PowerBench", "TimeBench"]
+__all__ = ["Bench", "BenchContext", "Button", "Disturbance", "HandsBench", "LoadBench", "PowerBench", "TimeBench"]
 
 T = TypeVar("T")
+
+Button = Literal["connect", "disconnect"]
+"""What a person can ask of the switch at the device itself."""
 
 
 class TimeBench(Protocol):
@@ -69,6 +72,9 @@ class HandsBench(Protocol):
 
     def close_seal(self) -> None:
         """Seal the device again."""
+
+    def press(self, button: Button) -> None:
+        """Press a button of the device's switch."""
 
 
 @dataclass(frozen=True, kw_only=True)

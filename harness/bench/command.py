@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from harness.bench.base import BenchContext
+from harness.bench.base import BenchContext, Button
 from harness.errors import BenchError, Inconclusive
 
 __all__ = ["CommandBench", "make"]
@@ -88,9 +88,9 @@ class CommandBench:
         """Seal the device again."""
         self.do("seal_close")
 
-    def press(self, name: str) -> None:
+    def press(self, button: Button) -> None:
         """Press a button of the device."""
-        self.do(f"button_{name}")
+        self.do(f"button_{button}")
 
     def invalidate_clock(self) -> None:
         """Let the device lose its time."""

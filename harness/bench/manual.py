@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from harness.bench.base import BenchContext
+from harness.bench.base import BenchContext, Button
 from harness.errors import Inconclusive
 
 __all__ = ["ManualBench", "ask_at_terminal", "make"]
@@ -77,9 +77,9 @@ class ManualBench:
         """Seal the device again."""
         self.do("seal_close", "Close the hardware seal of the device.")
 
-    def press(self, name: str) -> None:
+    def press(self, button: Button) -> None:
         """Press a button of the device."""
-        self.do(f"button_{name}", f"Press the button of the device for: {name}.")
+        self.do(f"button_{button}", f"Press the button of the device for: {button}.")
 
     def invalidate_clock(self) -> None:
         """Let the device lose its time."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from harness.bench.base import BenchContext
+from harness.bench.base import BenchContext, Button
 from harness.errors import BenchError, Inconclusive
 
 __all__ = ["ReferenceBench", "make"]
@@ -69,6 +69,10 @@ class ReferenceBench:
     def close_seal(self) -> None:
         """Close the sealed switch."""
         self._ask(op="seal", open=False)
+
+    def press(self, button: Button) -> None:
+        """Press a button of the disconnector."""
+        self._ask(op="button", name=button)
 
 
 def make(context: BenchContext) -> ReferenceBench:

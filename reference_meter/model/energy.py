@@ -19,6 +19,8 @@ class EnergyMeter:
 
     def __init__(self, *, rates: tuple[int, ...], initial_wh: int, active_rate: int) -> None:
         self.active_rate = active_rate
+        self.flowing = True
+        """Whether the supply is connected, so that the load takes what it takes."""
         self.power_mw: dict[Direction, int] = {"import": 0, "export": 0}
         self.energy_nj: dict[tuple[Direction, int], int] = {}
         for rate in rates:
@@ -31,6 +33,8 @@ class EnergyMeter:
 
     def integrate(self, elapsed_us: int) -> None:
         """Let the present load run for so many microseconds."""
+        if not self.flowing:
+            return
         for direction, power_mw in self.power_mw.items():
             self.energy_nj[direction, self.active_rate] += power_mw * elapsed_us
 
@@ -45,7 +49,7 @@ class EnergyMeter:
 
     def power_value(self, direction: Direction, scaler: int) -> int:
         """The power in whole units of ``10**scaler`` W."""
-        return in_units(self.power_mw[direction], 1000, scaler)
+        return in_units(self.power_mw[direction] if self.flowing else 0, 1000, scaler)
 
 
 def in_units(quantity: int, per_unit: int, scaler: int) -> int:

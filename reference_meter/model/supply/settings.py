@@ -1,0 +1,32 @@
+"""How one meter limits and switches the supply."""
+
+from dataclasses import dataclass, field
+
+from reference_meter.model.supply.modes import MODES
+
+__all__ = ["LimiterSettings", "SupplySettings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimiterSettings:
+    """What the limiter leaves the factory with."""
+
+    threshold: int = 1_000_000
+    """In units of the monitored value, far above what a house takes."""
+    emergency_threshold: int = 500_000
+    over_s: int = 60
+    under_s: int = 60
+    reconnects: bool = False
+    """Whether it connects again by itself once the value has stayed below for ``under_s``."""
+    groups: tuple[int, ...] = (1,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplySettings:
+    """The switch and the limiter of one meter."""
+
+    has_switch: bool = True
+    mode: int = 4
+    modes: tuple[int, ...] = tuple(MODES)
+    """The control modes that can be chosen."""
+    limiter: LimiterSettings = field(default_factory=LimiterSettings)
