@@ -51,5 +51,9 @@ pytest_plugins = [
     "steps.clock.daylight",
     "steps.clock.events",
     "steps.clock.keeping",
+    "steps.audit.changes",
+    "steps.audit.refusing",
+    "steps.audit.enduring",
+    "steps.audit.collecting",
     "steps.wording",
 ]

@@ -1,6 +1,7 @@
 """The device's declaration: one TOML file that says what is judged and how it is reached."""
 
 from harness.declaration.association import CONFORMANCE_DEFAULT, AssociationDeclaration, AssociationRole
+from harness.declaration.audit import Audit, AuditedMethod, AuditedParameter, Collection
 from harness.declaration.availability import (
     NEEDS,
     Availability,
@@ -41,12 +42,16 @@ __all__ = [
     "Access",
     "AssociationDeclaration",
     "AssociationRole",
+    "Audit",
+    "AuditedMethod",
+    "AuditedParameter",
     "Availability",
     "Available",
     "Bench",
     "Billing",
     "CheckUrl",
     "Clock",
+    "Collection",
     "ConstantLoad",
     "CosemObject",
     "Declaration",

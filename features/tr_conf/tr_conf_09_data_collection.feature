@@ -1,0 +1,116 @@
+Feature: TR-Conf.09 Log of data collection
+  The device notes that its data were collected, and a filter selects which collection is noted.
+
+  @TR-Conf.09a @positive @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.management_association
+  Scenario Outline: TR-Conf.09a-P01 What is selected and collected leaves one entry
+    Given the <who> client is associated
+    And the filter selects <selected>
+    When the client collects <what>
+    Then the log has one entry <event> of it
+
+    Examples:
+      | row         | who        | selected   | what                | event               |
+      | register    | reading    | readings   | a register          | readings_collected  |
+      | billing     | reading    | readings   | the billing profile | readings_collected  |
+      | intervals   | reading    | intervals  | the load profile    | intervals_collected |
+      | both        | reading    | everything | a register          | readings_collected  |
+      | management  | management | everything | the load profile    | intervals_collected |
+
+  @TR-Conf.09b @positive @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.management_association
+  Scenario Outline: TR-Conf.09b-P02 What is not selected leaves none
+    Given the reading client is associated
+    And the filter selects <selected>
+    When the client collects <what>
+    Then the log has no entry of it
+
+    Examples:
+      | row                 | selected  | what             |
+      | register            | intervals | a register       |
+      | intervals           | readings  | the load profile |
+      | nothing-register    | nothing   | a register       |
+      | nothing-intervals   | nothing   | the load profile |
+
+  @TR-Conf.09b @positive @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_intervals_collected @needs.bench_power @needs.management_association
+  Scenario: TR-Conf.09b-P03 The selection outlives a power cut
+    Given the management client is associated
+    And the filter selects intervals
+    When the supply is cut and comes back
+    Then the filter is as it was set
+    When the client collects the load profile
+    Then the log has one entry intervals_collected of it
+
+  @TR-Conf.09a @positive @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.management_association
+  Scenario: TR-Conf.09a-P05 The reading client reads the log by a range of time
+    Given the reading client is associated
+    And the filter selects readings
+    When the client collects a register
+    Then the newest entries can be read by a range of time
+
+  @TR-Conf.09b @positive @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_parameters_changed @needs.management_association
+  Scenario: TR-Conf.09b-P06 Another selection is a change of a parameter
+    Given the management client is associated
+    When the filter itself is changed
+    Then each change left exactly one entry at its time, and was counted once
+
+  @TR-Conf.09a @negative @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.management_association
+  Scenario: TR-Conf.09a-N01 A request that was refused leaves no entry of collected data
+    Given the reading client is associated
+    And the filter selects everything
+    When the client asks for what there is not
+    Then the log has no entry of it, unless failed requests are declared to be logged
+
+  @TR-Conf.09a @negative @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.management_association
+  Scenario: TR-Conf.09a-N02 What the public client may read is no collection of data
+    Given the management client is associated
+    And the filter selects everything
+    When the public client reads what it may
+    Then the log has no entry of it, unless failed requests are declared to be logged
+
+  @TR-Conf.09b @negative @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.management_association
+  Scenario: TR-Conf.09b-N03 A bit that selects nothing is refused or ignored
+    Given the management client is associated
+    When a filter with a bit that selects nothing is written
+    Then it is refused or ignored as declared, and the device goes on
+
+  @TR-Conf.09b @negative @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.management_association
+  Scenario: TR-Conf.09b-N04 Reading the log does not fill it
+    Given the reading client is associated
+    And the filter selects everything
+    When the client reads the log of collection several times
+    Then the log has no entry of it
+
+  @TR-Conf.09a @negative @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_intervals_collected @needs.management_association
+  Scenario: TR-Conf.09a-N05 A long answer in blocks is one collection
+    Given the management client is associated
+    And the filter selects intervals
+    And the reading client is associated with room for 128 octets
+    When the load profile is fetched in many blocks
+    Then the log has one entry intervals_collected of it
+
+  @TR-Conf.09a @negative @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_intervals_collected @needs.management_association
+  Scenario: TR-Conf.09a-N06 A reading that is broken off leaves one entry at most
+    Given the management client is associated
+    And the filter selects intervals
+    And the reading client is associated with room for 128 octets
+    When the client breaks off a long reading of the load profile
+    Then the log has at most one entry of it
+
+  @TR-Conf.09a @negative @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.management_association
+  Scenario: TR-Conf.09a-N07 A list of registers is logged by the declared unit
+    Given the reading client is associated
+    And the filter selects readings
+    When 5 registers are fetched with one request
+    Then the log has one entry readings_collected of it
+
+  @TR-Conf.09a @negative @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.bench_time @needs.management_association
+  Scenario: TR-Conf.09a-N08 A full log keeps the newest entries
+    Given the reading client is associated
+    And the filter selects readings
+    When one register is read once more often than the log has entries
+    Then the log holds as many entries as fit, in order, and the next reading is the newest
+
+  @TR-Conf.09b @negative @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.reading_association @needs.management_association
+  Scenario: TR-Conf.09b-N09 The reading client does not choose what is logged
+    Given the management client is associated
+    When the reading client writes the filter
+    Then it is refused and the filter stays

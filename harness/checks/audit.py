@@ -1,0 +1,85 @@
+"""The audit trail: one entry for each change, at its time, counted, and none for what was no change."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from harness.checks.judged import Breach, Verdictless
+
+__all__ = ["Noted", "counted_with", "dated_as", "entries_listed", "in_order_of_occurrence", "no_entry", "one_entry"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """An entry of a log: its code, and its time as an instant where it is one."""
+
+    code: int
+    time: datetime | None
+    text: str = ""
+    """Its time as the device wrote it."""
+
+
+def entries_listed(entries: Sequence[Noted]) -> str:
+    """Name the entries for people."""
+    return ", ".join(f"{one.code} at {one.text or one.time}" for one in entries) or "no new entry"
+
+
+def one_entry(
+    about: str, entries: Sequence[Noted], *, codes: Collection[int], span: tuple[datetime, datetime], tolerance_s: float
+) -> Verdictless:
+    """Among the new entries is exactly one of these codes, with a time of the change."""
+    found = [one for one in entries if one.code in codes]
+    named = " or ".join(str(code) for code in sorted(codes))
+    if len(found) != 1:
+        return Breach(expected=f"exactly one entry {named} of {about}", observed=entries_listed(entries))
+    time = found[0].time
+    early, late = ((bound - time).total_seconds() if time else None for bound in span)
+    if early is None or late is None or early > tolerance_s or late < -tolerance_s:
+        return Breach(
+            expected=f"the entry of {about} with a time from {span[0].isoformat()} to {span[1].isoformat()}"
+            f" within {tolerance_s:g} s",
+            observed=entries_listed(found),
+        )
+    return None
+
+
+def no_entry(about: str, entries: Sequence[Noted], *, codes: Collection[int]) -> Verdictless:
+    """Among the new entries is none of these codes."""
+    found = [one for one in entries if one.code in codes]
+    if found:
+        return Breach(expected=f"no entry of {about}", observed=entries_listed(found))
+    return None
+
+
+def counted_with(about: str, before: int | None, after: int | None, *, allowed: Collection[int]) -> Verdictless:
+    """The counter of changes has gone on by one of these numbers; None where there is no counter."""
+    if before is None or after is None or after - before in allowed:
+        return None
+    by = " or ".join(str(number) for number in sorted(allowed))
+    return Breach(
+        expected=f"the counter of changes to go on by {by} with {about}", observed=f"from {before} to {after}"
+    )
+
+
+def dated_as(
+    about: str, date: datetime | None, *, span: tuple[datetime, datetime], tolerance_s: float, shown: str
+) -> Verdictless:
+    """The date of the last change is that of this one."""
+    if date is not None:
+        early, late = ((bound - date).total_seconds() for bound in span)
+        if early <= tolerance_s and late >= -tolerance_s:
+            return None
+    return Breach(
+        expected=f"the date of {about} from {span[0].isoformat()} to {span[1].isoformat()} within {tolerance_s:g} s",
+        observed=shown,
+    )
+
+
+def in_order_of_occurrence(about: str, entries: Sequence[Noted], *, codes: Sequence[int]) -> Verdictless:
+    """The entries of these codes came in this order, whatever their times say."""
+    wanted = set(codes)
+    found = [one for one in entries if one.code in wanted]
+    if [one.code for one in found] != list(codes):
+        due = ", ".join(map(str, codes))
+        return Breach(expected=f"the entries {due} of {about}, in this order", observed=entries_listed(entries))
+    return None

@@ -1,0 +1,186 @@
+"""What a device keeps about changes of its parameters, and the parameters whose changes it has to keep."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from harness.checks.audit import Noted
+from harness.declaration import AuditedParameter, CosemObject, Declaration, Event
+from harness.errors import Inconclusive, Refused
+from harness.headend.client import Client, item
+from harness.headend.event_log import LogEntry, entries_since, read_event_log
+from harness.headend.registers import clock_of, read_clock
+from harness.headend.rights.legal_part import other_value
+from harness.headend.rights.object_list import Right, current_association, read_object_list
+from harness.protocol import axdr
+from harness.protocol.axdr import Data, DataType
+
+__all__ = [
+    "CHANGE_EVENTS",
+    "AuditState",
+    "audited_parameters",
+    "billing_parameters",
+    "codes_of",
+    "noted",
+    "read_state",
+    "values_for",
+]
+
+CHANGE_EVENTS = ("parameters_changed", "passive_tariff_changed", "threshold_changed", "keys_changed")
+"""Events that say that something was changed."""
+_USUAL: tuple[tuple[str, int], ...] = (
+    ("load_profile", 4),
+    ("load_profile", 8),
+    ("daily_profile", 8),
+    ("billing_profile", 8),
+    ("average_demand_import", 8),
+    ("parameter_monitor", 4),
+    ("collection_filter", 2),
+    ("limiter", 4),
+    ("limiter", 6),
+    ("limiter", 7),
+)
+_OF_BILLS: tuple[tuple[str, int, str], ...] = (
+    ("clock", 3, "parameters_changed"),
+    ("clock", 5, "parameters_changed"),
+    ("clock", 6, "parameters_changed"),
+    ("clock", 8, "parameters_changed"),
+    ("billing_schedule", 4, "parameters_changed"),
+    ("billing_profile", 8, "parameters_changed"),
+    ("average_demand_import", 8, "parameters_changed"),
+    ("tariff_script", 2, "parameters_changed"),
+    ("activity_calendar", 6, "passive_tariff_changed"),
+    ("activity_calendar", 10, "passive_tariff_changed"),
+    ("special_days", 2, "parameters_changed"),
+    ("limiter", 4, "threshold_changed"),
+)
+_PERIOD = 4
+_PROFILE_CLASS, _SPECIAL_DAYS, _CALENDAR_TIME = 7, 11, (20, 10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditState:
+    """All of it at one moment."""
+
+    at: datetime | None
+    """By the device's clock."""
+    count: int | None
+    """Changes so far; None where no counter is declared."""
+    logs: Mapping[str, tuple[LogEntry, ...]]
+    """Role of a log -> its entries."""
+    date: Data | None = None
+
+    def since(self, earlier: "AuditState", log: str) -> list[Noted]:
+        """The entries of a log that came after an earlier reading."""
+        return noted(entries_since(earlier.logs[log], self.logs[log]))
+
+    def changed_at(self) -> datetime | None:
+        """The date of the last change; None where it is no full time."""
+        return None if self.date is None else clock_of(self.date).comparable()
+
+
+def noted(entries: Iterable[LogEntry]) -> list[Noted]:
+    """Entries as the checks judge them."""
+    return [Noted(code=one.code, time=one.time.comparable(), text=str(one.time)) for one in entries]
+
+
+def read_state(client: Client, declaration: Declaration, events: Collection[str]) -> AuditState:
+    """Read counter, date, clock and the logs in which these events stand, as far as they are declared."""
+    counter, date, clock = (
+        declaration.object(role) for role in ("configuration_counter", "configuration_date", "clock")
+    )
+    count = client.read(item(counter, counter.attribute)).value if isinstance(counter, CosemObject) else None
+    found = (declaration.event(one) for one in events)
+    logs = sorted({one.log for one in found if isinstance(one, Event)})
+    return AuditState(
+        at=read_clock(client, clock).comparable() if isinstance(clock, CosemObject) else None,
+        count=count if isinstance(count, int) else None,
+        date=client.read(item(date, date.attribute)) if isinstance(date, CosemObject) else None,
+        logs={log: read_event_log(client, declaration, log) for log in logs},
+    )
+
+
+def codes_of(declaration: Declaration, *events: str) -> frozenset[int]:
+    """The codes of these events, as far as the device has them."""
+    found = (declaration.event(one) for one in events)
+    return frozenset(one.code for one in found if isinstance(one, Event))
+
+
+def audited_parameters(client: Client, declaration: Declaration) -> tuple[AuditedParameter, ...]:
+    """The declared parameters, else those that devices usually have, of the declared objects."""
+    if declaration.audit.parameters:
+        return declaration.audit.parameters
+    return _offered(client, declaration, ((role, number, "parameters_changed") for role, number in _USUAL))
+
+
+def billing_parameters(client: Client, declaration: Declaration) -> tuple[AuditedParameter, ...]:
+    """What affects a bill: declared, else what usually does, of the declared objects."""
+    if declaration.audit.billing_parameters:
+        return declaration.audit.billing_parameters
+    return _offered(client, declaration, _OF_BILLS)
+
+
+def _offered(
+    client: Client, declaration: Declaration, wanted: Iterable[tuple[str, int, str]]
+) -> tuple[AuditedParameter, ...]:
+    """Those that are declared and announced as writable to the client."""
+    announced = None
+    try:
+        announced = read_object_list(client, current_association(declaration))
+    except Refused:
+        announced = None
+    found = []
+    for role, number, event in wanted:
+        target = declaration.object(role)
+        if not isinstance(target, CosemObject):
+            continue
+        listed = announced.find(target.class_id, target.obis) if announced is not None else None
+        if announced is not None and (listed is None or listed.may_write(number) is not Right.GRANTED):
+            continue
+        named = event if isinstance(declaration.event(event), Event) else "parameters_changed"
+        found.append(
+            AuditedParameter.model_validate(
+                {"class": target.class_id, "obis": target.obis, "attribute": number, "event": named}
+            )
+        )
+    if not found:
+        raise Inconclusive("neither the declaration nor the object list names such a parameter", missing="declaration")
+    return tuple(found)
+
+
+def values_for(declaration: Declaration, parameter: AuditedParameter, there: Data) -> list[Data]:
+    """Other values than the present one, the likeliest to be taken first."""
+    if parameter.values:
+        named = [axdr.decode(bytes.fromhex(value)) for value in parameter.values]
+        return [one for one in named if one != there]
+    found = _of_profile(declaration, parameter, there)
+    if isinstance(there.value, tuple) and there.type is DataType.ARRAY and there.value:
+        found.append(Data(there.type, there.value[:-1]))
+    elif (parameter.class_id, parameter.attribute) == _CALENDAR_TIME:
+        found.append(Data(there.type, _far_away()))
+    else:
+        octets = other_value(axdr.encode(there), counting=False)
+        found += [] if octets is None else [axdr.decode(octets)]
+        if isinstance(there.value, int) and not isinstance(there.value, bool) and there.value > 0:
+            found.append(Data(there.type, there.value - 1))
+    return [one for one in dict.fromkeys(found) if one != there]
+
+
+def _far_away() -> bytes:
+    """A time that no run reaches."""
+    return bytes((0x08, 0x32, 1, 1, 0xFF, 0, 0, 0, 0, 0x80, 0, 0))
+
+
+def _of_profile(declaration: Declaration, parameter: AuditedParameter, there: Data) -> list[Data]:
+    if (parameter.class_id, parameter.attribute) != (_PROFILE_CLASS, _PERIOD):
+        return []
+    declared = next(
+        (
+            profile
+            for role, profile in declaration.profiles.items()
+            if isinstance(one := declaration.object(role), CosemObject) and one.obis == parameter.obis
+        ),
+        None,
+    )
+    periods = (declared.allowed_periods_s if declared else None) or (900, 1800, 3600)
+    return [Data(there.type, period) for period in periods]

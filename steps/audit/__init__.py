@@ -1,0 +1,1 @@
+"""Steps about the audit trail and the log of data collection."""

@@ -1,0 +1,274 @@
+"""Changes of parameters, and the one entry that each of them leaves."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pytest_bdd import parsers, then, when
+
+from harness.checks.audit import Noted, counted_with, dated_as, no_entry, one_entry
+from harness.declaration import AuditedMethod, AuditedParameter, CosemObject, Event
+from harness.errors import Inconclusive, Refused
+from harness.headend.audit import (
+    CHANGE_EVENTS,
+    AuditState,
+    audited_parameters,
+    billing_parameters,
+    codes_of,
+    read_state,
+    values_for,
+)
+from harness.headend.client import Client, item
+from harness.headend.collection import COLLECTED, filter_data
+from harness.headend.rights.write_paths import LOST, WritePath, attempt_write, is_open
+from harness.protocol import apdu as xdlms
+from harness.protocol import axdr, cosem
+from harness.protocol.axdr import Data
+from harness.run.trial import Trial
+from steps.security.attacks import proposing_all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change that was made, or tried, and what the device kept before and after it."""
+
+    parameter: AuditedParameter | AuditedMethod
+    value: Data | None
+    before: AuditState
+    after: AuditState
+    frame: int
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """The device's time around it."""
+        if self.before.at is None or self.after.at is None:
+            raise Inconclusive("the clock shows no full time to hold an entry against", missing="device")
+        return self.before.at, self.after.at
+
+
+@dataclass(kw_only=True)
+class Changes:
+    """All changes of a step."""
+
+    made: list[Change] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+Make = Callable[[Client, AuditedParameter, Data], bool]
+"""Makes one change and tells whether it was taken; ``False`` for a value that the device does not take."""
+
+
+def parameters_of(trial: Trial, client: Client, kind: str) -> tuple[AuditedParameter, ...]:
+    """Return the parameters of a kind whose change does no more than the scenario says of itself."""
+    every = (audited_parameters if kind == "audited" else billing_parameters)(client, trial.declaration)
+    allowed = trial.meta.effects | {"reads"}
+    found = tuple(
+        one
+        for one in every
+        if set(trial.catalogue.effect_of_write(one.class_id, one.attribute, same_value=False)) <= allowed
+    )
+    if not found:
+        raise Inconclusive(
+            f"to change what is declared of {kind} parameters would do more than this scenario may", missing="bench"
+        )
+    return found
+
+
+def state_of(trial: Trial, client: Client, *events: str) -> AuditState:
+    """Read what the device keeps about changes; what is wrong there is judged elsewhere."""
+    with trial.basis():
+        return read_state(client, trial.declaration, (*events, *CHANGE_EVENTS))
+
+
+def by_set(trial: Trial) -> Make:
+    """Change a parameter by a plain SET for the time of the scenario."""
+
+    def make(client: Client, parameter: AuditedParameter, value: Data) -> bool:
+        try:
+            client.set(item(parameter.target, parameter.attribute), value)
+        except Refused:
+            return False
+        return True
+
+    return make
+
+
+def by_path(path: WritePath) -> Make:
+    """Change a parameter by one of the other ways to write."""
+
+    def make(client: Client, parameter: AuditedParameter, value: Data) -> bool:
+        descriptor = xdlms.AttributeDescriptor(parameter.class_id, cosem.obis(parameter.obis), parameter.attribute)
+        got = attempt_write(client, path, descriptor, axdr.encode(value))
+        if got.name in LOST:
+            raise Inconclusive(f"{path} of {parameter} gets {got.name}", missing="device")
+        return bool(client.read(item(parameter.target, parameter.attribute)) == value)
+
+    return make
+
+
+def changed(trial: Trial, client: Client, parameter: AuditedParameter, make: Make) -> Change | None:
+    """Give a parameter another value and read what was kept before and after; None where it takes none."""
+    there = trial.changes.keep(client, parameter.target, parameter.attribute)
+    for value in values_for(trial.declaration, parameter, there):
+        before = state_of(trial, client, parameter.event)
+        if not make(client, parameter, value):
+            continue
+        frame = client.conversation.frame
+        after = state_of(trial, client, parameter.event)
+        return Change(parameter=parameter, value=value, before=before, after=after, frame=frame)
+    return None
+
+
+def all_changed(trial: Trial, client: Client, parameters: Sequence[AuditedParameter], make: Make) -> Changes:
+    """Change one parameter after the other."""
+    found = Changes()
+    for parameter in parameters:
+        change = changed(trial, client, parameter, make)
+        if change is None:
+            found.left_out.append(str(parameter))
+        else:
+            found.made.append(change)
+    if not found.made:
+        raise Inconclusive(
+            f"no other value is known that is taken: {', '.join(found.left_out)} (audit.parameters.values)",
+            missing="declaration",
+        )
+    if found.left_out:
+        trial.remarks.append(f"not tried, as no other value is known that is taken: {', '.join(found.left_out)}")
+    return found
+
+
+@when(parsers.parse("each {kind} parameter is changed by SET"), target_fixture="audit_changes")
+def each_is_changed(trial: Trial, client: Client, kind: str) -> Changes:
+    return all_changed(trial, client, parameters_of(trial, client, kind), by_set(trial))
+
+
+@when(parsers.parse('each {kind} parameter is changed by "{path}"'), target_fixture="audit_changes")
+def each_is_changed_by(trial: Trial, client: Client, kind: str, path: str) -> Changes:
+    wanted = WritePath(path)
+    declared = client.declared
+    parameters = parameters_of(trial, client, kind)
+    client.close()
+    with proposing_all(trial, declared) as wide:
+        if not is_open(wide, wanted):
+            raise Inconclusive(f"the device does not grant {wanted}", missing="device")
+        changes = all_changed(trial, wide, parameters, by_path(wanted))
+    client.establish()
+    return changes
+
+
+@when("each declared method that changes a billing parameter is invoked", target_fixture="audit_changes")
+def methods_are_invoked(trial: Trial, client: Client) -> Changes:
+    found = Changes()
+    allowed = trial.meta.effects | {"reads"}
+    for one in trial.declaration.audit.billing_methods:
+        if not set(trial.catalogue.effect_of_invoke(one.class_id, one.method)) <= allowed:
+            found.left_out.append(str(one))
+            continue
+        before = state_of(trial, client, one.event)
+        undo = (one.undone_by, _decoded(one.undo_parameter))
+        trial.changes.invoke(client, one.target, one.method, _decoded(one.parameter), undone_by=undo)
+        frame = client.conversation.frame
+        after = state_of(trial, client, one.event)
+        found.made.append(Change(parameter=one, value=None, before=before, after=after, frame=frame))
+    if not found.made:
+        raise Inconclusive("the declaration does not mention audit.billing_methods", missing="declaration")
+    return found
+
+
+def _decoded(octets: str | None) -> Data | None:
+    return None if octets is None else axdr.decode(bytes.fromhex(octets))
+
+
+def event_of(trial: Trial, role: str) -> tuple[int, str, frozenset[int]]:
+    """Code and log of an event, and the codes that may come along with it."""
+    event = trial.declaration.require_event(role, clause=trial.clause)
+    return event.code, event.log, frozenset(event.accompanied_by)
+
+
+def judge_change(trial: Trial, change: Change) -> Noted:
+    """One entry, with the time of the change, and the counter and the date go with it."""
+    about, role = f"the change of {change.parameter}", change.parameter.event
+    code, log, along = event_of(trial, role)
+    entries = change.after.since(change.before, log)
+    tolerance_s = trial.declaration.clock.tolerance_s
+    span = change.span
+    trial.judge(one_entry(about, entries, codes={code}, span=span, tolerance_s=tolerance_s), change.frame)
+    for other in CHANGE_EVENTS:
+        event = trial.declaration.event(other)
+        codes = codes_of(trial.declaration, other) - along - {code}
+        if codes and isinstance(event, Event):
+            more = change.after.since(change.before, event.log)
+            trial.judge(no_entry(f"a second kind for {about}", more, codes=codes), change.frame)
+    counts = {1} if role == "parameters_changed" else {0, 1}
+    trial.judge(counted_with(about, change.before.count, change.after.count, allowed=counts), change.frame)
+    if change.after.date is not None and change.after.count != change.before.count:
+        shown = str(change.after.changed_at() or change.after.date)
+        trial.judge(
+            dated_as(about, change.after.changed_at(), span=span, tolerance_s=tolerance_s, shown=shown), change.frame
+        )
+    return next(one for one in entries if one.code == code)
+
+
+@then("each change left exactly one entry at its time, and was counted once")
+def each_left_one(trial: Trial, audit_changes: Changes) -> None:
+    for change in audit_changes.made:
+        judge_change(trial, change)
+    trial.remarks.append(f"changed: {', '.join(str(change.parameter) for change in audit_changes.made)}")
+
+
+@then("each of them that the parameter monitor watches stands in it and in its log")
+def monitor_names_changes(trial: Trial, client: Client) -> None:
+    monitor = trial.object("parameter_monitor")
+    watched = client.read(item(monitor, 4)).value
+    names = [_named(one) for one in watched] if isinstance(watched, tuple) else []
+    tried = 0
+    for parameter in parameters_of(trial, client, "audited"):
+        name = (parameter.class_id, cosem.obis(parameter.obis), parameter.attribute)
+        if name not in names or parameter.target.obis == monitor.obis:
+            continue
+        change = changed(trial, client, parameter, by_set(trial))
+        if change is None:
+            continue
+        tried += 1
+        _judge_monitor(trial, client, monitor, change, name)
+    if not tried:
+        raise Inconclusive("the parameter monitor watches none of the audited parameters", missing="declaration")
+
+
+def _named(element: Data) -> tuple[object, ...]:
+    return tuple(one.value for one in element.value) if isinstance(element.value, tuple) else ()
+
+
+def _judge_monitor(
+    trial: Trial, client: Client, monitor: CosemObject, change: Change, name: tuple[object, ...]
+) -> None:
+    shown = client.read(item(monitor, 2))
+    found = _named(shown)
+    frame = client.conversation.frame
+    if found[:3] != name:
+        raise trial.fail(
+            expected=f"the parameter monitor to name {change.parameter}", observed=f"{found[:3]}", frame=frame
+        )
+    cells = shown.value if isinstance(shown.value, tuple) else ()
+    if change.value is not None and cells[3] != change.value:
+        raise trial.fail(
+            expected=f"the new value {change.value} of {change.parameter} in the parameter monitor",
+            observed=f"{cells[3]}",
+            frame=frame,
+        )
+
+
+@when("the filter itself is changed", target_fixture="audit_changes")
+def filter_is_changed(trial: Trial, client: Client) -> Changes:
+    target = trial.object("collection_filter")
+    parameter = AuditedParameter.model_validate({"class": target.class_id, "obis": target.obis, "attribute": 2})
+    declared = trial.declaration.collection
+    there = trial.changes.keep(client, target, 2)
+    before = state_of(trial, client)
+    wanted = filter_data(there, declared, COLLECTED)
+    wanted = filter_data(there, declared, ()) if wanted == there else wanted
+    client.set(item(target, 2), wanted)
+    frame = client.conversation.frame
+    after = state_of(trial, client)
+    return Changes(made=[Change(parameter=parameter, value=wanted, before=before, after=after, frame=frame)])

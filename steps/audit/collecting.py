@@ -1,0 +1,395 @@
+"""The log of data collection: what is collected leaves an entry where the filter selects it."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from pytest_bdd import given, parsers, then, when
+
+from harness.checks.audit import Noted, entries_listed, no_entry, one_entry
+from harness.declaration import CosemObject, Profile
+from harness.errors import Inconclusive, NotApplicable, Refused
+from harness.headend.audit import codes_of, noted
+from harness.headend.client import Client, item
+from harness.headend.collection import COLLECTED, filter_data, unknown_bit_data
+from harness.headend.event_log import LogEntry, entries_since, read_event_log
+from harness.headend.profiles import ProfileReader
+from harness.headend.requests import get_request, unannounced_object
+from harness.headend.stimuli.provoke import provoke
+from harness.protocol.axdr import Data
+from harness.run.trial import Trial
+from steps.rights.access import associated
+
+_FILTER, _BUFFER, _ENTRIES = 2, 2, 8
+_MOST_READS = 400
+_SELECTIONS: Mapping[str, tuple[str, ...]] = {
+    "readings": ("readings_collected",),
+    "intervals": ("intervals_collected",),
+    "everything": COLLECTED,
+    "nothing": (),
+}
+_FEW_OCTETS = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What was collected, between two readings of the log."""
+
+    about: str
+    values: int
+    """How many values were asked for."""
+    before: Mapping[str, tuple[LogEntry, ...]]
+    began: datetime | None
+    ended: datetime | None
+    frame: int
+
+
+def logs_of_collection(trial: Trial, client: Client) -> dict[str, tuple[LogEntry, ...]]:
+    """Read the logs in which collecting is noted."""
+    trial.declaration.require_event("readings_collected", clause=trial.clause)
+    found = [trial.declaration.event(event) for event in COLLECTED]
+    logs = dict.fromkeys(log for one in found if (log := getattr(one, "log", "")))
+    return {log: read_event_log(client, trial.declaration, log) for log in logs}
+
+
+def now_of(trial: Trial, client: Client) -> datetime | None:
+    """The device's time, None where it shows no full one."""
+    return trial.metering_now(client)
+
+
+@given(parsers.parse("the filter selects {what}"))
+@when(parsers.parse("the filter is set to select {what}"))
+def filter_selects(trial: Trial, client: Client, what: str) -> None:
+    target = trial.object("collection_filter")
+    managing = client
+    if client.declared.role != "management":
+        managing = trial.head_end.associate("management")
+    there = managing.read(item(target, _FILTER))
+    wanted = filter_data(there, trial.declaration.collection, _SELECTIONS[what])
+    try:
+        trial.changes.set(managing, target, _FILTER, wanted)
+    except Refused as refused:
+        raise trial.fail(expected=f"a filter that selects {what} to be taken", observed=str(refused)) from refused
+    found = managing.read(item(target, _FILTER))
+    if found != wanted:
+        raise trial.fail(expected=f"the filter {wanted}, as written", observed=f"{found}")
+    if managing is not client:
+        managing.close()
+
+
+def collects(trial: Trial, client: Client, act: Callable[[], object], about: str, values: int = 1) -> Collected:
+    """Collect something between two readings of the log."""
+    before = logs_of_collection(trial, client)
+    began = now_of(trial, client)
+    act()
+    frame = client.conversation.frame
+    return Collected(about=about, values=values, before=before, began=began, ended=now_of(trial, client), frame=frame)
+
+
+def _whole(client: Client, target: CosemObject) -> None:
+    for _ in client.rows(item(target, _BUFFER)):
+        pass
+
+
+def _reading(trial: Trial, client: Client, what: str) -> Callable[[], object]:
+    if what == "a register":
+        register = trial.object("energy_import_total")
+        return lambda: client.read(item(register, register.attribute))
+    if what == "the load profile":
+        profile = trial.object("load_profile")
+        return lambda: _whole(client, profile)
+    if what != "the billing profile":
+        raise ValueError(f"nobody knows how to collect {what}")
+    billing = trial.object("billing_profile")
+    return lambda: _whole(client, billing)
+
+
+@when(parsers.parse("the client collects {what}"), target_fixture="collected")
+def client_collects(trial: Trial, client: Client, what: str) -> Collected:
+    return collects(trial, client, _reading(trial, client, what), f"the collection of {what}")
+
+
+@when(parsers.parse("{number:d} registers are fetched with one request"), target_fixture="collected")
+def collects_list(trial: Trial, client: Client, number: int) -> Collected:
+    if not client.may_list:
+        raise NotApplicable("no lists of attributes", item="associations.conformance")
+    every = [trial.object("energy_import_total")]
+    for role in ("energy_import_tariffs", "energy_export_total", "energy_export_tariffs"):
+        found = trial.declaration.objects_of(role)
+        every += found if isinstance(found, tuple) else ()
+    wanted = [item(one, one.attribute) for one in every[:number]]
+    return collects(
+        trial, client, lambda: client.get_list(wanted), f"the collection of {len(wanted)} registers", len(wanted)
+    )
+
+
+@when("the load profile is fetched in many blocks", target_fixture="collected")
+def collects_in_blocks(trial: Trial, client: Client) -> Collected:
+    return collects(trial, client, _reading(trial, client, "the load profile"), "a load profile in many blocks")
+
+
+@when("the client breaks off a long reading of the load profile", target_fixture="collected")
+def breaks_off(trial: Trial, client: Client) -> Collected:
+    profile = trial.object("load_profile")
+    before, began = logs_of_collection(trial, client), now_of(trial, client)
+    got = provoke(client.conversation, get_request(profile, _BUFFER))
+    if not got.is_block:
+        raise Inconclusive("the load profile fits into one answer", missing="device")
+    frame = client.conversation.frame
+    client.drop()
+    trial.head_end.associate_again(client)
+    return Collected(
+        about="a reading that was broken off",
+        values=1,
+        before=before,
+        began=began,
+        ended=now_of(trial, client),
+        frame=frame,
+    )
+
+
+@when("the client asks for what there is not", target_fixture="collected")
+def asks_for_nothing(trial: Trial, client: Client) -> Collected:
+    unknown = unannounced_object(client.announced_codes())
+    register = trial.object("energy_import_total")
+
+    def act() -> None:
+        for target, attribute in ((unknown, 2), (register, 99)):
+            with suppress(Refused):
+                client.read(item(target, attribute))
+
+    return collects(trial, client, act, "requests that were refused", 2)
+
+
+@when("the public client reads what it may", target_fixture="collected")
+def public_reads(trial: Trial, client: Client) -> Collected:
+    register, clock = trial.object("energy_import_total"), trial.object("clock")
+    before, began = logs_of_collection(trial, client), now_of(trial, client)
+    client.close()
+    with associated(trial, trial.head_end.association("public")) as public:
+        for target in (clock, register):
+            with suppress(Refused):
+                public.read(item(target, 2))
+        frame = public.conversation.frame
+    client.establish()
+    return Collected(
+        about="what the public client may read",
+        values=1,
+        before=before,
+        began=began,
+        ended=now_of(trial, client),
+        frame=frame,
+    )
+
+
+@when("the client reads the log of collection several times", target_fixture="collected")
+def reads_log(trial: Trial, client: Client) -> Collected:
+    def act() -> None:
+        for _ in range(3):
+            logs_of_collection(trial, client)
+
+    return collects(trial, client, act, "readings of the log itself", 3)
+
+
+def new_entries(trial: Trial, client: Client, collected: Collected) -> list[Noted]:
+    """The entries of collecting since."""
+    after = logs_of_collection(trial, client)
+    codes = codes_of(trial.declaration, *COLLECTED)
+    return [
+        one
+        for log, before in collected.before.items()
+        for one in noted(entries_since(before, after[log]))
+        if one.code in codes
+    ]
+
+
+@then(parsers.parse("the log has one entry {event} of it"))
+def has_one(trial: Trial, client: Client, collected: Collected, event: str) -> None:
+    code = trial.declaration.require_event(event, clause=trial.clause).code
+    entries = new_entries(trial, client, collected)
+    frame = collected.frame
+    number = collected.values if trial.declaration.collection.unit == "answer" else 1
+    if number > 1:
+        if [one.code for one in entries] != [code] * number:
+            raise trial.fail(
+                expected=f"{number} entries {code} of {collected.about}, one for each value",
+                observed=entries_listed(entries),
+                frame=frame,
+            )
+        return
+    if collected.began is None or collected.ended is None:
+        raise Inconclusive("the clock shows no full time", missing="device")
+    judged = one_entry(
+        collected.about,
+        entries,
+        codes={code},
+        span=(collected.began, collected.ended),
+        tolerance_s=trial.declaration.clock.tolerance_s,
+    )
+    trial.judge(judged, frame)
+    others = codes_of(trial.declaration, *COLLECTED) - {code}
+    trial.judge(no_entry(f"another kind of collection than {collected.about}", entries, codes=others), frame)
+
+
+@then("the log has no entry of it")
+def has_none(trial: Trial, client: Client, collected: Collected) -> None:
+    entries = new_entries(trial, client, collected)
+    codes = codes_of(trial.declaration, *COLLECTED)
+    trial.judge(no_entry(collected.about, entries, codes=codes), collected.frame)
+
+
+@then("the log has no entry of it, unless failed requests are declared to be logged")
+def has_none_of_failed(trial: Trial, client: Client, collected: Collected) -> None:
+    if trial.declaration.collection.failed_reads_logged:
+        if not new_entries(trial, client, collected):
+            raise trial.fail(
+                expected="entries of requests that failed, as declared", observed="none", frame=collected.frame
+            )
+        return
+    has_none(trial, client, collected)
+
+
+@then("the log has at most one entry of it")
+def has_at_most_one(trial: Trial, client: Client, collected: Collected) -> None:
+    entries = new_entries(trial, client, collected)
+    if len(entries) > 1:
+        raise trial.fail(
+            expected=f"at most one entry of {collected.about}",
+            observed=entries_listed(entries),
+            frame=collected.frame,
+        )
+
+
+@then("the filter is as it was set")
+def filter_kept(trial: Trial, client: Client) -> None:
+    target = trial.object("collection_filter")
+    there = client.read(item(target, _FILTER))
+    due = filter_data(there, trial.declaration.collection, _SELECTIONS["intervals"])
+    if there != due:
+        raise trial.fail(
+            expected=f"the filter {due} after a power cut", observed=f"{there}", frame=client.conversation.frame
+        )
+
+
+@when("a filter with a bit that selects nothing is written", target_fixture="filter_written")
+def unknown_bit_written(trial: Trial, client: Client) -> tuple[Data, Data, str | None]:
+    target = trial.object("collection_filter")
+    there = trial.changes.keep(client, target, _FILTER)
+    wanted = unknown_bit_data(there, trial.declaration.collection)
+    answer = None
+    try:
+        client.set(item(target, _FILTER), wanted)
+    except Refused as refused:
+        answer = refused.answer
+    return there, wanted, answer
+
+
+@then("it is refused or ignored as declared, and the device goes on")
+def unknown_bit_treated(trial: Trial, client: Client, filter_written: tuple[Data, Data, str | None]) -> None:
+    there, wanted, answer = filter_written
+    policy = trial.declaration.collection.unknown_bit
+    found = client.read(item(trial.object("collection_filter"), _FILTER))
+    frame = client.conversation.frame
+    if answer is None:
+        if policy == "refused":
+            raise trial.fail(expected="a filter with an unknown bit to be refused", observed="taken", frame=frame)
+        return
+    accepted = trial.accepted_answers("value_out_of_range")
+    if answer not in accepted:
+        raise trial.fail(expected=" or ".join(accepted), observed=answer, frame=frame)
+    if policy == "ignored":
+        raise trial.fail(expected="an unknown bit to be ignored", observed=f"refused with {answer}", frame=frame)
+    if found != there:
+        raise trial.fail(expected=f"the filter {there} after the refusal of {wanted}", observed=f"{found}", frame=frame)
+
+
+@when("one register is read once more often than the log has entries", target_fixture="collected")
+def floods_log(trial: Trial, client: Client) -> Collected:
+    register = trial.object("energy_import_total")
+    event = trial.declaration.require_event("readings_collected", clause=trial.clause)
+    depth = client.read(item(trial.object(event.log), _ENTRIES)).value
+    if not isinstance(depth, int) or depth > _MOST_READS:
+        raise Inconclusive(f"the log has {depth} entries; more than {_MOST_READS} are not filled", missing="bench")
+
+    def act() -> None:
+        for _ in range(depth + 1):
+            client.read(item(register, register.attribute))
+
+    return collects(trial, client, act, "more readings than the log has entries", depth + 1)
+
+
+@then("the log holds as many entries as fit, in order, and the next reading is the newest")
+def holds_newest(trial: Trial, client: Client, collected: Collected) -> None:
+    event = trial.declaration.require_event("readings_collected", clause=trial.clause)
+    full = read_event_log(client, trial.declaration, event.log)
+    times = [one.time for one in noted(full) if one.time is not None]
+    if len(full) != collected.values - 1 or times != sorted(times):
+        raise trial.fail(
+            expected=f"{collected.values - 1} entries in order",
+            observed=f"{len(full)} entries, {'in' if times == sorted(times) else 'not in'} order",
+            frame=client.conversation.frame,
+        )
+    trial.wait(2, client)
+    again = client_collects(trial, client, "a register")
+    newest = noted(read_event_log(client, trial.declaration, event.log))[-1]
+    if again.began is None or newest.time is None or (again.began - newest.time).total_seconds() > 2:
+        raise trial.fail(
+            expected=f"the newest entry from {again.began}", observed=newest.text, frame=client.conversation.frame
+        )
+
+
+@then("the newest entries can be read by a range of time")
+def by_range(trial: Trial, client: Client, collected: Collected) -> None:
+    event = trial.declaration.require_event("readings_collected", clause=trial.clause)
+    log, clock = trial.object(event.log), trial.object("clock")
+    declared = trial.declaration.profiles.get(event.log) or Profile(period_s=0, entries=1)
+    reader = ProfileReader(client, log, declared, clock)
+    if not reader.has_ranges:
+        raise NotApplicable("no selective access", item=f"profiles.{event.log}.selective_access")
+    now = reader.now()
+    with trial.basis():
+        whole = reader.whole()
+    start = (now.later(-60)).comparable()
+    try:
+        rows = reader.range(now.later(-60), now.later(1))
+    except Refused as refused:
+        raise trial.fail(expected="a range of the log", observed=str(refused)) from refused
+    due = [row for row in whole if start is not None and row.time >= start]
+    if [row.values for row in rows] != [row.values for row in due]:
+        raise trial.fail(
+            expected=f"{len(due)} entries of the last minute",
+            observed=f"{len(rows)} entries",
+            frame=client.conversation.frame,
+        )
+
+
+@when("the reading client writes the filter", target_fixture="filter_written")
+def reading_writes(trial: Trial, client: Client) -> tuple[Data, Data, str | None]:
+    target = trial.object("collection_filter")
+    there = trial.changes.keep(client, target, _FILTER)
+    wanted = filter_data(there, trial.declaration.collection, ["readings_collected"])
+    if wanted == there:
+        wanted = filter_data(there, trial.declaration.collection, [])
+    client.close()
+    answer = None
+    with associated(trial, trial.head_end.association("reading")) as reading:
+        try:
+            reading.set(item(target, _FILTER), wanted)
+        except Refused as refused:
+            answer = refused.answer
+    client.establish()
+    return there, wanted, answer
+
+
+@then("it is refused and the filter stays")
+def filter_stays(trial: Trial, client: Client, filter_written: tuple[Data, Data, str | None]) -> None:
+    there, _, answer = filter_written
+    accepted = trial.accepted_answers("no_write_right")
+    found = client.read(item(trial.object("collection_filter"), _FILTER))
+    if answer not in accepted or found != there:
+        raise trial.fail(
+            expected=f"{' or '.join(accepted)} and the filter {there}",
+            observed=f"{answer or 'carried out'} and the filter {found}",
+            frame=client.conversation.frame,
+        )

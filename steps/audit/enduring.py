@@ -1,0 +1,240 @@
+"""What becomes of entries: power cuts, full logs, clocks put back, and the pair of entries of the clock itself."""
+
+from dataclasses import dataclass
+
+from pytest_bdd import parsers, then, when
+
+from harness.checks.audit import Noted, entries_listed
+from harness.errors import Inconclusive, Refused
+from harness.headend.audit import noted, values_for
+from harness.headend.client import Client, item
+from harness.headend.event_log import LogEntry, entries_since, read_event_log
+from harness.headend.registers import clock_data, read_clock
+from harness.protocol.axdr import Data, DataType
+from harness.run.trial import Trial
+from steps.audit.changes import Change, Changes, by_set, changed, event_of, judge_change, parameters_of
+from steps.clock.events import Logs, has_no_pair, has_pair
+from steps.clock.setting import Moved
+
+_ENTRIES = 8
+_TIME = 2
+_MOST_CHANGES = 400
+_HOUR_S = 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Several changes of one parameter, and the log before and after them."""
+
+    code: int
+    log: str
+    number: int
+    before: tuple[LogEntry, ...]
+    after: tuple[LogEntry, ...]
+    frame: int
+
+    @property
+    def new(self) -> list[Noted]:
+        """The entries that came with them."""
+        return noted(entries_since(self.before, self.after))
+
+
+@when("the supply is cut and comes back")
+def supply_cut(trial: Trial, client: Client) -> None:
+    client.close()
+    trial.at_the_end(trial.power.restore)
+    trial.power.cut()
+    trial.power.restore()
+    trial.head_end.associate_again(client)
+
+
+@then("the entries of these changes are still there, and nothing of them is left to be told again")
+def still_there(trial: Trial, client: Client, audit_changes: Changes) -> None:
+    last = audit_changes.made[-1].after
+    for change in audit_changes.made:
+        code, log, _ = event_of(trial, change.parameter.event)
+        now = read_event_log(client, trial.declaration, log)
+        entry = judge_change(trial, change)
+        there = [one for one in noted(now) if one.code == code and one.time == entry.time]
+        if not there:
+            raise trial.fail(
+                expected=f"the entry {code} at {entry.text} of {change.parameter} after a power cut",
+                observed=f"{len(now)} entries without it",
+                frame=client.conversation.frame,
+            )
+        again = [one for one in noted(entries_since(last.logs[log], now)) if one.code == code]
+        if again:
+            raise trial.fail(
+                expected="no further entry of a change with a power cut",
+                observed=entries_listed(again),
+                frame=client.conversation.frame,
+            )
+
+
+def values_of_one(trial: Trial, client: Client, kind: str) -> tuple[Change, Data, Data]:
+    """Change the first parameter that takes another value; return the change and both values."""
+    for parameter in parameters_of(trial, client, kind):
+        there = client.read(item(parameter.target, parameter.attribute))
+        change = (
+            changed(trial, client, parameter, by_set(trial))
+            if values_for(trial.declaration, parameter, there)
+            else None
+        )
+        if change is not None and change.value is not None:
+            return change, there, change.value
+    raise Inconclusive("no other value of a parameter is known (audit.parameters.values)", missing="declaration")
+
+
+def series(trial: Trial, client: Client, kind: str, number: int) -> Series:
+    """Change one parameter to and fro so often."""
+    change, old, new = values_of_one(trial, client, kind)
+    parameter = change.parameter
+    attribute = getattr(parameter, "attribute", _TIME)
+    code, log, _ = event_of(trial, parameter.event)
+    before = read_event_log(client, trial.declaration, log)
+    for index in range(number):
+        client.set(item(parameter.target, attribute), old if index % 2 == 0 else new)
+    after = read_event_log(client, trial.declaration, log)
+    return Series(
+        code=code,
+        log=log,
+        number=number,
+        before=before,
+        after=after,
+        frame=client.conversation.frame,
+    )
+
+
+@when(
+    parsers.parse("one {kind} parameter is changed once more often than its log has entries"), target_fixture="series"
+)
+def flooded(trial: Trial, client: Client, kind: str) -> Series:
+    change, _, _ = values_of_one(trial, client, kind)
+    log = trial.object(event_of(trial, change.parameter.event)[1])
+    depth = client.read(item(log, _ENTRIES)).value
+    if not isinstance(depth, int) or depth > _MOST_CHANGES:
+        raise Inconclusive(f"the log has {depth} entries; more than {_MOST_CHANGES} are not filled", missing="bench")
+    return series(trial, client, kind, depth + 1)
+
+
+@then("the log holds as many entries as fit, the newest of them all of these changes")
+def only_newest(trial: Trial, series: Series) -> None:
+    codes = [entry.code for entry in series.after]
+    times = [one.time for one in noted(series.after)]
+    if codes != [series.code] * len(series.after) or len(series.after) < series.number - 1:
+        wrong = next((one for one in noted(series.after) if one.code != series.code), None)
+        raise trial.fail(
+            expected=f"{series.number - 1} entries {series.code} after {series.number} changes",
+            observed=f"{len(series.after)} entries" + (f", one of them {wrong.code} at {wrong.text}" if wrong else ""),
+            frame=series.frame,
+        )
+    known = [one for one in times if one is not None]
+    if known != sorted(known):
+        raise trial.fail(
+            expected="entries in the order of the changes", observed="earlier times after later", frame=series.frame
+        )
+
+
+@then("one further change is the newest entry and the oldest one has gone")
+def one_more(trial: Trial, client: Client, series: Series) -> None:
+    trial.wait(2, client)
+    further = values_of_one(trial, client, "audited")[0]
+    entry = judge_change(trial, further)
+    after = read_event_log(client, trial.declaration, series.log)
+    if len(after) > len(series.after) or noted(after)[-1].time != entry.time:
+        raise trial.fail(
+            expected=f"at most {len(series.after)} entries, the newest at {entry.text}",
+            observed=f"{len(after)} entries, the newest at {noted(after)[-1].text}",
+            frame=client.conversation.frame,
+        )
+
+
+@when(parsers.parse("one {kind} parameter is changed {number:d} times at once"), target_fixture="series")
+def at_once(trial: Trial, client: Client, kind: str, number: int) -> Series:
+    return series(trial, client, kind, number)
+
+
+@then("there are as many entries")
+def as_many(trial: Trial, series: Series) -> None:
+    found = [one for one in series.new if one.code == series.code]
+    if len(found) != series.number:
+        raise trial.fail(
+            expected=f"{series.number} entries {series.code} of as many changes",
+            observed=entries_listed(series.new),
+            frame=series.frame,
+        )
+
+
+@when("an audited parameter is changed before and after the clock is put back by an hour", target_fixture="series")
+def over_clock_step(trial: Trial, client: Client) -> Series:
+    change, old, new = values_of_one(trial, client, "audited")
+    code, log, _ = event_of(trial, change.parameter.event)
+    attribute = getattr(change.parameter, "attribute", _TIME)
+    clock = trial.object("clock")
+    trial.changes.clock(client.declared.id, clock)
+    before = read_event_log(client, trial.declaration, log)
+    client.set(item(change.parameter.target, attribute), old)
+    client.set(item(clock, _TIME), clock_data(read_clock(client, clock).later(-_HOUR_S)))
+    client.set(item(change.parameter.target, attribute), new)
+    return Series(
+        code=code,
+        log=log,
+        number=2,
+        before=before,
+        after=read_event_log(client, trial.declaration, log),
+        frame=client.conversation.frame,
+    )
+
+
+@then("both entries stand in the order of the changes, the later one with the earlier time")
+def order_of_occurrence(trial: Trial, series: Series) -> None:
+    found = [one for one in series.new if one.code == series.code]
+    times = [one.time for one in found]
+    if len(found) != 2 or times[0] is None or times[1] is None:
+        raise trial.fail(expected="two entries of two changes", observed=entries_listed(series.new), frame=series.frame)
+    if times[1] >= times[0]:
+        raise trial.fail(
+            expected="the entry of the earlier change first, whatever its time",
+            observed=entries_listed(found),
+            frame=series.frame,
+        )
+
+
+@then("the reading client can read the entries and not delete them")
+def read_not_delete(trial: Trial, client: Client, audit_changes: Changes) -> None:
+    client.close()
+    reading = trial.head_end.associate("reading")
+    for change in audit_changes.made:
+        code, log, _ = event_of(trial, change.parameter.event)
+        entry = judge_change(trial, change)
+        trial_log = trial.object(log)
+        try:
+            reading.action(trial_log, 1, Data(DataType.INTEGER, 0))
+        except Refused:
+            pass
+        else:
+            raise trial.fail(
+                expected=f"the reset of {log} to be refused to the reading client",
+                observed="carried out",
+                frame=reading.conversation.frame,
+            )
+        try:
+            entries = read_event_log(reading, trial.declaration, log)
+        except Refused as refused:
+            raise trial.fail(expected=f"{log} to be readable by the reading client", observed=str(refused)) from refused
+        if not any(one.code == code and one.time == entry.time for one in noted(entries)):
+            raise trial.fail(
+                expected=f"the entry {code} at {entry.text}",
+                observed="none",
+                frame=reading.conversation.frame,
+            )
+    reading.close()
+    client.establish()
+
+
+@then("the log has the pair or the time was not taken, as declared")
+def pair_or_nothing(trial: Trial, client: Client, clock_logs: Logs, moved_clock: Moved) -> None:
+    if trial.declaration.clock.broadcast == "set":
+        has_pair(trial, client, clock_logs, moved_clock)
+    else:
+        has_no_pair(trial, client, clock_logs)

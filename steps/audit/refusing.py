@@ -1,0 +1,391 @@
+"""What must leave no entry: refused changes, the same value again, reads; and logs that nobody writes."""
+
+from dataclasses import dataclass
+
+from pytest_bdd import parsers, then, when
+
+from harness.checks.audit import counted_with, no_entry, one_entry
+from harness.checks.judged import Breach
+from harness.checks.unchanged import unchanged
+from harness.declaration import LOG_ROLES, AssociationRole, AuditedParameter, CosemObject
+from harness.errors import Inconclusive, NotApplicable, Refused
+from harness.headend.audit import CHANGE_EVENTS, AuditState, codes_of, values_for
+from harness.headend.client import Client, item
+from harness.headend.event_log import LogEntry, entries_since, read_event_log
+from harness.headend.rights.object_list import Right, current_association, read_object_list
+from harness.headend.rights.write_paths import WritePath, attempt_write, wrong_type
+from harness.headend.stimuli.provoke import provoke
+from harness.protocol import apdu as xdlms
+from harness.protocol import axdr, cosem
+from harness.protocol.axdr import Data, DataType
+from harness.run.trial import Trial
+from steps.audit.changes import Change, Changes, changed, parameters_of, state_of
+from steps.rights.access import associated
+
+_BUFFER, _IN_USE, _ENTRIES = 2, 7, 8
+_RESET = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """An attempt that must change nothing."""
+
+    about: str
+    answer: str | None
+    conditions: tuple[str, ...]
+    value: tuple[Data, Data]
+    """Before and after it."""
+    before: AuditState
+    after: AuditState
+    frame: int
+
+
+def first_parameters(trial: Trial, client: Client, kind: str) -> list[tuple[AuditedParameter, Data, Data]]:
+    """Return parameters with their present and another value."""
+    found = []
+    for parameter in parameters_of(trial, client, kind):
+        there = client.read(item(parameter.target, parameter.attribute))
+        values = values_for(trial.declaration, parameter, there)
+        if values:
+            found.append((parameter, there, values[0]))
+    if not found:
+        raise Inconclusive("no other value of a parameter is known (audit.parameters.values)", missing="declaration")
+    return found
+
+
+def tried_write(
+    trial: Trial,
+    client: Client,
+    parameter: AuditedParameter,
+    data: Data,
+    conditions: tuple[str, ...],
+    *,
+    who: AssociationRole | None = None,
+) -> Tried:
+    """Write what has to be refused, as another client if one is named."""
+    there = trial.changes.keep(client, parameter.target, parameter.attribute)
+    before = state_of(trial, client, parameter.event)
+    answer, frame = None, 0
+    if who is None:
+        try:
+            client.set(item(parameter.target, parameter.attribute), data)
+        except Refused as refused:
+            answer = refused.answer
+        frame = client.conversation.frame
+    else:
+        client.close()
+        with associated(trial, trial.head_end.association(who)) as other:
+            try:
+                other.set(item(parameter.target, parameter.attribute), data)
+            except Refused as refused:
+                answer = refused.answer
+            frame = other.conversation.frame
+        client.establish()
+    after_value = client.read(item(parameter.target, parameter.attribute))
+    return Tried(
+        about=f"{parameter} written as {data}",
+        answer=answer,
+        conditions=conditions,
+        value=(there, after_value),
+        before=before,
+        after=state_of(trial, client, parameter.event),
+        frame=frame,
+    )
+
+
+@when(parsers.parse("the {who} client tries to change each {kind} parameter"), target_fixture="audit_tried")
+def other_client_tries(trial: Trial, client: Client, who: AssociationRole, kind: str) -> list[Tried]:
+    return [
+        tried_write(trial, client, parameter, value, ("no_write_right", "unknown_object"), who=who)
+        for parameter, _, value in first_parameters(trial, client, kind)
+    ]
+
+
+@when(parsers.parse("each {kind} parameter is written with a value of another type"), target_fixture="audit_tried")
+def wrong_type_written(trial: Trial, client: Client, kind: str) -> list[Tried]:
+    return [
+        tried_write(
+            trial,
+            client,
+            parameter,
+            axdr.decode(wrong_type(axdr.encode(there))),
+            ("wrong_type", "value_out_of_range"),
+        )
+        for parameter, there, _ in first_parameters(trial, client, kind)
+    ]
+
+
+@when("the load profile is given no entries", target_fixture="audit_tried")
+def out_of_range_written(trial: Trial, client: Client) -> list[Tried]:
+    profile = trial.object("load_profile")
+    parameter = AuditedParameter.model_validate(
+        {"class": profile.class_id, "obis": profile.obis, "attribute": _ENTRIES}
+    )
+    none = Data(DataType.DOUBLE_LONG_UNSIGNED, 0)
+    return [tried_write(trial, client, parameter, none, ("value_out_of_range",))]
+
+
+@when(
+    parsers.parse("only the first block of a new value of each {kind} parameter is sent"), target_fixture="audit_tried"
+)
+def first_block_only(trial: Trial, client: Client, kind: str) -> list[Tried]:
+    if not client.association.negotiated.conformance & xdlms.Conformance.BLOCK_SET:
+        raise NotApplicable("no values in blocks", item="associations.conformance")
+    found = []
+    for parameter, there, value in first_parameters(trial, client, kind):
+        trial.changes.keep(client, parameter.target, parameter.attribute)
+        before = state_of(trial, client, parameter.event)
+        octets = axdr.encode(value)
+        descriptor = xdlms.AttributeDescriptor(parameter.class_id, cosem.obis(parameter.obis), parameter.attribute)
+        invoke = client.services.next_invoke()
+        first = xdlms.SetRequestWithFirstDatablock(
+            invoke=invoke, attribute=descriptor, last=False, block_number=1, raw=octets[: max(1, len(octets) - 1)]
+        )
+        provoke(client.conversation, first.to_bytes(), invoke)
+        frame = client.conversation.frame
+        client.drop()
+        trial.head_end.associate_again(client)
+        after = client.read(item(parameter.target, parameter.attribute))
+        found.append(
+            Tried(
+                about=f"{parameter} of which one block was sent",
+                answer="aborted",
+                conditions=(),
+                value=(there, after),
+                before=before,
+                after=state_of(trial, client, parameter.event),
+                frame=frame,
+            )
+        )
+    return found
+
+
+@when(parsers.parse("each {kind} parameter is read"), target_fixture="audit_tried")
+def only_read(trial: Trial, client: Client, kind: str) -> list[Tried]:
+    found = []
+    for parameter, there, _ in first_parameters(trial, client, kind):
+        before = state_of(trial, client, parameter.event)
+        after = client.read(item(parameter.target, parameter.attribute))
+        found.append(
+            Tried(
+                about=f"{parameter} read",
+                answer="read",
+                conditions=(),
+                value=(there, after),
+                before=before,
+                after=state_of(trial, client, parameter.event),
+                frame=client.conversation.frame,
+            )
+        )
+    return found
+
+
+@then("each attempt is refused and leaves no entry of a change")
+@then("nothing is changed and no entry of a change is left")
+def nothing_left(trial: Trial, audit_tried: list[Tried]) -> None:
+    for one in audit_tried:
+        accepted = [answer for condition in one.conditions for answer in trial.accepted_answers(condition)]
+        if one.conditions and one.answer not in accepted:
+            raise trial.fail(
+                expected=f"{one.about} to be refused with {' or '.join(dict.fromkeys(accepted))}",
+                observed=one.answer or "carried out",
+                frame=one.frame,
+            )
+        judge_no_trace(trial, one)
+
+
+def judge_no_trace(trial: Trial, one: Tried) -> None:
+    """Value, counter and logs are as before."""
+    trial.judge(unchanged({one.about: str(one.value[0])}, {one.about: str(one.value[1])}), one.frame)
+    for log in one.after.logs:
+        entries = one.after.since(one.before, log)
+        codes = codes_in(trial, log)
+        trial.judge(no_entry(f"{one.about}, which changed nothing", entries, codes=codes), one.frame)
+    trial.judge(counted_with(one.about, one.before.count, one.after.count, allowed={0}), one.frame)
+
+
+def codes_in(trial: Trial, log: str) -> frozenset[int]:
+    """The codes of changes that stand in one log."""
+    return frozenset(
+        code
+        for role in CHANGE_EVENTS
+        for code in codes_of(trial.declaration, role)
+        if getattr(trial.declaration.event(role), "log", None) == log
+    )
+
+
+@when(parsers.parse("each {kind} parameter is written as it is"), target_fixture="audit_same")
+def written_as_it_is(trial: Trial, client: Client, kind: str) -> Changes:
+    found = Changes()
+    for parameter, there, _ in first_parameters(trial, client, kind):
+        before = state_of(trial, client, parameter.event)
+        try:
+            trial.changes.set(client, parameter.target, parameter.attribute, there)
+        except Refused:
+            found.left_out.append(str(parameter))
+            continue
+        frame = client.conversation.frame
+        after = state_of(trial, client, parameter.event)
+        found.made.append(Change(parameter=parameter, value=there, before=before, after=after, frame=frame))
+    if not found.made:
+        raise Inconclusive(f"the device takes none as it is: {', '.join(found.left_out)}", missing="device")
+    return found
+
+
+@then("there is an entry or none as declared, and the counter goes with it")
+def same_as_declared(trial: Trial, audit_same: Changes) -> None:
+    policy = trial.declaration.audit.same_value_logged
+    for one in audit_same.made:
+        event = trial.declaration.require_event(one.parameter.event, clause=trial.clause)
+        entries = one.after.since(one.before, event.log)
+        number = sum(entry.code == event.code for entry in entries)
+        allowed = {"either": (0, 1), "yes": (1,), "no": (0,)}[policy]
+        if number not in allowed:
+            raise trial.fail(
+                expected=f"{' or '.join(map(str, allowed))} entries of {one.parameter} written as it is",
+                observed=f"{number}",
+                frame=one.frame,
+            )
+        trial.judge(
+            counted_with(
+                f"{one.parameter} written as it is, which left {number} entries",
+                one.before.count,
+                one.after.count,
+                allowed={number},
+            ),
+            one.frame,
+        )
+
+
+# A list with one good and one bad value
+
+
+@when("a list with one right value and one of a wrong type is written", target_fixture="audit_change")
+def half_right_list(trial: Trial, client: Client) -> Change:
+    if not client.may_list:
+        raise NotApplicable("no lists of attributes", item="associations.conformance")
+    parameter, there, _ = first_parameters(trial, client, "audited")[0]
+    descriptor = xdlms.AttributeDescriptor(parameter.class_id, cosem.obis(parameter.obis), parameter.attribute)
+    bad = wrong_type(axdr.encode(there))
+
+    def make(client: Client, parameter: AuditedParameter, value: Data) -> bool:
+        invoke = client.services.next_invoke()
+        listed = xdlms.SetRequestWithList(
+            invoke=invoke, items=((descriptor, None), (descriptor, None)), values=(axdr.encode(value), bad)
+        )
+        provoke(client.conversation, listed.to_bytes(), invoke)
+        return bool(client.read(item(parameter.target, parameter.attribute)) == value)
+
+    change = changed(trial, client, parameter, make)
+    if change is None:
+        raise trial.fail(expected=f"the right value for {parameter} to be taken", observed="it is not")
+    return change
+
+
+@then("exactly one entry tells of the right value")
+def one_of_two(trial: Trial, audit_change: Change) -> None:
+    event = trial.declaration.require_event(audit_change.parameter.event, clause=trial.clause)
+    entries = audit_change.after.since(audit_change.before, event.log)
+    judged = one_entry(
+        f"a list with one right value for {audit_change.parameter}",
+        entries,
+        codes={event.code},
+        span=audit_change.span,
+        tolerance_s=trial.declaration.clock.tolerance_s,
+    )
+    trial.judge(judged, audit_change.frame)
+    before, after = audit_change.before.count, audit_change.after.count
+    trial.judge(counted_with("one right value of a list", before, after, allowed={1}), audit_change.frame)
+
+
+# The logs themselves
+
+
+def logs_of(trial: Trial) -> dict[str, CosemObject]:
+    """Return the declared logs."""
+    found = {role: trial.declaration.object(role) for role in LOG_ROLES if role != "parameter_monitor_log"}
+    logs = {role: log for role, log in found.items() if isinstance(log, CosemObject)}
+    if not logs:
+        raise Inconclusive("the declaration does not mention any event log", missing="declaration")
+    return logs
+
+
+@when(parsers.parse("the {who} client writes buffer and number of entries of each log"), target_fixture="log_attempts")
+def logs_written(trial: Trial, client: Client, who: AssociationRole) -> dict[str, tuple[str, int]]:
+    answers = {}
+    for role, log in logs_of(trial).items():
+        for attribute, data in (
+            (_BUFFER, Data(DataType.ARRAY, ())),
+            (_IN_USE, Data(DataType.DOUBLE_LONG_UNSIGNED, 0)),
+        ):
+            descriptor = xdlms.AttributeDescriptor(log.class_id, cosem.obis(log.obis), attribute)
+            got = attempt_write(client, WritePath.SET, descriptor, axdr.encode(data))
+            answers[f"attribute {attribute} of {role}"] = (got.name, got.frame)
+    return answers
+
+
+@when(parsers.parse("the {who} client resets each log"), target_fixture="log_attempts")
+def logs_reset(trial: Trial, client: Client, who: AssociationRole) -> dict[str, tuple[str, int]]:
+    answers = {}
+    for role, log in logs_of(trial).items():
+        try:
+            client.action(log, _RESET, Data(DataType.INTEGER, 0))
+        except Refused as refused:
+            answers[f"reset of {role}"] = (refused.answer.replace("action:", "dar:"), client.conversation.frame)
+        else:
+            answers[f"reset of {role}"] = ("carried out", client.conversation.frame)
+    return answers
+
+
+@when("the entries of all logs are known", target_fixture="log_entries")
+def entries_known(trial: Trial, client: Client) -> dict[str, tuple[LogEntry, ...]]:
+    return {role: read_event_log(client, trial.declaration, role) for role in logs_of(trial)}
+
+
+@then("each of these attempts is refused and the entries stay")
+def logs_untouched(
+    trial: Trial,
+    client: Client,
+    log_entries: dict[str, tuple[LogEntry, ...]],
+    log_attempts: dict[str, tuple[str, int]],
+) -> None:
+    conditions = ("no_write_right", "unknown_object", "wrong_type")
+    accepted = {answer for one in conditions for answer in trial.accepted_answers(one)}
+    accepted |= {f"dar:{answer.removeprefix('action:')}" for answer in trial.accepted_answers("no_method_right")}
+    for what, (answer, frame) in log_attempts.items():
+        if answer not in accepted:
+            raise trial.fail(
+                expected=f"{what} to be refused with {' or '.join(sorted(accepted))}", observed=answer, frame=frame
+            )
+    for role, before in log_entries.items():
+        after = read_event_log(client, trial.declaration, role)
+        kept = len(after) - len(entries_since(before, after))
+        if kept < len(before) and len(after) < len(before):
+            trial.judge(
+                Breach(expected=f"the {len(before)} entries of {role} to stay", observed=f"{len(after)} entries"),
+                client.conversation.frame,
+            )
+
+
+@then("each log that the management client may reset begins anew with the entry of clearing")
+def cleared_with_entry(trial: Trial, client: Client) -> None:
+    if not trial.declaration.audit.clear_logs:
+        raise NotApplicable("no client may clear a log", item="audit.clear_logs")
+    cleared = trial.declaration.require_event("log_cleared", clause=trial.clause)
+    announced = read_object_list(client, current_association(trial.declaration))
+    tried = 0
+    for role, log in logs_of(trial).items():
+        listed = announced.find(log.class_id, log.obis)
+        if listed is None or listed.may_invoke(_RESET) is not Right.GRANTED:
+            continue
+        client.action(log, _RESET, Data(DataType.INTEGER, 0))
+        entries = read_event_log(client, trial.declaration, role)
+        tried += 1
+        if not entries or entries[0].code != cleared.code:
+            raise trial.fail(
+                expected=f"{role} to begin with the entry {cleared.code} after it was cleared",
+                observed=f"{entries[0].code if entries else 'no entry'}",
+                frame=client.conversation.frame,
+            )
+    if not tried:
+        raise NotApplicable("no client may clear a log", item="audit.clear_logs")
