@@ -51,9 +51,13 @@ pytest_plugins = [
     "steps.clock.daylight",
     "steps.clock.events",
     "steps.clock.keeping",
+    "steps.tariff.calendar",
+    "steps.tariff.refusing",
     "steps.audit.changes",
     "steps.audit.refusing",
     "steps.audit.enduring",
+    "steps.audit.logs",
+    "steps.audit.collection_filter",
     "steps.audit.collecting",
     "steps.wording",
 ]

@@ -5,31 +5,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import parsers, then, when
 
 from harness.checks.audit import Noted, entries_listed, no_entry, one_entry
 from harness.declaration import CosemObject, Profile
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.audit import codes_of, noted
 from harness.headend.client import Client, item
-from harness.headend.collection import COLLECTED, filter_data, unknown_bit_data
+from harness.headend.collection import COLLECTED
 from harness.headend.event_log import LogEntry, entries_since, read_event_log
 from harness.headend.profiles import ProfileReader
 from harness.headend.requests import get_request, unannounced_object
 from harness.headend.stimuli.provoke import provoke
-from harness.protocol.axdr import Data
 from harness.run.trial import Trial
 from steps.rights.access import associated
 
-_FILTER, _BUFFER, _ENTRIES = 2, 2, 8
+_BUFFER, _ENTRIES = 2, 8
+_ROWS_IN_BLOCKS = 12
 _MOST_READS = 400
-_SELECTIONS: Mapping[str, tuple[str, ...]] = {
-    "readings": ("readings_collected",),
-    "intervals": ("intervals_collected",),
-    "everything": COLLECTED,
-    "nothing": (),
-}
-_FEW_OCTETS = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,38 +46,25 @@ def logs_of_collection(trial: Trial, client: Client) -> dict[str, tuple[LogEntry
     return {log: read_event_log(client, trial.declaration, log) for log in logs}
 
 
-def now_of(trial: Trial, client: Client) -> datetime | None:
-    """The device's time, None where it shows no full one."""
-    return trial.metering_now(client)
-
-
-@given(parsers.parse("the filter selects {what}"))
-@when(parsers.parse("the filter is set to select {what}"))
-def filter_selects(trial: Trial, client: Client, what: str) -> None:
-    target = trial.object("collection_filter")
-    managing = client
-    if client.declared.role != "management":
-        managing = trial.head_end.associate("management")
-    there = managing.read(item(target, _FILTER))
-    wanted = filter_data(there, trial.declaration.collection, _SELECTIONS[what])
-    try:
-        trial.changes.set(managing, target, _FILTER, wanted)
-    except Refused as refused:
-        raise trial.fail(expected=f"a filter that selects {what} to be taken", observed=str(refused)) from refused
-    found = managing.read(item(target, _FILTER))
-    if found != wanted:
-        raise trial.fail(expected=f"the filter {wanted}, as written", observed=f"{found}")
-    if managing is not client:
-        managing.close()
-
-
 def collects(trial: Trial, client: Client, act: Callable[[], object], about: str, values: int = 1) -> Collected:
     """Collect something between two readings of the log."""
     before = logs_of_collection(trial, client)
-    began = now_of(trial, client)
+    began = trial.metering_now(client)
     act()
     frame = client.conversation.frame
-    return Collected(about=about, values=values, before=before, began=began, ended=now_of(trial, client), frame=frame)
+    return Collected(
+        about=about, values=values, before=before, began=began, ended=trial.metering_now(client), frame=frame
+    )
+
+
+def filled(trial: Trial, client: Client) -> CosemObject:
+    """Return the load profile, with rows enough for several blocks where time can be moved."""
+    profile = trial.object("load_profile")
+    reader = ProfileReader(client, profile, trial.profile_declaration("load_profile"), trial.object("clock"))
+    period_s = reader.capture_period_s()
+    if trial.time_moves_by_hand and period_s and reader.entries_in_use() < _ROWS_IN_BLOCKS:
+        trial.let_pass(_ROWS_IN_BLOCKS * period_s, client)
+    return profile
 
 
 def _whole(client: Client, target: CosemObject) -> None:
@@ -126,13 +106,14 @@ def collects_list(trial: Trial, client: Client, number: int) -> Collected:
 
 @when("the load profile is fetched in many blocks", target_fixture="collected")
 def collects_in_blocks(trial: Trial, client: Client) -> Collected:
+    filled(trial, client)
     return collects(trial, client, _reading(trial, client, "the load profile"), "a load profile in many blocks")
 
 
 @when("the client breaks off a long reading of the load profile", target_fixture="collected")
 def breaks_off(trial: Trial, client: Client) -> Collected:
-    profile = trial.object("load_profile")
-    before, began = logs_of_collection(trial, client), now_of(trial, client)
+    profile = filled(trial, client)
+    before, began = logs_of_collection(trial, client), trial.metering_now(client)
     got = provoke(client.conversation, get_request(profile, _BUFFER))
     if not got.is_block:
         raise Inconclusive("the load profile fits into one answer", missing="device")
@@ -144,7 +125,7 @@ def breaks_off(trial: Trial, client: Client) -> Collected:
         values=1,
         before=before,
         began=began,
-        ended=now_of(trial, client),
+        ended=trial.metering_now(client),
         frame=frame,
     )
 
@@ -165,7 +146,7 @@ def asks_for_nothing(trial: Trial, client: Client) -> Collected:
 @when("the public client reads what it may", target_fixture="collected")
 def public_reads(trial: Trial, client: Client) -> Collected:
     register, clock = trial.object("energy_import_total"), trial.object("clock")
-    before, began = logs_of_collection(trial, client), now_of(trial, client)
+    before, began = logs_of_collection(trial, client), trial.metering_now(client)
     client.close()
     with associated(trial, trial.head_end.association("public")) as public:
         for target in (clock, register):
@@ -178,7 +159,7 @@ def public_reads(trial: Trial, client: Client) -> Collected:
         values=1,
         before=before,
         began=began,
-        ended=now_of(trial, client),
+        ended=trial.metering_now(client),
         frame=frame,
     )
 
@@ -261,49 +242,6 @@ def has_at_most_one(trial: Trial, client: Client, collected: Collected) -> None:
         )
 
 
-@then("the filter is as it was set")
-def filter_kept(trial: Trial, client: Client) -> None:
-    target = trial.object("collection_filter")
-    there = client.read(item(target, _FILTER))
-    due = filter_data(there, trial.declaration.collection, _SELECTIONS["intervals"])
-    if there != due:
-        raise trial.fail(
-            expected=f"the filter {due} after a power cut", observed=f"{there}", frame=client.conversation.frame
-        )
-
-
-@when("a filter with a bit that selects nothing is written", target_fixture="filter_written")
-def unknown_bit_written(trial: Trial, client: Client) -> tuple[Data, Data, str | None]:
-    target = trial.object("collection_filter")
-    there = trial.changes.keep(client, target, _FILTER)
-    wanted = unknown_bit_data(there, trial.declaration.collection)
-    answer = None
-    try:
-        client.set(item(target, _FILTER), wanted)
-    except Refused as refused:
-        answer = refused.answer
-    return there, wanted, answer
-
-
-@then("it is refused or ignored as declared, and the device goes on")
-def unknown_bit_treated(trial: Trial, client: Client, filter_written: tuple[Data, Data, str | None]) -> None:
-    there, wanted, answer = filter_written
-    policy = trial.declaration.collection.unknown_bit
-    found = client.read(item(trial.object("collection_filter"), _FILTER))
-    frame = client.conversation.frame
-    if answer is None:
-        if policy == "refused":
-            raise trial.fail(expected="a filter with an unknown bit to be refused", observed="taken", frame=frame)
-        return
-    accepted = trial.accepted_answers("value_out_of_range")
-    if answer not in accepted:
-        raise trial.fail(expected=" or ".join(accepted), observed=answer, frame=frame)
-    if policy == "ignored":
-        raise trial.fail(expected="an unknown bit to be ignored", observed=f"refused with {answer}", frame=frame)
-    if found != there:
-        raise trial.fail(expected=f"the filter {there} after the refusal of {wanted}", observed=f"{found}", frame=frame)
-
-
 @when("one register is read once more often than the log has entries", target_fixture="collected")
 def floods_log(trial: Trial, client: Client) -> Collected:
     register = trial.object("energy_import_total")
@@ -360,36 +298,5 @@ def by_range(trial: Trial, client: Client, collected: Collected) -> None:
         raise trial.fail(
             expected=f"{len(due)} entries of the last minute",
             observed=f"{len(rows)} entries",
-            frame=client.conversation.frame,
-        )
-
-
-@when("the reading client writes the filter", target_fixture="filter_written")
-def reading_writes(trial: Trial, client: Client) -> tuple[Data, Data, str | None]:
-    target = trial.object("collection_filter")
-    there = trial.changes.keep(client, target, _FILTER)
-    wanted = filter_data(there, trial.declaration.collection, ["readings_collected"])
-    if wanted == there:
-        wanted = filter_data(there, trial.declaration.collection, [])
-    client.close()
-    answer = None
-    with associated(trial, trial.head_end.association("reading")) as reading:
-        try:
-            reading.set(item(target, _FILTER), wanted)
-        except Refused as refused:
-            answer = refused.answer
-    client.establish()
-    return there, wanted, answer
-
-
-@then("it is refused and the filter stays")
-def filter_stays(trial: Trial, client: Client, filter_written: tuple[Data, Data, str | None]) -> None:
-    there, _, answer = filter_written
-    accepted = trial.accepted_answers("no_write_right")
-    found = client.read(item(trial.object("collection_filter"), _FILTER))
-    if answer not in accepted or found != there:
-        raise trial.fail(
-            expected=f"{' or '.join(accepted)} and the filter {there}",
-            observed=f"{answer or 'carried out'} and the filter {found}",
             frame=client.conversation.frame,
         )
