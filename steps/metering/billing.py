@@ -12,7 +12,7 @@ from harness.checks.unchanged import unchanged
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.client import Client, item
 from harness.headend.data_sets import INTERVALS, Interval, Snapshot, counter_of, time_of
-from harness.protocol.axdr import Data, DataType
+from harness.headend.set_parameters import script_data
 from harness.run.trial import Trial
 from steps.metering.data_sets import (
     SetsSeen,
@@ -115,8 +115,7 @@ def closing_script(trial: Trial) -> int:
 
 def close(trial: Trial, client: Client) -> None:
     """Execute the script that ends the billing period."""
-    parameter = Data(DataType.LONG_UNSIGNED, closing_script(trial))
-    client.action(trial.object("billing_script"), _EXECUTE, parameter)
+    client.action(trial.object("billing_script"), _EXECUTE, script_data(closing_script(trial)))
 
 
 @given("the last end of a billing period is long past", target_fixture="before_closing")

@@ -12,7 +12,7 @@ from harness.headend.calendar import Change, Zone, device_zone
 from harness.headend.client import Client, item
 from harness.headend.data_sets import Interval, time_data
 from harness.headend.registers import clock_data, read_clock
-from harness.protocol.axdr import Data, DataType
+from harness.headend.set_parameters import ONE_TIME, kind_data, times_data, zone_data
 from harness.run.trial import Trial
 from steps.metering.data_sets import (
     SetsSeen,
@@ -27,7 +27,6 @@ from steps.metering.data_sets import (
 
 _TIME, _ZONE = 2, 3
 _KIND, _TIMES = 3, 4
-_ONE_TIME = 1
 _HALF_HOUR = timedelta(minutes=30)
 _HOUR_MIN = 60
 _SECOND = timedelta(seconds=2)
@@ -147,15 +146,15 @@ def second_pass_has_none(trial: Trial, clock_step: ClockStep) -> None:
 # Summer time and zone
 
 
-def write_schedule(trial: Trial, client: Client, *times: Data) -> None:
-    """Give the billing schedule other execution times for the length of the scenario."""
+def write_schedule(trial: Trial, client: Client, hour: int, minute: int) -> None:
+    """Have the billing set stored at this time of each day for the length of the scenario."""
     schedule = trial.object("billing_schedule")
     if not trial.declaration.billing.configurable_schedule:
         raise NotApplicable("the schedule cannot be changed", item="billing.configurable_schedule")
     with trial.basis():
-        if client.read(item(schedule, _KIND)).value != _ONE_TIME:
-            trial.changes.set(client, schedule, _KIND, Data(DataType.ENUM, _ONE_TIME))
-        trial.changes.set(client, schedule, _TIMES, Data(DataType.ARRAY, times))
+        if client.read(item(schedule, _KIND)).value != ONE_TIME:
+            trial.changes.set(client, schedule, _KIND, kind_data(ONE_TIME))
+        trial.changes.set(client, schedule, _TIMES, times_data(time_data(hour, minute)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +173,7 @@ def stored_in_changing_hour(trial: Trial, client: Client, what: str) -> None:
     if what == "doubled":
         begin = zone.local(change)
     at = begin + _HALF_HOUR
-    write_schedule(trial, client, time_data(at.hour, at.minute))
+    write_schedule(trial, client, at.hour, at.minute)
 
 
 def change_of(trial: Trial, client: Client, direction: Change) -> tuple[Zone, datetime]:
@@ -228,7 +227,7 @@ def zone_is_moved(trial: Trial, client: Client, interval: Interval) -> SetsSeen:
         if not isinstance(now, int):
             raise Inconclusive("the zone of the clock is no number", missing="device")
         try:
-            trial.changes.set(client, clock, _ZONE, Data(DataType.LONG, now + (_HOUR_MIN if now < 0 else -_HOUR_MIN)))
+            trial.changes.set(client, clock, _ZONE, zone_data(now + (_HOUR_MIN if now < 0 else -_HOUR_MIN)))
         except Refused as refused:
             raise NotApplicable(f"the zone cannot be changed: {refused}", item="objects.clock") from refused
     nominal = clear_boundary(trial, client, interval)

@@ -12,19 +12,20 @@ from harness.declaration import AssociationRole
 from harness.errors import Inconclusive, NonConformity, NotApplicable, Refused
 from harness.headend.client import Client, item
 from harness.headend.data_sets import INTERVALS, Interval, Sets, time_data
-from harness.protocol.axdr import Data, DataType
+from harness.headend.set_parameters import (
+    ONE_TIME,
+    Written,
+    entries_data,
+    kind_data,
+    no_number_data,
+    times_data,
+)
 from harness.run.trial import Trial
 from steps.metering.data_sets import boundary_after, clear_boundary, live_over, sets_of
 
 _ENTRIES_IN_USE, _ENTRIES = 7, 8
 _KIND, _TIMES = 3, 4
-_ONE_TIME = 1
 _MOST_NUMBER = 0xFFFF_FFFF
-
-
-def number_data(number: int) -> Data:
-    """A number of entries."""
-    return Data(DataType.DOUBLE_LONG_UNSIGNED, number)
 
 
 def configurable(trial: Trial, interval: Interval) -> None:
@@ -60,7 +61,7 @@ def number_is_set(trial: Trial, client: Client, number: int, more: int, interval
     configurable(trial, interval)
     sets = sets_of(trial, client, interval)
     try:
-        trial.changes.set(client, sets.target, _ENTRIES, number_data(number))
+        trial.changes.set(client, sets.target, _ENTRIES, entries_data(number))
     except Refused as refused:
         raise trial.fail(expected=f"{number} sets to be accepted", observed=str(refused)) from refused
     read_back = client.read(item(sets.target, _ENTRIES)).value
@@ -106,19 +107,19 @@ class RefusedWrite:
     frame: int
 
 
-def number_to_write(trial: Trial, interval: Interval, what: str) -> tuple[Data, tuple[str, ...], int | None]:
+def number_to_write(trial: Trial, interval: Interval, what: str) -> tuple[Written, tuple[str, ...], int | None]:
     """Return a wrong number of sets, the conditions of its refusal, and what it may become instead."""
     declared = trial.profile_declaration(INTERVALS[interval])
     if what == "no sets":
-        return number_data(0), ("value_out_of_range",), None
+        return entries_data(0), ("value_out_of_range",), None
     if what == "more sets than fit":
         if declared.most_entries is None:
             raise Inconclusive(
                 f"the declaration does not mention profiles.{INTERVALS[interval]}.most_entries", missing="declaration"
             )
         clipped = None if declared.depth_beyond == "refused" else declared.most_entries
-        return number_data(min(declared.most_entries + 1, _MOST_NUMBER)), ("value_out_of_range",), clipped
-    return Data(DataType.OCTET_STRING, b"\x05"), ("wrong_type",), None
+        return entries_data(min(declared.most_entries + 1, _MOST_NUMBER)), ("value_out_of_range",), clipped
+    return no_number_data(), ("wrong_type",), None
 
 
 @when(
@@ -130,18 +131,18 @@ def wrong_number_is_written(
 ) -> RefusedWrite:
     configurable(trial, interval)
     sets = sets_of(trial, client, interval)
-    data: Data
+    data: Written
     conditions: tuple[str, ...]
     if what == "another number":
         current = client.read(item(sets.target, _ENTRIES)).value
-        data, conditions, clipped = number_data(int(str(current)) - 1), ("no_write_right",), None
+        data, conditions, clipped = entries_data(int(str(current)) - 1), ("no_write_right",), None
     else:
         data, conditions, clipped = number_to_write(trial, interval, what)
     return tried(trial, client, sets, data, conditions, clipped)
 
 
 def tried(
-    trial: Trial, client: Client, sets: Sets, data: Data, conditions: tuple[str, ...], clipped: int | None
+    trial: Trial, client: Client, sets: Sets, data: Written, conditions: tuple[str, ...], clipped: int | None
 ) -> RefusedWrite:
     """Write the number of sets and read everything before and after."""
     with trial.basis():
@@ -173,7 +174,7 @@ def tried(
 
 
 _AT_NIGHT = (0, 0)
-_WRONG_TIMES: Mapping[str, tuple[Data, ...]] = {
+_WRONG_TIMES: Mapping[str, tuple[Written, ...]] = {
     "month 13": (time_data(*_AT_NIGHT, month=13, day=1),),
     "day 0": (time_data(*_AT_NIGHT, day=0),),
     "the 30th of February": (time_data(*_AT_NIGHT, month=2, day=30),),
@@ -189,13 +190,13 @@ def wrong_schedule_is_written(trial: Trial, client: Client, what: str) -> Refuse
         raise NotApplicable("the schedule cannot be changed", item="billing.configurable_schedule")
     schedule = trial.object("billing_schedule")
     with trial.basis():
-        if client.read(item(schedule, _KIND)).value != _ONE_TIME:
-            trial.changes.set(client, schedule, _KIND, Data(DataType.ENUM, _ONE_TIME))
+        if client.read(item(schedule, _KIND)).value != ONE_TIME:
+            trial.changes.set(client, schedule, _KIND, kind_data(ONE_TIME))
         before = {"type": client.read(item(schedule, _KIND)).value, "times": client.read(item(schedule, _TIMES)).value}
         rows = sets_of(trial, client, "month").newest()
     answer = None
     try:
-        trial.changes.set(client, schedule, _TIMES, Data(DataType.ARRAY, _WRONG_TIMES[what]))
+        trial.changes.set(client, schedule, _TIMES, times_data(*_WRONG_TIMES[what]))
     except Refused as refused:
         answer = refused.answer
     frame = client.conversation.frame

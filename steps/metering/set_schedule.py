@@ -9,7 +9,7 @@ from harness.checks.profile import same_rows
 from harness.errors import Inconclusive
 from harness.headend.calendar import device_zone
 from harness.headend.client import Client, item
-from harness.headend.data_sets import next_execution, time_data
+from harness.headend.data_sets import next_execution
 from harness.run.trial import Trial
 from steps.metering.data_sets import SetsSeen, live_over
 from steps.metering.set_disturbances import write_schedule
@@ -20,7 +20,7 @@ _CLEAR = timedelta(days=1)
 
 @given(parsers.parse("the billing set is scheduled for {hour:d}:{minute:d} of each day"))
 def set_is_scheduled(trial: Trial, client: Client, hour: int, minute: int) -> None:
-    write_schedule(trial, client, time_data(hour, minute))
+    write_schedule(trial, client, hour, minute)
 
 
 @when("the next time that the billing schedule names passes", target_fixture="seen")
