@@ -23,6 +23,7 @@ from harness.report.allure_scribe import AllureScribe
 from harness.report.pages import build_report
 from harness.report.run_folder import RunFolder
 from harness.report.summary import RunFacts, Summary
+from harness.run.clock_at_end import clock_at_end
 from harness.run.exit_code import ExitCode, exit_code
 from harness.run.expected import ExpectedFindings
 from harness.run.items import Choice, known_ids
@@ -198,6 +199,7 @@ def _run(
         scribe.remove(folder.allure_results)
         clock["end"] = run.measure_clock("end").to_json()
         folder.add_to_environment("computer_clock", clock)
+        _note_clock(run, folder)
         run.close()
     if plugin.collection_errors or (code == pytest.ExitCode.USAGE_ERROR and not run.results):
         shutil.rmtree(folder.path)
@@ -205,6 +207,15 @@ def _run(
     if code == pytest.ExitCode.INTERRUPTED and run.stopped is None:
         run.stopped = "stopped by the operator"
     return run, plugin
+
+
+def _note_clock(run: Run, folder: RunFolder) -> None:
+    """Keep what the device's clock shows at the end, where the run had to set it; a wrong one leaves the run open."""
+    found = clock_at_end(run)
+    if found is not None:
+        folder.add_to_environment("device_clock_at_end", found.to_json())
+        if not found.right:
+            run.stopped = run.stopped or found.problem
 
 
 @contextmanager
