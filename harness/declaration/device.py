@@ -26,6 +26,7 @@ from harness.declaration.protection import Access, DeviceSecurity, Metrology, Ro
 from harness.declaration.role import ROLES
 from harness.declaration.secret import Secret
 from harness.declaration.section import AnswerName, Section, Whole, walk
+from harness.declaration.supply import DisconnectorBehaviour, LimiterBehaviour
 from harness.declaration.tariff import Tariff
 from harness.errors import DeclarationError, Inconclusive, NonConformity, NotApplicable
 
@@ -74,6 +75,8 @@ class Declaration(Section):
     security: DeviceSecurity = DeviceSecurity()
     access: Access = Access()
     metrology: Metrology = Metrology()
+    limiter: LimiterBehaviour = LimiterBehaviour()
+    disconnector: DisconnectorBehaviour = DisconnectorBehaviour()
     privacy: Privacy = Privacy()
     robustness: Robustness = Robustness()
     effects: Effects = Effects()

@@ -122,6 +122,22 @@ def _release(declaration: Declaration, door: Door) -> Availability:
     return Available(by_default="release" not in door.model_fields_set)
 
 
+def _threshold_reading(reading: str, declaration: Declaration, door: Door) -> Availability:
+    declared = declaration.limiter.threshold_reading
+    if declared not in (reading, "both"):
+        return NotOffered(
+            item="limiter.threshold_reading", reason=f"set and cleared are declared to mean the {declared}"
+        )
+    return Available(by_default="threshold_reading" not in declaration.limiter.model_fields_set)
+
+
+def _behaviour(section: str, key: str, declaration: Declaration, door: Door) -> Availability:
+    values = getattr(declaration, section)
+    if not getattr(values, key):
+        return NotOffered(item=f"{section}.{key}", reason=f"declared {section}.{key} = false")
+    return Available(by_default=key not in values.model_fields_set)
+
+
 def _daylight_saving(declaration: Declaration, door: Door) -> Availability:
     if not declaration.clock.dst:
         return NotOffered(item="clock.dst", reason="the clock knows no daylight saving time")
@@ -161,6 +177,11 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     "second_association": _second_association,
     "second_connection": _second_connection,
     "release": _release,
+    "threshold_value": partial(_threshold_reading, "value"),
+    "threshold_crossing": partial(_threshold_reading, "crossing"),
+    "emergency_profile": partial(_behaviour, "limiter", "emergency_profile"),
+    "local_reconnection": partial(_behaviour, "limiter", "reconnects"),
+    "buttons": partial(_behaviour, "disconnector", "buttons"),
     "daylight_saving": _daylight_saving,
     "atomic_list": _atomic_list,
     **{f"clock_{method}": partial(_clock_method, method) for method in CLOCK_METHODS},

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from harness.keys.state_folder import StoreDamaged, locked, read_object, write_object
 
-__all__ = ["Entry", "GiveKeysBack", "Invoke", "Journal", "SetClock", "Undo", "WriteBack"]
+__all__ = ["ConnectSupply", "Entry", "GiveKeysBack", "Invoke", "Journal", "SetClock", "Undo", "WriteBack"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +58,17 @@ class GiveKeysBack:
     """Keys of the declaration's table ``security``."""
 
 
-Undo = WriteBack | Invoke | SetClock | GiveKeysBack
-_KINDS: Mapping[str, type[Undo]] = {one.kind: one for one in (WriteBack, Invoke, SetClock, GiveKeysBack)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectSupply:
+    """The supply is connected again, in whatever control mode that takes."""
+
+    kind: ClassVar[str] = "connect_supply"
+    class_id: int
+    obis: str
+
+
+Undo = WriteBack | Invoke | SetClock | GiveKeysBack | ConnectSupply
+_KINDS: Mapping[str, type[Undo]] = {one.kind: one for one in (WriteBack, Invoke, SetClock, GiveKeysBack, ConnectSupply)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,12 @@ from harness.headend.client import Client, item
 from harness.headend.head_end import HeadEnd
 from harness.headend.restoring.key_transfer import KeyTransfer, NewKeys
 from harness.headend.restoring.undo import Undoing
-from harness.keys import Entry, GiveKeysBack, Invoke, Journal, SetClock, Undo, WriteBack
+from harness.keys import ConnectSupply, Entry, GiveKeysBack, Invoke, Journal, SetClock, Undo, WriteBack
 from harness.protocol import axdr
 
 __all__ = ["Changes"]
+
+_CONTROL_MODE = 4
 
 
 class Changes:
@@ -76,6 +78,12 @@ class Changes:
         )
         self._begin(client, f"method {method} of {target.obis}", undo)
         client.action(target, method, parameter)
+
+    def supply(self, client: Client, disconnector: CosemObject) -> None:
+        """Have the supply connected at the end and its control mode as it was, whatever switches it in between."""
+        self.keep(client, disconnector, _CONTROL_MODE)
+        undo = ConnectSupply(class_id=disconnector.class_id, obis=disconnector.obis)
+        self._begin(client, f"the supply switched by {disconnector.obis}", undo)
 
     def clock(self, client_id: str, clock: CosemObject) -> None:
         """Have the clock set to what time it is at the end, whatever happens to it in between."""

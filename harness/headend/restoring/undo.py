@@ -10,7 +10,8 @@ from harness.headend.client import Client, item
 from harness.headend.head_end import HeadEnd
 from harness.headend.registers import DateTime, clock_data, read_clock
 from harness.headend.restoring.key_transfer import KeyTransfer
-from harness.keys import Entry, GiveKeysBack, Invoke, SetClock, WriteBack
+from harness.headend.restoring.supply import connect_supply
+from harness.keys import ConnectSupply, Entry, GiveKeysBack, Invoke, SetClock, WriteBack
 from harness.protocol import axdr
 
 __all__ = ["Undoing"]
@@ -49,6 +50,8 @@ class Undoing:
                     _invoke(client, undo)
                 case SetClock():
                     self._set_clock(client, undo)
+                case ConnectSupply():
+                    connect_supply(client, _object(undo.class_id, undo.obis))
         finally:
             client.close()
 
