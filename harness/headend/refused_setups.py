@@ -99,9 +99,15 @@ def denied_attempt(name: str, columns: Sequence[Column], parameters: Mapping[int
     """Return another ``period``, number of ``entries`` or list of ``objects`` than there is, so that a change shows."""
     attribute = {"period": CAPTURE_PERIOD, "entries": PROFILE_ENTRIES, "objects": CAPTURE_OBJECTS}[name]
     if attribute == CAPTURE_OBJECTS:
-        return Attempt(attribute=attribute, data=columns_data(columns[:-1]), conditions=("no_write_right",))
+        return Attempt(
+            attribute=attribute,
+            data=columns_data(columns[:-1]),
+            conditions=("no_write_right", "service_not_negotiated"),
+        )
     value = parameters[attribute].value
     if not isinstance(value, int):
         raise Inconclusive(f"attribute {attribute} of the load profile is no number", missing="device")
     other = value * 2 if attribute == CAPTURE_PERIOD and value else max(1, value - 1)
-    return Attempt(attribute=attribute, data=number_data(other), conditions=("no_write_right",))
+    return Attempt(
+        attribute=attribute, data=number_data(other), conditions=("no_write_right", "service_not_negotiated")
+    )

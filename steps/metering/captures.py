@@ -25,7 +25,8 @@ from harness.headend.client import Client
 from harness.headend.profiles import ProfileReader
 from harness.headend.registers import read_scaler_unit
 from harness.run.trial import Trial
-from steps.metering.profile_setup import Buffer, reader_of, storing_s, watch
+from steps.metering.profile_setup import Buffer, reader_of, storing_s
+from steps.metering.profiles import watch
 
 _MOST_ROWS_READ = 1500
 _ROWS_COMPARED = 30

@@ -22,16 +22,8 @@ from harness.headend.profile_setup import (
 )
 from harness.headend.profiles import Column
 from harness.run.trial import Trial
-from steps.metering.profile_setup import (
-    Buffer,
-    Configured,
-    changed,
-    due_since,
-    is_status,
-    reader_of,
-    settled_rows,
-    watch,
-)
+from steps.metering.profile_setup import Buffer, Configured, changed, due_since, is_status, reader_of, settled_rows
+from steps.metering.profiles import watch
 
 _CAPTURE = 2
 _SHORT_OF_BOUNDARY_S = 2

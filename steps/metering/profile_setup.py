@@ -17,6 +17,7 @@ from harness.headend.profile_setup import Data
 from harness.headend.profiles import Column, ProfileReader
 from harness.headend.registers import read_scaler_unit
 from harness.run.trial import Trial
+from steps.metering.profiles import watch
 
 _DATA_CLASS = 1
 _PERIODS_WATCHED = 3
@@ -62,14 +63,6 @@ def refill_at_the_end(trial: Trial) -> None:
     period_s = trial.profile_declaration("load_profile").period_s
     if trial.time_moves_by_hand and period_s:
         trial.at_the_end(lambda: trial.time.advance(_ROWS_REFILLED * period_s))
-
-
-def watch(trial: Trial, client: Client, seconds: float) -> None:
-    """Let captures happen; ``Inconclusive`` where nobody would wait that long."""
-    longest_s = trial.declaration.bench.longest_wait_s
-    if not trial.time_moves_by_hand and seconds > longest_s:
-        raise Inconclusive(f"{seconds:.0f} s are longer than {longest_s:g} s ([bench] longest_wait_s)", missing="bench")
-    trial.let_pass(seconds, client)
 
 
 def storing_s(trial: Trial, declared: Profile) -> float:

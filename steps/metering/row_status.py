@@ -15,7 +15,8 @@ from harness.headend.profiles import ProfileReader
 from harness.headend.registers import clock_data, read_clock
 from harness.run.trial import Trial
 from steps.metering.captures import Watch, cut_for, new_rows, watched_from_now
-from steps.metering.profile_setup import Buffer, is_status, reader_of, watch
+from steps.metering.profile_setup import Buffer, is_status, reader_of
+from steps.metering.profiles import watch
 
 _CLOCK_TIME = 2
 _SHARE_INTO_PERIOD = 0.3

@@ -13,6 +13,7 @@ from harness.headend.profiles import moment_of
 from harness.headend.registers import DateTime, clock_of, read_clock, read_list
 from harness.headend.rights.privacy_requests import Data, is_nothing
 from harness.run.trial import Trial
+from steps.metering.profiles import profile_of
 from steps.polling.reading import energy_items, lists_are_offered
 
 _VALUE = 2
@@ -124,5 +125,13 @@ def rows_have_times(trial: Trial, client: Client, newest_rows: list[ProfileRow])
         raise trial.fail(
             expected="a time of its own for each row", observed=f"{len(set(times))} times for {len(times)} rows"
         )
-    if max(times) > now + tolerance:
-        raise trial.fail(expected=f"no row after {now}", observed=f"a row of {max(times)}")
+    if times[-1] <= now + tolerance:
+        return
+    profile = profile_of(trial, client)
+    if trial.bench.time is not None and profile.period_s:
+        # The clock may have been set back since that row; then the next one is right again.
+        trial.let_pass(profile.period_s + 1, client)
+        now = moment_of(read_clock(client, trial.object("clock")))
+        if profile.whole()[-1].time <= now + tolerance:
+            return
+    raise trial.fail(expected=f"no row after {now}", observed=f"a row of {times[-1]}")
