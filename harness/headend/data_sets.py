@@ -177,9 +177,13 @@ class Sets:
 
     def status_of(self, row: ProfileRow) -> int | None:
         """The status of a set; None where it holds none."""
-        index = self._status_column()
-        cell = None if index is None else row.values[index]
+        cell = self.status_cell(row)
         return cell if isinstance(cell, int) else None
+
+    def status_cell(self, row: ProfileRow) -> object:
+        """What stands in the column of the status; None where there is nothing or no such column."""
+        index = self._status_column()
+        return None if index is None else row.values[index]
 
     def has_status(self) -> bool:
         """Whether the sets hold a status."""
