@@ -19,6 +19,7 @@ from reference_meter.deviations import (
     su3_step2_values,
     tr_conf_01,
     tr_conf_01_metering,
+    tr_conf_02a,
     tr_conf_02b,
     tr_conf_02c,
     tr_conf_04,
@@ -45,6 +46,9 @@ from reference_meter.deviations import (
     tr_conf_07_billing,
     tr_conf_08a,
     tr_conf_08b,
+    tr_conf_09,
+    tr_conf_11,
+    tr_conf_12,
 )
 from reference_meter.deviations.family import Deviation
 
@@ -69,6 +73,7 @@ _MODULES = (
     mf_1,
     tr_conf_01,
     tr_conf_01_metering,
+    tr_conf_02a,
     tr_conf_02b,
     tr_conf_02c,
     tr_conf_04,
@@ -95,6 +100,9 @@ _MODULES = (
     tr_conf_07_billing,
     tr_conf_08a,
     tr_conf_08b,
+    tr_conf_09,
+    tr_conf_11,
+    tr_conf_12,
 )
 
 DEVIATIONS: dict[str, Deviation] = {family.name: family for module in _MODULES for family in module.FAMILIES}

@@ -1,0 +1,86 @@
+Feature: TR-Conf.12 Tariff shift times set for a designated date and time
+  New shift times are sent in advance, with the date and time from which they hold; until then the old ones hold.
+
+  @TR-Conf.12a @positive @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association @needs.bench_load @needs.event_tariff_activated
+  Scenario: TR-Conf.12a-P01 Sent two minutes ahead, new shift times come into force at their time and are logged
+    Given the management client is associated
+    And the calendar is put back at the end
+    And a load of 3000 W import
+    When shift times with another tariff at all times are sent for 120 seconds ahead
+    Then until then the old shift times stay in force
+    And from then on the new ones are in force
+    And the activation stands in the log once, with that time
+    And energy goes to the register of the tariff shown and to no other
+
+  @TR-Conf.12a @positive @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
+  Scenario: TR-Conf.12a-P02 Activated by a client, new shift times come into force at once
+    Given the management client is associated
+    And the calendar is put back at the end
+    When shift times with another tariff at all times are sent
+    And the head end activates them
+    Then the new ones are in force at once
+
+  @TR-Conf.12a @negative @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association @needs.event_tariff_activated
+  Scenario: TR-Conf.12a-N03 Of two designated times the last one counts
+    Given the management client is associated
+    And the calendar is put back at the end
+    When shift times with another tariff at all times are sent for 60 seconds ahead
+    And the designated time is moved to 120 seconds later
+    Then until then the old shift times stay in force
+    And from then on the new ones are in force
+    And the activation stands in the log once, with that time
+
+  @TR-Conf.12a @positive @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
+  Scenario: TR-Conf.12a-P06 With no time designated the old shift times stay in force
+    Given the management client is associated
+    And the calendar is put back at the end
+    When shift times with another tariff at all times are sent for 60 seconds ahead
+    And no time is designated any more
+    And 180 seconds pass
+    Then the old shift times are still in force
+
+  @TR-Conf.12a @negative @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
+  Scenario: TR-Conf.12a-N01 A designated time in the past acts at once or is refused, as declared
+    Given the management client is associated
+    And the calendar is put back at the end
+    When shift times with another tariff at all times are sent
+    And a time an hour ago is designated
+    Then they are in force at once or refused, as declared
+
+  @TR-Conf.12a @negative @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
+  Scenario Outline: TR-Conf.12a-N05 Shift times with <fault> never come into force
+    Given the management client is associated
+    And the calendar is put back at the end
+    When shift times with <fault> are sent and activated
+    Then they are refused
+    And the old shift times are still in force
+
+    Examples:
+      | row       | fault              |
+      | week      | a week of unknown days |
+      | 24-hours  | 24:00 in them      |
+      | descending | falling times     |
+      | selector  | an unknown script  |
+
+  @TR-Conf.12a @negative @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
+  Scenario Outline: TR-Conf.12a-N07 The <client> client cannot write the <attribute> in force
+    Given the management client is associated
+    And the calendar is put back at the end
+    When the <client> client writes the <attribute> in force
+    Then the write is refused
+    And the old shift times are still in force
+
+    Examples:
+      | row              | client     | attribute |
+      | management-name  | management | name      |
+      | management-days  | management | days      |
+      | reading-name     | reading    | name      |
+      | reading-days     | reading    | days      |
+
+  @TR-Conf.12a @negative @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.bench_power @needs.management_association
+  Scenario: TR-Conf.12a-N09 A designated time that comes without power takes effect when power returns
+    Given the management client is associated
+    And the calendar is put back at the end
+    When shift times with another tariff at all times are sent for 60 seconds ahead
+    And the power is off until 60 seconds after that time
+    Then from then on the new ones are in force

@@ -1,0 +1,91 @@
+"""Day profiles of an activity calendar: new ones are made of what the device has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+
+from harness.errors import ProtocolViolation
+from harness.protocol.axdr import Data, DataType
+from harness.protocol.date_time import DateTime
+
+__all__ = ["NO_TIME", "Shift", "days_of", "designated", "renamed", "shifts_of", "with_days"]
+
+NO_TIME = Data(DataType.OCTET_STRING, bytes((0xFF,)) * 9 + bytes((0x80, 0x00, 0xFF)))
+"""A date and time of which nothing is specified."""
+_OPEN_STATUS = 0xFF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """At a local time a script of a table is executed."""
+
+    start: bytes
+    """Hour, minute, second and hundredths."""
+    table: bytes
+    selector: int
+
+    def at(self, local: time) -> "Shift":
+        """The same at another time."""
+        return replace(self, start=bytes((local.hour, local.minute, local.second, 0)))
+
+    def to_data(self) -> Data:
+        """What a day profile carries."""
+        return _structure(
+            Data(DataType.OCTET_STRING, self.start),
+            Data(DataType.OCTET_STRING, self.table),
+            Data(DataType.LONG_UNSIGNED, self.selector),
+        )
+
+    @classmethod
+    def from_data(cls, data: Data) -> "Shift":
+        """Read one entry; ``ProtocolViolation`` where it is none."""
+        start, table, selector = _elements(data, DataType.STRUCTURE)
+        if not isinstance(start.value, bytes) or not isinstance(table.value, bytes):
+            raise ProtocolViolation(f"a shift {data}, due are time, script table and selector")
+        if not isinstance(selector.value, int) or len(start.value) != 4:
+            raise ProtocolViolation(f"a shift {data}, due are time, script table and selector")
+        return cls(start=start.value, table=table.value, selector=selector.value)
+
+
+def days_of(profiles: Data) -> list[tuple[Data, list[Shift]]]:
+    """Number and shifts of each day."""
+    found = []
+    for day in _elements(profiles, DataType.ARRAY):
+        number, schedule = _elements(day, DataType.STRUCTURE)
+        found.append((number, [Shift.from_data(one) for one in _elements(schedule, DataType.ARRAY)]))
+    return found
+
+
+def shifts_of(profiles: Data) -> list[Shift]:
+    """The shifts of all days."""
+    return [shift for _, shifts in days_of(profiles) for shift in shifts]
+
+
+def with_days(profiles: Data, shifts: Sequence[Shift]) -> Data:
+    """Day profiles with the same numbers, of which each has these shifts."""
+    schedule = Data(DataType.ARRAY, tuple(shift.to_data() for shift in shifts))
+    return Data(DataType.ARRAY, tuple(_structure(number, schedule) for number, _ in days_of(profiles)))
+
+
+def renamed(name: Data) -> Data:
+    """Another calendar name of the same length, or of one octet."""
+    if not isinstance(name.value, bytes):
+        raise ProtocolViolation(f"a calendar name {name}, due is an octet-string")
+    last = name.value[-1:] or b"A"
+    return Data(DataType.OCTET_STRING, name.value[:-1] + (b"B" if last != b"B" else b"C"))
+
+
+def designated(instant: datetime, deviation_min: int) -> Data:
+    """A designated time as local time with its deviation."""
+    moment = DateTime.from_utc(instant, deviation_min, _OPEN_STATUS)
+    return Data(DataType.OCTET_STRING, moment.to_octets())
+
+
+def _structure(*elements: Data) -> Data:
+    return Data(DataType.STRUCTURE, elements)
+
+
+def _elements(data: Data, kind: DataType) -> tuple[Data, ...]:
+    if data.type is not kind or not isinstance(data.value, tuple):
+        raise ProtocolViolation(f"{data} in a calendar, due is {kind.name.lower()}")
+    return data.value

@@ -1,0 +1,211 @@
+"""New tariff shift times: sent in advance, in force at the designated time, and what is shown and booked then."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+
+from pytest_bdd import given, parsers, then, when
+
+from harness.checks.tariff import only_one_grows, shows, sum_moves_with_total
+from harness.declaration import CosemObject
+from harness.errors import Inconclusive
+from harness.headend.calendar import Zone, device_zone
+from harness.headend.client import Client, item
+from harness.headend.event_log import LogEntry, entries_since, read_event_log
+from harness.headend.registers import read_register
+from harness.headend.tariff.calendar import ActivityCalendar, Part
+from harness.headend.tariff.rates import rates_by_selector
+from harness.headend.tariff.shift_times import Shift, designated, shifts_of
+from harness.run.trial import Trial
+
+_VALUE = 2
+_CLOCK_RESOLUTION_S = 1.0
+_BOOKED_S = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tariffs:
+    """The device's tariffs as they were at the beginning."""
+
+    calendar: ActivityCalendar
+    before: Part
+    passive: Part
+    zone: Zone
+    now_rate: int
+    """Position of the register in force."""
+    other_rate: int
+    shift_to: dict[int, Shift]
+    """Position of a register -> a shift that leads there, at any time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """New shift times and the designated instant."""
+
+    at: datetime
+    part: Part
+    log: tuple[LogEntry, ...]
+
+
+def shown_values(trial: Trial) -> tuple[int | str, ...]:
+    """The indications of the declared tariffs, in order."""
+    declared = trial.declaration.tariff.indication
+    registers = trial.objects("energy_import_tariffs")
+    return declared or tuple(int(register.obis.split(".")[4]) for register in registers)
+
+
+def shown_rate(trial: Trial, client: Client) -> int:
+    """Position of the tariff that the indication names now."""
+    data = client.read(item(trial.object("active_tariff"), _VALUE))
+    for position, value in enumerate(shown_values(trial)):
+        if shows(data, value) is None:
+            return position
+    raise trial.fail(expected=f"one of the tariffs {shown_values(trial)} shown", observed=f"{data}")
+
+
+def deviation_of(zone: Zone, instant: datetime) -> int:
+    """Minutes from local time to UTC."""
+    return -round(zone.offset(instant).total_seconds() / 60)
+
+
+def margin(trial: Trial) -> timedelta:
+    """How far from a designated time nothing can be said."""
+    return timedelta(seconds=trial.declaration.tariff.tolerance_s + _CLOCK_RESOLUTION_S)
+
+
+def standard_log(trial: Trial, client: Client, event: str) -> tuple[LogEntry, ...]:
+    """Read the log of an event."""
+    return read_event_log(client, trial.declaration, trial.declaration.require_event(event, clause=trial.clause).log)
+
+
+@given("the calendar is put back at the end", target_fixture="tariffs")
+def calendar_is_put_back(trial: Trial, client: Client) -> Tariffs:
+    calendar = ActivityCalendar(client=client, target=trial.object("activity_calendar"))
+    with trial.basis():
+        active = calendar.active()
+        registers = trial.objects("energy_import_tariffs")
+        leads = rates_by_selector(client, trial.object("tariff_script"), trial.object("register_activation"), registers)
+        zone = device_zone(client, trial.object("clock"))
+        now_rate = shown_rate(trial, client)
+    shift_to = {leads[shift.selector]: shift for shift in shifts_of(active.days) if shift.selector in leads}
+    if now_rate not in shift_to or len(shift_to) < 2:
+        raise Inconclusive("the calendar in force does not lead to two declared tariffs", missing="device")
+    calendar.keep(trial.changes)
+    other = next(rate for rate in shift_to if rate != now_rate)
+    return Tariffs(
+        calendar=calendar,
+        before=active,
+        passive=calendar.passive(),
+        zone=zone,
+        now_rate=now_rate,
+        other_rate=other,
+        shift_to=shift_to,
+    )
+
+
+def other_all_day(tariffs: Tariffs) -> Part:
+    """A calendar with the other tariff at all times."""
+    return tariffs.before.following(tariffs.shift_to[tariffs.other_rate].at(time()))
+
+
+@when("shift times with another tariff at all times are sent", target_fixture="part")
+def sent_without_time(tariffs: Tariffs) -> Part:
+    part = other_all_day(tariffs)
+    tariffs.calendar.send(part)
+    return part
+
+
+@when(
+    parsers.parse("shift times with another tariff at all times are sent for {seconds:d} seconds ahead"),
+    target_fixture="sent",
+)
+def sent_ahead(trial: Trial, client: Client, tariffs: Tariffs, seconds: int) -> Sent:
+    log = standard_log(trial, client, "tariff_activated")
+    part = other_all_day(tariffs)
+    tariffs.calendar.send(part)
+    now = trial.metering_now(client).replace(microsecond=0)
+    at = now + timedelta(seconds=seconds)
+    tariffs.calendar.designate(designated(at, deviation_of(tariffs.zone, at)))
+    return Sent(at=at, part=part, log=log)
+
+
+@when(parsers.parse("the designated time is moved to {seconds:d} seconds later"), target_fixture="sent")
+def moved_later(tariffs: Tariffs, sent: Sent, seconds: int) -> Sent:
+    at = sent.at + timedelta(seconds=seconds)
+    tariffs.calendar.designate(designated(at, deviation_of(tariffs.zone, at)))
+    return Sent(at=at, part=sent.part, log=sent.log)
+
+
+def judge_part(trial: Trial, found: Part, due: Part, which: str) -> None:
+    """All attributes of the active part are as they are due."""
+    names = ("name", "seasons", "weeks", "days")
+    for name, one, other in zip(names, found.values(), due.values(), strict=True):
+        if one != other:
+            raise trial.fail(expected=f"{which}: {name} {other}", observed=f"{one}")
+
+
+def judge_in_force(trial: Trial, client: Client, tariffs: Tariffs, *, new: Part | None) -> None:
+    """The new part, or the old one, is in force and its tariff shown."""
+    which = "the old shift times in force" if new is None else "the new shift times in force"
+    judge_part(trial, tariffs.calendar.active(), new or tariffs.before, which)
+    rate = tariffs.now_rate if new is None else tariffs.other_rate
+    indication = client.read(item(trial.object("active_tariff"), _VALUE))
+    trial.judge(shows(indication, shown_values(trial)[rate]))
+
+
+@then("until then the old shift times stay in force")
+def old_until_then(trial: Trial, client: Client, tariffs: Tariffs, sent: Sent) -> None:
+    trial.reach(sent.at - margin(trial), client)
+    judge_in_force(trial, client, tariffs, new=None)
+    if trial.metering_now(client) >= sent.at:
+        raise Inconclusive("reading took longer than the time left", missing="bench")
+
+
+@then("from then on the new ones are in force")
+def new_from_then_on(trial: Trial, client: Client, tariffs: Tariffs, sent: Sent) -> None:
+    trial.reach(sent.at + margin(trial), client)
+    judge_in_force(trial, client, tariffs, new=sent.part)
+
+
+@then("the new ones are in force at once")
+def new_at_once(trial: Trial, client: Client, tariffs: Tariffs, part: Part) -> None:
+    trial.let_pass(margin(trial).total_seconds(), client)
+    judge_in_force(trial, client, tariffs, new=part)
+
+
+@then("the old shift times are still in force")
+def old_still(trial: Trial, client: Client, tariffs: Tariffs) -> None:
+    judge_in_force(trial, client, tariffs, new=None)
+
+
+@then("the activation stands in the log once, with that time")
+def activation_is_logged(trial: Trial, client: Client, sent: Sent) -> None:
+    event = trial.declaration.require_event("tariff_activated", clause=trial.clause)
+    entries = entries_since(sent.log, standard_log(trial, client, "tariff_activated"))
+    found = [entry for entry in entries if entry.code == event.code]
+    if len(found) != 1:
+        raise trial.fail(expected="one entry of the activation", observed=f"{len(found)}")
+    moment = found[0].time.utc() if found[0].time is not None else None
+    if moment is None or abs(moment - sent.at) > margin(trial):
+        raise trial.fail(expected=f"an entry of {sent.at:%Y-%m-%d %H:%M:%S} UTC", observed=f"{found[0].time}")
+
+
+def energies(trial: Trial, client: Client) -> tuple[list[Decimal], list[Decimal]]:
+    """Energy and resolution of the total and each tariff register, in Wh."""
+    targets: Sequence[CosemObject] = (trial.object("energy_import_total"), *trial.objects("energy_import_tariffs"))
+    read = [read_register(client, target, trial.clause) for target in targets]
+    return [one.value for one in read], [one.scaler_unit.resolution for one in read]
+
+
+@then("energy goes to the register of the tariff shown and to no other")
+def energy_goes_there(trial: Trial, client: Client) -> None:
+    rate = shown_rate(trial, client)
+    before, resolutions = energies(trial, client)
+    trial.let_pass(_BOOKED_S, client)
+    after, _ = energies(trial, client)
+    if shown_rate(trial, client) != rate:
+        raise Inconclusive("the tariff changed while energy was measured", missing="bench")
+    total, *moved = (late - early for late, early in zip(after, before, strict=True))
+    trial.judge(only_one_grows(moved, rate, resolutions[1:]))
+    trial.judge(sum_moves_with_total(moved, total, resolutions))
