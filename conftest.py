@@ -59,5 +59,8 @@ pytest_plugins = [
     "steps.audit.logs",
     "steps.audit.collection_filter",
     "steps.audit.collecting",
+    "steps.supply.events",
+    "steps.supply.limiting",
+    "steps.supply.thresholds",
     "steps.wording",
 ]

@@ -1,0 +1,130 @@
+"""A limiter as a head end reads and sets it (class 71): thresholds in the unit of the value that it watches."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from harness.declaration import CosemObject
+from harness.errors import Inconclusive, ProtocolViolation
+from harness.headend.client import Client, item
+from harness.protocol.axdr import Data, DataType
+from harness.protocol.cosem import obis, obis_text
+from harness.protocol.date_time import DateTime
+
+__all__ = [
+    "ACTIVE",
+    "EMERGENCY",
+    "EMERGENCY_PROFILE",
+    "GROUPS",
+    "NORMAL",
+    "OVER",
+    "UNDER",
+    "Limits",
+    "emergency_profile",
+    "group_list",
+    "present_value",
+    "read_limits",
+    "script_data",
+]
+
+MONITORED, ACTIVE, NORMAL, EMERGENCY, OVER, UNDER, EMERGENCY_PROFILE, GROUPS = range(2, 10)
+_WATCHED_CLASSES = (3, 4)
+_HIGHEST = {
+    DataType.UNSIGNED: 0xFF,
+    DataType.LONG_UNSIGNED: 0xFFFF,
+    DataType.DOUBLE_LONG_UNSIGNED: 0xFFFFFFFF,
+    DataType.INTEGER: 0x7F,
+    DataType.LONG: 0x7FFF,
+    DataType.DOUBLE_LONG: 0x7FFFFFFF,
+    DataType.LONG64: 2**63 - 1,
+    DataType.LONG64_UNSIGNED: 2**64 - 1,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a limiter is set to."""
+
+    watched: CosemObject
+    """The register that it watches."""
+    attribute: int
+    normal: Data
+    over_s: int
+    under_s: int
+
+    @property
+    def highest(self) -> int:
+        """The largest number that a threshold of its type can be."""
+        return _HIGHEST[self.normal.type]
+
+    def threshold(self, number: int) -> Data:
+        """A threshold in the type of the device; ``Inconclusive`` where the number does not fit."""
+        if not 0 <= number <= self.highest:
+            raise Inconclusive(
+                f"{number} does not fit into a threshold of type {self.normal.type.name}", missing="bench"
+            )
+        return Data(self.normal.type, number)
+
+
+def read_limits(client: Client, limiter: CosemObject) -> Limits:
+    """Read it; ``ProtocolViolation`` for what is no limiter, ``Inconclusive`` for a value that is not of the present."""
+    watched, attribute = _watched(client.read(item(limiter, MONITORED)))
+    normal = client.read(item(limiter, NORMAL))
+    if normal.type not in _HIGHEST or not isinstance(normal.value, int):
+        raise ProtocolViolation(f"a threshold {normal}, due is a whole number")
+    if watched.class_id not in _WATCHED_CLASSES or attribute != 2:
+        raise Inconclusive(
+            f"the limiter watches attribute {attribute} of class {watched.class_id}, which is no present value",
+            missing="device",
+        )
+    over_s, under_s = (_seconds(client.read(item(limiter, number))) for number in (OVER, UNDER))
+    return Limits(watched=watched, attribute=attribute, normal=normal, over_s=over_s, under_s=under_s)
+
+
+def present_value(client: Client, limits: Limits) -> Decimal:
+    """Read the watched value, in its own units."""
+    data = client.read(item(limits.watched, limits.attribute))
+    if isinstance(data.value, bool) or not isinstance(data.value, int):
+        raise ProtocolViolation(f"the watched value {data}, due is a whole number")
+    return Decimal(data.value)
+
+
+def emergency_profile(identifier: int, activation: DateTime, duration_s: int) -> Data:
+    """The data of an emergency profile."""
+    return Data(
+        DataType.STRUCTURE,
+        (
+            Data(DataType.LONG_UNSIGNED, identifier),
+            Data(DataType.OCTET_STRING, activation.to_octets()),
+            Data(DataType.DOUBLE_LONG_UNSIGNED, duration_s),
+        ),
+    )
+
+
+def group_list(*groups: int) -> Data:
+    """The data of a list of emergency profile groups."""
+    return Data(DataType.ARRAY, tuple(Data(DataType.LONG_UNSIGNED, group) for group in groups))
+
+
+def script_data(table: CosemObject, selector: int) -> Data:
+    """The data that names a script of a table."""
+    return Data(
+        DataType.STRUCTURE,
+        (Data(DataType.OCTET_STRING, obis(table.obis)), Data(DataType.LONG_UNSIGNED, selector)),
+    )
+
+
+def _watched(data: Data) -> tuple[CosemObject, int]:
+    cells = data.value if data.type is DataType.STRUCTURE and isinstance(data.value, tuple) else ()
+    types = [cell.type for cell in cells]
+    if types != [DataType.LONG_UNSIGNED, DataType.OCTET_STRING, DataType.INTEGER]:
+        raise ProtocolViolation(f"a monitored value {data}, due is a structure of class, name and attribute")
+    class_id, name, attribute = (cell.value for cell in cells)
+    if not (isinstance(class_id, int) and isinstance(name, bytes) and isinstance(attribute, int) and len(name) == 6):
+        raise ProtocolViolation(f"a monitored value {data}")
+    return CosemObject.model_validate({"class": class_id, "obis": obis_text(name)}), attribute
+
+
+def _seconds(data: Data) -> int:
+    if data.type is not DataType.DOUBLE_LONG_UNSIGNED or not isinstance(data.value, int):
+        raise ProtocolViolation(f"a duration {data}, due is a double-long-unsigned")
+    return data.value

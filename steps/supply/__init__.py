@@ -1,0 +1,1 @@
+"""Wording about thresholds, limits and the switch of the supply."""

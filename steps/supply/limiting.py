@@ -1,0 +1,147 @@
+"""The limiter: thresholds around the present value, and how long it stays above or below."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from pytest_bdd import given, parsers, then, when
+
+from harness.checks.switch import lasted
+from harness.declaration import CosemObject
+from harness.errors import Inconclusive, Refused
+from harness.headend.client import Client, item
+from harness.headend.limiter import ACTIVE, NORMAL, OVER, UNDER, Limits, present_value, read_limits
+from harness.protocol.axdr import Data, DataType
+from harness.run.trial import Trial
+from steps.supply.events import Logs, expect_entries, read_logs
+
+_OUTPUT = 2
+_DURATION_S = 30
+_CLOCK_RESOLUTION_S = 1.0
+_FACTORS = {"half": Decimal("0.5"), "twice": Decimal(2), "exactly": Decimal(1)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limiting:
+    """The limiter under test."""
+
+    limiter: CosemObject
+    limits: Limits
+    value: int
+    """The watched value under the load, as the device shows it."""
+    logs: Logs
+    set_between: tuple[datetime, datetime] | None = None
+    """The device's time before and after a threshold was set."""
+
+
+@given("the limiter watches that load", target_fixture="limiting")
+def limiter_watches(trial: Trial, client: Client) -> Limiting:
+    """What the scenario may change is kept for the end; durations are made short where the device lets it."""
+    limiter = trial.object("limiter")
+    disconnector = trial.declaration.object("disconnector")
+    if isinstance(disconnector, CosemObject):
+        trial.changes.supply(client, disconnector)
+    trial.changes.keep(client, limiter, NORMAL)
+    for number in (OVER, UNDER):
+        try:
+            trial.changes.set(client, limiter, number, Data(DataType.DOUBLE_LONG_UNSIGNED, _DURATION_S))
+        except Refused:
+            trial.remarks.append(f"attribute {number} of the limiter cannot be written")
+    with trial.basis():
+        limits = read_limits(client, limiter)
+        value = int(present_value(client, limits))
+    if value <= 1:
+        raise Inconclusive(f"the limiter's value is {value}, so nothing exceeds it", missing="bench")
+    set_normal(trial, client, limiter, limits, limits.highest if value * 4 > limits.highest else value * 4)
+    trial.let_pass(limits.under_s + trial.declaration.metering.freshness_s, client)
+    return Limiting(limiter=limiter, limits=limits, value=value, logs=read_logs(trial, client))
+
+
+def set_normal(trial: Trial, client: Client, limiter: CosemObject, limits: Limits, number: int) -> None:
+    """Write the threshold of normal operation; a refusal of a value within reach leaves nothing to judge."""
+    try:
+        client.set(item(limiter, NORMAL), limits.threshold(number))
+    except Refused as refused:
+        raise trial.fail(
+            expected=f"the threshold {number} to be accepted", observed=refused.answer, frame=client.conversation.frame
+        ) from refused
+
+
+@given(parsers.parse("the threshold is {factor} the value"), target_fixture="limiting")
+@when(parsers.parse("the threshold is set to {factor} the value"), target_fixture="limiting")
+def threshold_at(trial: Trial, client: Client, limiting: Limiting, factor: str) -> Limiting:
+    before = trial.metering_now(client)
+    set_normal(trial, client, limiting.limiter, limiting.limits, int(limiting.value * _FACTORS[factor]))
+    return replace(limiting, set_between=(before, trial.metering_now(client)))
+
+
+def early_s(trial: Trial) -> float:
+    """How much before its end a duration is looked at."""
+    return 1.0 if trial.time_moves_by_hand else 2 * _CLOCK_RESOLUTION_S + trial.time.uncertainty_s
+
+
+@when(parsers.parse('the value has stayed on that side for {how} "{duration}"'))
+def value_has_stayed(trial: Trial, client: Client, limiting: Limiting, how: str, duration: str) -> None:
+    """A little less than the duration, or longer by all that the device may take to notice and act."""
+    seconds: float = limiting.limits.over_s if duration == "over" else limiting.limits.under_s
+    if how == "less than":
+        if seconds <= 2 * early_s(trial):
+            raise Inconclusive(f"a duration of {seconds} s is too short to be cut short", missing="device")
+        trial.let_pass(seconds - early_s(trial), client)
+        return
+    if how == "half of":
+        trial.let_pass(seconds / 2, client)
+        return
+    trial.let_pass(seconds + late_s(trial) + 1, client)
+
+
+def late_s(trial: Trial) -> float:
+    """How late the limiter may be: declared, and the age of the value that it watches."""
+    declared = trial.declaration
+    return declared.limiter.timing_tolerance_s + (0 if trial.time_moves_by_hand else declared.metering.freshness_s)
+
+
+@then(parsers.parse('"{role}" is noted {count:d} times'))
+def noted_times(trial: Trial, client: Client, limiting: Limiting, role: str, count: int) -> None:
+    expect_entries(trial, client, limiting.logs, role, count, "all that was set")
+
+
+@then(parsers.parse('"{role}" is noted once, when the value had stayed there for "{duration}"'))
+def noted_in_time(trial: Trial, client: Client, limiting: Limiting, role: str, duration: str) -> None:
+    (entry,) = expect_entries(trial, client, limiting.logs, role, 1, "the value has stayed there")
+    at = entry.time.comparable()
+    if at is None or limiting.set_between is None:
+        raise trial.fail(expected="an entry with the time", observed=str(entry.time))
+    limits = limiting.limits
+    trial.judge(
+        lasted(
+            at,
+            began=limiting.set_between,
+            duration_s=limits.over_s if duration == "over" else limits.under_s,
+            early_s=_CLOCK_RESOLUTION_S,
+            late_s=late_s(trial) + _CLOCK_RESOLUTION_S,
+            what=f"{role}",
+        ),
+        client.conversation.frame,
+    )
+
+
+@then("the threshold that was set is in force")
+def threshold_in_force(trial: Trial, client: Client, limiting: Limiting) -> None:
+    normal, active = (client.read(item(limiting.limiter, number)) for number in (NORMAL, ACTIVE))
+    if active != normal:
+        raise trial.fail(
+            expected=f"the active threshold to be the one of normal operation, {normal}",
+            observed=f"{active}",
+            frame=client.conversation.frame,
+        )
+
+
+@then(parsers.parse("the supply is {how}"))
+def supply_is(trial: Trial, client: Client, limiting: Limiting, how: str) -> None:
+    disconnector = trial.object("disconnector")
+    output = client.read(item(disconnector, _OUTPUT)).value
+    if output is not (how == "connected"):
+        raise trial.fail(
+            expected=f"the supply to be {how}", observed=f"output {output}", frame=client.conversation.frame
+        )

@@ -1,0 +1,178 @@
+"""Thresholds that are set, removed, refused and put out of force by an emergency."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pytest_bdd import parsers, then, when
+
+from harness.errors import Inconclusive, Refused
+from harness.headend.client import Client, item
+from harness.headend.limiter import (
+    ACTIVE,
+    EMERGENCY,
+    EMERGENCY_PROFILE,
+    GROUPS,
+    NORMAL,
+    emergency_profile,
+    group_list,
+)
+from harness.headend.registers import read_clock
+from harness.protocol.axdr import Data, DataType
+from harness.protocol.date_time import DateTime
+from harness.run.trial import Trial
+from steps.supply.events import expect_entries
+from steps.supply.limiting import Limiting, set_normal
+
+_GROUP, _OTHER_GROUP = 7, 8
+_EMERGENCY_S = 120
+_CLEARED = {"highest": None, "zero": 0}
+
+
+@when("the threshold is removed")
+def threshold_removed(trial: Trial, client: Client, limiting: Limiting) -> None:
+    declared = trial.declaration.limiter
+    if declared.clear == "none" and declared.cleared_by is None:
+        raise Inconclusive("declared: a threshold cannot be removed (limiter.clear)", missing="declaration")
+    value = declared.cleared_by if declared.cleared_by is not None else _CLEARED[declared.clear]
+    limits = limiting.limits
+    for number in (value,) if value is not None else (limits.highest, 10_000_000, limiting.value * 8):
+        try:
+            client.set(item(limiting.limiter, NORMAL), limits.threshold(number))
+        except Refused:
+            continue
+        return
+    raise Inconclusive("no value removes the threshold (limiter.cleared_by)", missing="declaration")
+
+
+@when("the same threshold is set again")
+def same_threshold(trial: Trial, client: Client, limiting: Limiting) -> None:
+    present = client.read(item(limiting.limiter, NORMAL))
+    set_normal(trial, client, limiting.limiter, limiting.limits, int(str(present.value)))
+
+
+@then("that is noted as declared")
+def noted_as_declared(trial: Trial, client: Client, limiting: Limiting) -> None:
+    declared = trial.declaration.limiter.same_value_logged
+    found = limiting.logs.since(trial, client, "threshold_changed")
+    allowed = (0, 1) if declared is None else (int(declared),)
+    if len(found) not in allowed:
+        raise trial.fail(
+            expected=f"{' or '.join(map(str, allowed))} entries for the same threshold again",
+            observed=str(len(found)),
+            frame=client.conversation.frame,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A threshold that was tried."""
+
+    about: str
+    before: Data
+    answer: str
+    frame: int
+
+
+@when(parsers.parse('a threshold of "{kind}" is tried'), target_fixture="attempt")
+def threshold_tried(trial: Trial, client: Client, limiting: Limiting, kind: str) -> Attempt:
+    with trial.basis():
+        before = client.read(item(limiting.limiter, NORMAL))
+    wrong = {
+        "another type": Data(DataType.OCTET_STRING, b"\x01\x02"),
+        "no number": Data(DataType.BOOLEAN, True),
+        "a list": Data(DataType.ARRAY, (before, before)),
+        "a client that may not": limiting.limits.threshold(limiting.value * 3),
+    }[kind]
+    sender = trial.head_end.associate("reading") if kind == "a client that may not" else client
+    try:
+        sender.set(item(limiting.limiter, NORMAL), wrong)
+    except Refused as refused:
+        answer = refused.answer
+    else:
+        answer = "dar:0"
+    frame = sender.conversation.frame
+    if sender is not client:
+        sender.close()
+    return Attempt(about=kind, before=before, answer=answer, frame=frame)
+
+
+@then("it is refused and changes nothing")
+def refused_and_unchanged(trial: Trial, client: Client, limiting: Limiting, attempt: Attempt) -> None:
+    if attempt.answer == "dar:0":
+        raise trial.fail(
+            expected=f"a threshold of {attempt.about} to be refused", observed="carried out", frame=attempt.frame
+        )
+    found = client.read(item(limiting.limiter, NORMAL))
+    if found != attempt.before:
+        raise trial.fail(
+            expected=f"the threshold {attempt.before} after an attempt that was refused",
+            observed=str(found),
+            frame=client.conversation.frame,
+        )
+
+
+@then("no change of a threshold is noted")
+def nothing_noted(trial: Trial, client: Client, limiting: Limiting) -> None:
+    expect_entries(trial, client, limiting.logs, "threshold_changed", 0, "an attempt that was refused")
+
+
+@when("the supply of the device itself fails for a minute")
+def power_fails(trial: Trial, client: Client) -> None:
+    client.drop()
+    trial.at_the_end(trial.power.restore)
+    trial.power.cut()
+    trial.time.advance(60)
+    trial.power.restore()
+    if not trial.head_end.answers() and not trial.head_end.recover():
+        raise Inconclusive("the device does not come back after the power cut", missing="device")
+    client.establish()
+
+
+# Emergencies
+
+
+@when(parsers.parse("an emergency {which} is set up with the threshold of {factor} the value"))
+def emergency_set_up(trial: Trial, client: Client, limiting: Limiting, which: str, factor: str) -> None:
+    limiter, limits = limiting.limiter, limiting.limits
+    number = {"half": limiting.value // 2, "twice": limiting.value * 2}[factor]
+    for attribute in (GROUPS, EMERGENCY, EMERGENCY_PROFILE):
+        trial.changes.keep(client, limiter, attribute)
+    clock = trial.object("clock")
+    with trial.basis():
+        now = read_clock(client, clock)
+    start = now.later(-3600 if which == "of the past" else 0)
+    group = _OTHER_GROUP if which == "of an unknown group" else _GROUP
+    try:
+        client.set(item(limiter, GROUPS), group_list(_GROUP))
+        client.set(item(limiter, EMERGENCY), limits.threshold(number))
+    except Refused as refused:
+        raise Inconclusive(f"basis: the emergency threshold cannot be set: {refused}", missing="device") from refused
+    try:
+        client.set(item(limiter, EMERGENCY_PROFILE), emergency_profile(group, _plain(start), _EMERGENCY_S))
+    except Refused as refused:
+        if which == "now":
+            raise trial.fail(
+                expected="an emergency profile that begins now to be accepted",
+                observed=refused.answer,
+                frame=client.conversation.frame,
+            ) from refused
+
+
+def _plain(time: DateTime) -> DateTime:
+    """The same time without a status, which is not for the head end to tell."""
+    return DateTime.from_octets(time.to_octets()[:11] + b"\xff")
+
+
+@then(parsers.parse("the {which} threshold is in force"))
+def threshold_of(trial: Trial, client: Client, limiting: Limiting, which: str) -> None:
+    due = client.read(item(limiting.limiter, EMERGENCY if which == "emergency" else NORMAL))
+    active = client.read(item(limiting.limiter, ACTIVE))
+    if active != due:
+        raise trial.fail(
+            expected=f"the {which} threshold {due} in force", observed=str(active), frame=client.conversation.frame
+        )
+
+
+@when("the emergency is over")
+def emergency_over(trial: Trial, client: Client) -> None:
+    trial.let_pass(_EMERGENCY_S + timedelta(seconds=2).total_seconds(), client)
