@@ -72,13 +72,13 @@ _CLIPPED_DEPTH = Variant(
     },
 )
 
-_NO_SUMMER_TIME = Variant(
-    name="no-summer-time",
+_HALF_HOUR_ZONE = Variant(
+    name="half-hour-zone",
     about="The clock knows no daylight saving time, and lies five and a half hours ahead of UTC.",
     configuration=replace(
-        DEFAULT, name="no-summer-time", local_time=LocalTime(dst_enabled=False, zone_deviation_min=-330)
+        DEFAULT, name="half-hour-zone", local_time=LocalTime(dst_enabled=False, zone_deviation_min=-330)
     ),
-    declaration={"identity": {"name": "reference-no-summer-time"}, "clock": {"dst": False}},
+    declaration={"identity": {"name": "reference-half-hour-zone"}, "clock": {"dst": False}},
     exceptions=dict.fromkeys(
         (
             *("TR-Conf.06e-P04", "TR-Conf.06e-P05", "TR-Conf.06f-P01"),
@@ -95,5 +95,5 @@ VARIANTS = (
     _LATE_ROWS,
     _COMPACT_ROWS,
     _CLIPPED_DEPTH,
-    _NO_SUMMER_TIME,
+    _HALF_HOUR_ZONE,
 )
