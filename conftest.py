@@ -53,6 +53,7 @@ pytest_plugins = [
     "steps.clock.keeping",
     "steps.tariff.calendar",
     "steps.tariff.refusing",
+    "steps.tariff.shifts",
     "steps.audit.changes",
     "steps.audit.refusing",
     "steps.audit.enduring",
@@ -62,5 +63,6 @@ pytest_plugins = [
     "steps.supply.events",
     "steps.supply.limiting",
     "steps.supply.thresholds",
+    "steps.supply.switching",
     "steps.wording",
 ]

@@ -1,0 +1,5 @@
+"""Binds mf_5_supply.feature."""
+
+from pytest_bdd import scenarios
+
+scenarios("mf_5_supply.feature")
