@@ -42,6 +42,9 @@ def run(
     only: Annotated[str, typer.Option(help="Ids of requirements, clauses, steps or scenarios, with commas.")] = "",
     out: Annotated[Path, typer.Option(help="Where run folders are made.")] = Path("runs"),
     expect: Annotated[Path | None, typer.Option(help="TOML file of known findings.")] = None,
+    shuffle: Annotated[
+        int | None, typer.Option(min=0, help="Run the scenarios in a random order; the same seed gives the same one.")
+    ] = None,
     pytest_arguments: Annotated[list[str] | None, typer.Argument(help="After --: passed on to pytest.")] = None,
 ) -> None:
     """Run the suite against a device and leave a report.
@@ -55,6 +58,7 @@ def run(
         doors=tuple(door or ()),
         only=tuple(name.strip() for name in only.split(",") if name.strip()),
         expected=read_expected(expect) if expect else None,
+        shuffle=shuffle,
         pytest_arguments=tuple(pytest_arguments or ()),
     )
     raise typer.Exit(conduct(settings, terminal()))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Generator, Mapping
+from random import Random
 
 import pytest
 from pytest_bdd.parser import Feature, Scenario, Step
@@ -47,6 +48,8 @@ class ConformancePlugin:
         self.when_collected: Callable[[int], None] = lambda planned: None
         self.beyond_ceiling: list[ItemMeta] = []
         self.collected: list[ItemMeta] = []
+        self.shuffle: int | None = None
+        """Seed of a random order; None leaves the scenarios in their own."""
         self.collection_errors: list[str] = []
         self._scenarios = scenarios
         self._declaration = declaration
@@ -102,6 +105,9 @@ class ConformancePlugin:
                 dropped.append(item)
             else:
                 kept.append(item)
+        if self.shuffle is not None:
+            # Not for secrets: the same seed has to give the same order.
+            Random(self.shuffle).shuffle(kept)  # noqa: S311
         kept.sort(key=lambda item: item.stash[_META].invariant)
         items[:] = kept
         self.collected = [item.stash[_META] for item in kept]

@@ -71,5 +71,8 @@ class Lab(Section):
     operator: Text | None = None
     ntp_server: Text | None = None
     """Time server by which the computer's own clock is measured."""
+    residue: bool | None = None
+    """Whether the device is read before the first scenario and after the last one, and what has changed is told;
+    where nothing is said, a run that may do more than read does it."""
     device_command: Annotated[tuple[Text, ...], Field(strict=False)] = ()
     """Program and arguments; it starts before the first exchange and ends after the last one."""

@@ -30,6 +30,10 @@ class RunFacts:
     """Why this is not the whole suite on the whole device."""
     interrupted: str | None = None
     """Why the run ended before its last scenario."""
+    shuffle: int | None = None
+    """The seed by which the scenarios were put in random order; None for their own order."""
+    residue: Mapping[str, Any] | None = None
+    """What the run has left in the device: ``client``, ``read``, ``expected``, ``unexpected`` and ``left_out``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,8 @@ class Summary:
             "partial_because": facts.partial,
             "interrupted": facts.interrupted is not None,
             "interrupted_because": facts.interrupted,
+            "shuffle": facts.shuffle,
+            "residue": None if facts.residue is None else dict(facts.residue),
             "headline": str(self.headline()),
             "proof_fresh": self.proof_fresh,
             "totals": _totals(self.device_results),
@@ -121,6 +127,9 @@ class Summary:
                     finished=document["finished"],
                     partial=document["partial_because"],
                     interrupted=document["interrupted_because"],
+                    # A document of an older version has neither.
+                    shuffle=document.get("shuffle"),
+                    residue=document.get("residue"),
                 ),
                 results=tuple(result_from_json(entry) for entry in document["scenarios"]),
                 clauses=tuple(_clause_from_json(entry) for entry in document["clauses"]),

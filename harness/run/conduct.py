@@ -28,6 +28,7 @@ from harness.run.exit_code import ExitCode, exit_code
 from harness.run.expected import ExpectedFindings
 from harness.run.items import Choice, known_ids
 from harness.run.lab_process import LabProcess, own_folder, placed
+from harness.run.residue import ResidueWatch
 from harness.run.restore import lasting_state, restore_before_run
 from harness.run.run import Run
 from harness.run.suite import SUITE_VERSION, suite_fingerprint, suite_root
@@ -53,6 +54,8 @@ class RunSettings:
     doors: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     expected: ExpectedFindings | None = None
+    shuffle: int | None = None
+    """Seed of a random order of the scenarios."""
     pytest_arguments: tuple[str, ...] = ()
 
 
@@ -137,6 +140,7 @@ def _facts(settings: RunSettings, declaration: Declaration, choice: Choice, star
         },
         started=started.isoformat(timespec="seconds"),
         partial=choice.partial_because,
+        shuffle=settings.shuffle,
     )
 
 
@@ -170,6 +174,7 @@ def _run(
     plugin = ConformancePlugin(
         catalogue=suite.catalogue, scenarios=suite.scenarios, declaration=declaration, choice=choice
     )
+    plugin.shuffle = settings.shuffle
     run = Run(
         declaration=declaration,
         catalogue=suite.catalogue,
@@ -189,12 +194,19 @@ def _run(
     scribe = AllureScribe(suite.catalogue, device=declaration.identity.name)
     progress = ProgressWitness(console)
     plugin.witnesses = [CaptureWitness(folder), AllureWitness(scribe, folder), progress]
-    plugin.when_collected = lambda planned: setattr(progress, "planned", planned)
+    watch = ResidueWatch(run)
+
+    def collected(planned: int) -> None:
+        progress.planned = planned
+        watch.begin()
+
+    plugin.when_collected = collected
     arguments = [*pytest_arguments(suite.root), f"--alluredir={folder.allure_results}", *settings.pytest_arguments]
     scribe.install()
     try:
         with _interruptible(run):
             code = pytest.main(arguments, plugins=[plugin])
+            watch.end(plugin.collected)
     finally:
         scribe.remove(folder.allure_results)
         clock["end"] = run.measure_clock("end").to_json()
@@ -247,6 +259,8 @@ def _finish(
         finished=datetime.now().astimezone().isoformat(timespec="seconds"),
         partial="; ".join(partial) or None,
         interrupted=run.stopped,
+        shuffle=facts.shuffle,
+        residue=run.residue,
     )
     by_clause: dict[str, list[str]] = {}
     for source in suite.scenarios.values():
@@ -272,5 +286,11 @@ def _verdict(
         console.print(f"partial: {summary.facts.partial}", highlight=False, soft_wrap=True, markup=False)
     console.print(f"[bold]{summary.headline()}[/]", highlight=False, soft_wrap=True)
     console.print(f"report: {folder.report / 'index.html'}", highlight=False, soft_wrap=True)
+    if settings.shuffle is not None:
+        console.print(f"random order: --shuffle {settings.shuffle}", highlight=False)
+    left = (run.residue or {}).get("unexpected", [])
+    for line in left:
+        console.print(f"left in the device: {line}", highlight=False, soft_wrap=True, markup=False)
     code = exit_code(run.results, interrupted=run.stopped is not None, expected=settings.expected)
-    return ExitCode.OPEN if leaks and code is ExitCode.NOTHING_OPEN else code
+    is_open = bool(leaks) or (bool(left) and settings.expected is None)
+    return ExitCode.OPEN if is_open and code is ExitCode.NOTHING_OPEN else code

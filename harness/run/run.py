@@ -55,6 +55,8 @@ class Run:
     results: list[ScenarioResult] = field(default_factory=list)
     stopped: str | None = None
     """Why the run ended before its last scenario."""
+    residue: Mapping[str, Any] | None = None
+    """What it has left in the device, once that is known."""
 
     def __post_init__(self) -> None:
         self.world = LoopWorld(self.loop_overrides, self.loop_makers)

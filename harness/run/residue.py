@@ -1,0 +1,148 @@
+"""The residue of a run: what the device holds after it that neither time nor the scenarios account for."""
+
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harness.checks.residue import Change, is_expected
+from harness.declaration import Declaration
+from harness.declaration.objects import Absent
+from harness.errors import ConformeterError
+from harness.headend.event_log import entries_since
+from harness.headend.head_end import HeadEnd
+from harness.headend.residue import Snapshot, plain, take_snapshot
+from harness.run.items import ItemMeta
+from harness.run.run import Run
+
+__all__ = ["Residue", "ResidueWatch", "wants_residue"]
+
+_AS_TIME_PASSES = ("dst_changed",)
+"""Events that come without anybody's doing."""
+_LONGEST_S = 120.0
+"""So long may each of the two readings take before it leaves out the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Residue:
+    """What has changed from before the first scenario to after the last one."""
+
+    client: str
+    """Id of the client that read, empty where none could."""
+    read: int
+    """Number of attributes that were read both times."""
+    expected: tuple[str, ...] = ()
+    unexpected: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """What could not be compared, and why."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``verdicts.json`` holds under ``residue``."""
+        return {
+            "client": self.client,
+            "read": self.read,
+            "expected": list(self.expected),
+            "unexpected": list(self.unexpected),
+            "left_out": list(self.left_out),
+        }
+
+
+def wants_residue(declaration: Declaration) -> bool:
+    """Whether the device is read before and after: as declared, else where more than reading is allowed."""
+    declared = declaration.lab.residue
+    return bool(declaration.effects.allowed - {"reads"}) if declared is None else declared
+
+
+class ResidueWatch:
+    """Reads the device at the start and at the end of a run, at its first door."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._before: Snapshot | None = None
+        self._client = ""
+
+    def begin(self) -> None:
+        """Read the device before the first scenario, where that is wanted and there is a scenario to come."""
+        if wants_residue(self._run.declaration):
+            self._before = self._snapshot("before")
+
+    def end(self, ran: Sequence[ItemMeta]) -> None:
+        """Read it again after the scenarios that ran, and note what has changed in the run."""
+        if self._before is not None and self._run.results:
+            effects = frozenset(effect for meta in ran for effect in meta.effects)
+            self._run.residue = self._compared(self._before, effects).to_json()
+
+    def _compared(self, before: Snapshot, effects: Collection[str]) -> Residue:
+        after = self._snapshot("after")
+        expected: list[str] = []
+        unexpected: list[str] = []
+        for change in _changes(before, after):
+            (expected if is_expected(change, effects) else unexpected).append(str(change))
+        for role in sorted(before.logs.keys() & after.logs.keys()):
+            come = entries_since(before.logs[role], after.logs[role])
+            codes = sorted({entry.code for entry in come})
+            known = _known_codes(self._run.declaration, everything="fills_logs" in effects)
+            strange = [code for code in codes if code not in known]
+            if set(codes) - set(strange):
+                expected.append(f"{role} has entries of {', '.join(str(code) for code in codes if code in known)}")
+            if strange:
+                unexpected.append(f"{role} has entries of {', '.join(map(str, strange))} that no scenario declares")
+        return Residue(
+            client=self._client,
+            read=len(before.attributes.keys() & after.attributes.keys()),
+            expected=tuple(expected),
+            unexpected=tuple(unexpected),
+            left_out=tuple(dict.fromkeys((*before.left_out, *after.left_out))),
+        )
+
+    def _snapshot(self, when: str) -> Snapshot:
+        run = self._run
+        run.trace.begin(f"residue:{when}")
+        run.trace.begin_step(f"read the device {when} the scenarios")
+        head_end = run.head_end(run.declaration.doors[0], clause="residue")
+        try:
+            return self._read(head_end)
+        except (ConformeterError, ValueError) as error:
+            return Snapshot(left_out=[f"{when} the scenarios: {error}"])
+        finally:
+            head_end.close_all()
+
+    def _read(self, head_end: HeadEnd) -> Snapshot:
+        roles = {one.role for one in self._run.declaration.associations}
+        client = head_end.associate("management" if "management" in roles else "reading")
+        self._client = client.declared.id
+        began = self._elapsed_s()
+        return take_snapshot(client, self._run.declaration, may_go_on=lambda: self._elapsed_s() - began < _LONGEST_S)
+
+    def _elapsed_s(self) -> float:
+        return float(self._run.trace.recall("elapsed", time.monotonic))
+
+
+def _changes(before: Snapshot, after: Snapshot) -> list[Change]:
+    # Without a first reading nothing can be told about the second.
+    if not before.attributes or not after.attributes:
+        return []
+    found = []
+    for name in sorted(before.attributes.keys() | after.attributes.keys()):
+        old, new = before.attributes.get(name), after.attributes.get(name)
+        if old != new:
+            class_id, obis, attribute = name
+            found.append(
+                Change(
+                    class_id=class_id,
+                    obis=obis,
+                    attribute=attribute,
+                    before=None if old is None else plain(old),
+                    after=None if new is None else plain(new),
+                )
+            )
+    return found
+
+
+def _known_codes(declaration: Declaration, *, everything: bool) -> frozenset[int]:
+    return frozenset(
+        code
+        for role, event in declaration.events.declared.items()
+        if not isinstance(event, Absent) and (everything or role in _AS_TIME_PASSES)
+        for code in (event.code, *event.accompanied_by)
+    )
