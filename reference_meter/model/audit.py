@@ -31,10 +31,11 @@ class ChangeCount:
 
 
 class Audit:
-    """Every change of a parameter is counted and logged; writing the same value again changes nothing."""
+    """Every change of a parameter is counted and logged; the same value again is one only where it is noted."""
 
-    def __init__(self, logs: EventLogs, stamp: Callable[[], bytes]) -> None:
+    def __init__(self, logs: EventLogs, stamp: Callable[[], bytes], *, same_value_noted: bool = False) -> None:
         self._logs = logs
+        self._same_value_noted = same_value_noted
         self._stamp = stamp
         self.changes = ChangeCount(stamp())
         self.protected_changes = ChangeCount(stamp())
@@ -74,7 +75,7 @@ class Audit:
         def audited(data: Pair) -> None:
             before = value()
             write(data)
-            if value() != before:
+            if self._same_value_noted or value() != before:
                 self.changed(protected=protected, event=event)
 
         return audited

@@ -21,19 +21,21 @@ _HIGHEST_BIT = 0x80
 class DataCollection:
     """One entry for each request that has fetched data of a kind that is selected."""
 
-    def __init__(self, logs: EventLogs, selected: Collection[EventRole]) -> None:
+    def __init__(self, logs: EventLogs, selected: Collection[EventRole], *, each: bool = False) -> None:
+        """``each``: every value leaves an entry, also of one request."""
+        self._each = each
         self._logs = logs
         self.selected = frozenset(selected)
-        self._fetched: set[EventRole] = set()
+        self._fetched: list[EventRole] = []
 
     def fetched(self, kind: EventRole) -> None:
         """Note that the request under way has fetched such data."""
-        self._fetched.add(kind)
+        self._fetched.append(kind)
 
     def request_over(self) -> None:
         """Make the entries of the request that has been answered."""
-        for kind in COLLECTED:
-            if kind in self._fetched & self.selected:
+        for kind in self._fetched if self._each else [one for one in COLLECTED if one in self._fetched]:
+            if kind in self.selected:
                 self.record(kind)
         self._fetched.clear()
 

@@ -27,7 +27,7 @@ class EventLog:
         self._clock = clock
         self.profile = LoadProfile(
             ProfileSettings(period_s=0, entries=settings.entries, newest_first=settings.newest_first),
-            log_columns(instances, log),
+            log_columns(instances, log)[:: -1 if settings.code_first else 1],
             clock.rules,
             self._read_column,
             lambda: clock.now,

@@ -117,6 +117,12 @@ class EventSettings:
     """So many entries does each log hold."""
     newest_first: bool = False
     """The newest entry is the first of a buffer."""
+    code_first: bool = False
+    """The code stands before the time."""
+    same_value_noted: bool = False
+    """A parameter that is written as it is leaves an entry too."""
+    each_answer_noted: bool = False
+    """Each value that is collected leaves an entry, also of one request."""
     authentication_failures: int = 1
     """Each so many failed attempts of one client make one event."""
     decryption_failures: int = 1

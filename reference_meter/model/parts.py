@@ -61,8 +61,10 @@ class Parts:
         self.metering.drive(DstWatch(clock, lambda: self.logs.record("dst_changed")))
         self.errors = StatusRegister(clock_alarm(clock))
         self.alarms = StatusRegister(clock_alarm(clock))
-        self.collection = DataCollection(self.logs, configuration.events.collected)
-        self.audit = Audit(self.logs, clock.time_octets)
+        self.collection = DataCollection(
+            self.logs, configuration.events.collected, each=configuration.events.each_answer_noted
+        )
+        self.audit = Audit(self.logs, clock.time_octets, same_value_noted=configuration.events.same_value_noted)
         self.parameter_monitor = ParameterMonitor(configuration, clock, self.audit)
         self.attacks = Attacks(configuration.events, self.logs, self._raise_fraud_alarm)
         self.seal = Seal(self.logs, self._raise_fraud_alarm) if configuration.has_seal else None

@@ -42,6 +42,7 @@ from reference_meter.server.model_port import (
 
 __all__ = ["LoadProfile", "profile_object"]
 
+_CLOCK = 8
 _COMPACT_ARRAY = 19
 _FIRST_IN_FIRST_OUT = 1
 _LAST_IN_FIRST_OUT = 2
@@ -99,6 +100,10 @@ class LoadProfile:
             return rows[:-1]
         return rows
 
+    @property
+    def _clock_column(self) -> ColumnDescriptor:
+        return next((column for column in self.columns if column.class_id == _CLOCK), self.columns[0])
+
     def capture(self, now: datetime) -> None:
         """Store the values of this instant; the oldest row goes when the ring is full."""
         self.store(Row(captured_at=now, values=tuple(self._read_column(column) for column in self.columns)))
@@ -117,7 +122,7 @@ class LoadProfile:
         if selection is None:
             return Selected(rows=rows, columns=tuple(range(len(self.columns))))
         if isinstance(selection, RangeSelection):
-            return select_range(rows, self.columns, selection, self.columns[0], self.rules)
+            return select_range(rows, self.columns, selection, self._clock_column, self.rules)
         if isinstance(selection, EntrySelection):
             return select_entries(rows, len(self.columns), selection)
         raise AccessRefused(DataAccessResult.OTHER_REASON)
