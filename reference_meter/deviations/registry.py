@@ -9,6 +9,7 @@ from reference_meter.deviations import (
     df_5,
     df_6,
     mf_1,
+    mf_5,
     mf_6,
     mf_6_keeping,
     su3_step1,
@@ -47,6 +48,7 @@ from reference_meter.deviations import (
     tr_conf_08a,
     tr_conf_08b,
     tr_conf_09,
+    tr_conf_10,
     tr_conf_11,
     tr_conf_12,
 )
@@ -71,6 +73,7 @@ _MODULES = (
     mf_6,
     mf_6_keeping,
     mf_1,
+    mf_5,
     tr_conf_01,
     tr_conf_01_metering,
     tr_conf_02a,
@@ -101,6 +104,7 @@ _MODULES = (
     tr_conf_08a,
     tr_conf_08b,
     tr_conf_09,
+    tr_conf_10,
     tr_conf_11,
     tr_conf_12,
 )

@@ -41,8 +41,12 @@ class Disconnector:
 
     @property
     def connected(self) -> bool:
-        """Whether energy may flow: attribute 2."""
+        """Whether energy may flow."""
         return self.state is ControlState.CONNECTED
+
+    def output(self) -> bool:
+        """What attribute 2 shows."""
+        return self.connected
 
     def request(self, request: Request) -> bool:
         """Move as the mode allows it in this state; tells whether the switch has moved."""
@@ -84,7 +88,7 @@ class Disconnector:
             version=0,
             obis=obis,
             attributes={
-                2: Attribute(read=lambda: boolean(self.connected), readers=MEASURING),
+                2: Attribute(read=lambda: boolean(self.output()), readers=MEASURING),
                 3: Attribute(read=lambda: enum(self.state), readers=MEASURING),
                 4: Attribute(
                     read=lambda: enum(self.mode),

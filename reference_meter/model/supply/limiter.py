@@ -66,7 +66,8 @@ class Limiter(Timed):
         self._monitored = monitored
         self._tables = tables
         self._record = record
-        self._over = False
+        self.is_over = False
+        """Whether the value is above just now."""
         self._since = clock.now
 
     @property
@@ -77,22 +78,30 @@ class Limiter(Timed):
     @property
     def active(self) -> Pair:
         """The threshold in force: attribute 3."""
+        return self.active_threshold()
+
+    def active_threshold(self) -> Pair:
+        """The threshold of an emergency while there is one, else the normal one."""
         return self.emergency_threshold if self.in_emergency else self.normal
+
+    def exceeds(self, value: int, threshold: int) -> bool:
+        """Whether a value is above a threshold; one that equals it is not."""
+        return value > threshold
 
     def plan(self) -> None:
         """Look at the value as it is now, and find out when it will have lasted."""
         now = self._clock.now
-        over = self._monitored() > self.active[1]
-        if over != self._over:
-            self._over, self._since = over, now
-        self.due = min(self._lasts_until(), self._emergency_changes_at())
+        over = self.exceeds(self._monitored(), self.active[1])
+        if over != self.is_over:
+            self.is_over, self._since = over, now
+        self.due = min(self.lasts_until(), self._emergency_changes_at())
 
     def happen(self) -> None:
         """Act where the value has lasted; put the emergency threshold in force or out of it."""
-        if self._lasts_until() <= self._clock.now:
-            self.exceeded = self._over
-            self.note("threshold_exceeded" if self._over else "threshold_ok")
-            self.act(self.over_action if self._over else self.under_action)
+        if self.lasts_until() <= self._clock.now:
+            self.exceeded = self.is_over
+            self.note("threshold_exceeded" if self.is_over else "threshold_ok")
+            self.act(self.over_action if self.is_over else self.under_action)
         self.plan()
 
     def note(self, event: EventRole) -> None:
@@ -117,10 +126,11 @@ class Limiter(Timed):
         """A running duration begins anew."""
         self._since = self._clock.now
 
-    def _lasts_until(self) -> datetime:
-        if self._over == self.exceeded:
+    def lasts_until(self) -> datetime:
+        """When the value will have been above, or below, for as long as it takes."""
+        if self.is_over == self.exceeded:
             return NEVER
-        return self._since + timedelta(seconds=self.over_s if self._over else self.under_s)
+        return self._since + timedelta(seconds=self.over_s if self.is_over else self.under_s)
 
     def _emergency_changes_at(self) -> datetime:
         if self.emergency.identifier not in self.groups:
