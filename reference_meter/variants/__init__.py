@@ -1,10 +1,10 @@
 """Right behaviours that differ from the default: other configurations, and what a declaration has to say of them."""
 
-from reference_meter.variants import billing, ciphering, events, links, objects, profiles, security, suites
+from reference_meter.variants import billing, ciphering, events, links, objects, profiles, security, suites, tariffs
 from reference_meter.variants.variant import Variant
 
 __all__ = ["VARIANTS", "Variant"]
 
-_MODULES = (links, profiles, billing, objects, events, ciphering, security, suites)
+_MODULES = (links, profiles, billing, objects, events, ciphering, security, suites, tariffs)
 
 VARIANTS: dict[str, Variant] = {variant.name: variant for module in _MODULES for variant in module.VARIANTS}

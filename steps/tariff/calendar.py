@@ -201,11 +201,22 @@ def energies(trial: Trial, client: Client) -> tuple[list[Decimal], list[Decimal]
 @then("energy goes to the register of the tariff shown and to no other")
 def energy_goes_there(trial: Trial, client: Client) -> None:
     rate = shown_rate(trial, client)
-    before, resolutions = energies(trial, client)
+    before = energies(trial, client)
     trial.let_pass(_BOOKED_S, client)
-    after, _ = energies(trial, client)
+    after = energies(trial, client)
     if shown_rate(trial, client) != rate:
         raise Inconclusive("the tariff changed while energy was measured", missing="bench")
-    total, *moved = (late - early for late, early in zip(after, before, strict=True))
+    judge_energy(trial, before, after, rate)
+
+
+def judge_energy(
+    trial: Trial,
+    before: tuple[list[Decimal], list[Decimal]],
+    after: tuple[list[Decimal], list[Decimal]],
+    rate: int,
+) -> None:
+    """Between two readings one tariff register has run, and with the total."""
+    resolutions = before[1]
+    total, *moved = (late - early for late, early in zip(after[0], before[0], strict=True))
     trial.judge(only_one_grows(moved, rate, resolutions[1:]))
     trial.judge(sum_moves_with_total(moved, total, resolutions))

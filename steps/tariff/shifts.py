@@ -1,0 +1,84 @@
+"""Shifts within a day: the tariff shown, and the register that runs, on both sides of one."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from pytest_bdd import parsers, then, when
+
+from harness.checks.tariff import shows
+from harness.errors import Inconclusive
+from harness.headend.client import Client, item
+from harness.run.trial import Trial
+from steps.tariff.calendar import Tariffs, energies, judge_energy, margin, shown_values
+
+_VALUE = 2
+_BEFORE_S = 300.0
+_AFTER_MIDNIGHT = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shifting:
+    """A shift to another tariff at an instant."""
+
+    at: datetime
+
+
+@when(
+    parsers.parse("shift times with a shift about {seconds:d} seconds ahead are put into force"),
+    target_fixture="shifting",
+)
+def shift_ahead(trial: Trial, client: Client, tariffs: Tariffs, seconds: int) -> Shifting:
+    at = _full_minute(trial.metering_now(client) + timedelta(seconds=seconds))
+    if tariffs.zone.local(at).date() != tariffs.zone.local(trial.metering_now(client)).date():
+        trial.reach(tariffs.zone.next_midnight(trial.metering_now(client)) + _AFTER_MIDNIGHT, client)
+        at = _full_minute(trial.metering_now(client) + timedelta(seconds=seconds))
+    with trial.basis():
+        part = tariffs.before.following(
+            tariffs.shift_to[tariffs.now_rate].at(time()),
+            tariffs.shift_to[tariffs.other_rate].at(tariffs.zone.local(at).time()),
+        )
+        tariffs.calendar.send(part)
+        tariffs.calendar.activate()
+    return Shifting(at=at)
+
+
+@then("energy goes to the register of the tariff before it, and that tariff is shown until then")
+def before_shift(trial: Trial, client: Client, tariffs: Tariffs, shifting: Shifting) -> None:
+    trial.reach(shifting.at - timedelta(seconds=_BEFORE_S), client)
+    before = energies(trial, client)
+    trial.reach(shifting.at - margin(trial), client)
+    judge_shown(trial, client, tariffs.now_rate)
+    after = energies(trial, client)
+    if trial.metering_now(client) >= shifting.at:
+        raise Inconclusive("reading took longer than the time left", missing="bench")
+    judge_energy(trial, before, after, tariffs.now_rate)
+
+
+@then("energy goes to the register of the tariff after it, and that tariff is shown from then on")
+def after_shift(trial: Trial, client: Client, tariffs: Tariffs, shifting: Shifting) -> None:
+    trial.reach(shifting.at + margin(trial), client)
+    judge_shown(trial, client, tariffs.other_rate)
+    before = energies(trial, client)
+    trial.let_pass(_BEFORE_S, client)
+    judge_energy(trial, before, energies(trial, client), tariffs.other_rate)
+
+
+@when("the power is off over the shift")
+def power_off_over_shift(trial: Trial, client: Client, shifting: Shifting) -> None:
+    trial.reach(shifting.at - timedelta(seconds=60), client)
+    trial.head_end.close_all()
+    trial.power.cut()
+    trial.at_the_end(trial.power.restore)
+    trial.time.advance(120)
+    trial.power.restore()
+    client.establish()
+
+
+def judge_shown(trial: Trial, client: Client, rate: int) -> None:
+    """The indication names the tariff at a position."""
+    indication = client.read(item(trial.object("active_tariff"), _VALUE))
+    trial.judge(shows(indication, shown_values(trial)[rate]))
+
+
+def _full_minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0) + timedelta(minutes=1)
