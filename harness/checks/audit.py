@@ -6,7 +6,7 @@ from datetime import datetime
 
 from harness.checks.judged import Breach, Verdictless
 
-__all__ = ["Noted", "counted_with", "dated_as", "entries_listed", "in_order_of_occurrence", "no_entry", "one_entry"]
+__all__ = ["Noted", "counted_with", "dated_as", "entries_listed", "no_entry", "one_entry"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +73,3 @@ def dated_as(
         expected=f"the date of {about} from {span[0].isoformat()} to {span[1].isoformat()} within {tolerance_s:g} s",
         observed=shown,
     )
-
-
-def in_order_of_occurrence(about: str, entries: Sequence[Noted], *, codes: Sequence[int]) -> Verdictless:
-    """The entries of these codes came in this order, whatever their times say."""
-    wanted = set(codes)
-    found = [one for one in entries if one.code in wanted]
-    if [one.code for one in found] != list(codes):
-        due = ", ".join(map(str, codes))
-        return Breach(expected=f"the entries {due} of {about}, in this order", observed=entries_listed(entries))
-    return None

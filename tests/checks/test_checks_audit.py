@@ -1,0 +1,52 @@
+"""Checks of the audit trail: one entry at its time, none, counters and dates."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from harness.checks.audit import Noted, counted_with, dated_as, no_entry, one_entry
+
+_BEGAN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+_SPAN = (_BEGAN, _BEGAN + timedelta(seconds=4))
+
+
+def _entry(code: int = 47, after_s: float = 1) -> Noted:
+    return Noted(code=code, time=_BEGAN + timedelta(seconds=after_s))
+
+
+@pytest.mark.parametrize("after_s", [-2, 0, 4, 6])
+def test_one_entry_within_the_tolerance_conforms(after_s: float) -> None:
+    entries = [_entry(code=9), _entry(after_s=after_s)]
+    assert one_entry("a change", entries, codes={47}, span=_SPAN, tolerance_s=2) is None
+
+
+@pytest.mark.parametrize("after_s", [-2.5, 6.5, 3600])
+def test_an_entry_at_another_time_does_not(after_s: float) -> None:
+    assert one_entry("a change", [_entry(after_s=after_s)], codes={47}, span=_SPAN, tolerance_s=2) is not None
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_no_entry_and_two_entries_do_not(number: int) -> None:
+    assert one_entry("a change", [_entry()] * number, codes={47}, span=_SPAN, tolerance_s=2) is not None
+
+
+def test_an_entry_without_a_full_time_does_not() -> None:
+    entry = Noted(code=47, time=None)
+    assert one_entry("a change", [entry], codes={47}, span=_SPAN, tolerance_s=2) is not None
+
+
+def test_entries_of_other_codes_are_no_entries_of_a_change() -> None:
+    assert no_entry("a refusal", [_entry(code=9)], codes={47}) is None
+    assert no_entry("a refusal", [_entry()], codes={47}) is not None
+
+
+def test_a_counter_goes_on_by_what_is_allowed() -> None:
+    assert counted_with("a change", 4, 5, allowed={1}) is None
+    assert counted_with("a change", None, 5, allowed={1}) is None
+    assert counted_with("a change", 4, 6, allowed={1}) is not None
+
+
+def test_a_date_is_that_of_the_change() -> None:
+    assert dated_as("a change", _BEGAN, span=_SPAN, tolerance_s=2, shown="") is None
+    for date in (None, _BEGAN - timedelta(days=1)):
+        assert dated_as("a change", date, span=_SPAN, tolerance_s=2, shown="earlier") is not None
