@@ -1,10 +1,22 @@
 """Right behaviours that differ from the default: other configurations, and what a declaration has to say of them."""
 
-from reference_meter.variants import billing, ciphering, events, links, objects, profiles, security, suites, tariffs
+from reference_meter.variants import (
+    audit,
+    billing,
+    ciphering,
+    clocks,
+    events,
+    links,
+    objects,
+    profiles,
+    security,
+    suites,
+    tariffs,
+)
 from reference_meter.variants.variant import Variant
 
 __all__ = ["VARIANTS", "Variant"]
 
-_MODULES = (links, profiles, billing, objects, events, ciphering, security, suites, tariffs)
+_MODULES = (audit, links, profiles, billing, objects, events, ciphering, security, suites, clocks, tariffs)
 
 VARIANTS: dict[str, Variant] = {variant.name: variant for module in _MODULES for variant in module.VARIANTS}

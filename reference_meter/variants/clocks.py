@@ -1,0 +1,62 @@
+"""Clocks that are right in another way: without summer time, in another half of the world, with fewer methods."""
+
+from dataclasses import replace
+
+from reference_meter.model.clock_settings import ClockSettings
+from reference_meter.model.date_time import LocalTime
+from reference_meter.model.dst_rule import rule_from_octets
+from reference_meter.variants.variant import DEFAULT, Variant
+
+__all__ = ["VARIANTS"]
+
+_NEVER = "the clock knows no summer time"
+_NO_METHOD = "the clock has no such method"
+_OF_SUMMER_TIME = (
+    *("MF.6-P10", "MF.6-P11", "MF.6-N07", "TR-Conf.06e-P04", "TR-Conf.06e-P05"),
+    *("TR-Conf.06f-P01", "TR-Conf.07a-N05", "TR-Conf.07a-N16"),
+)
+_OF_METHODS = ("MF.6-P03", "MF.6-P04", "MF.6-P05", "MF.6-P06", "MF.6-N04")
+
+_NO_SUMMER_TIME = Variant(
+    name="no-summer-time",
+    about="The clock knows no summer time.",
+    configuration=replace(
+        DEFAULT, name="no-summer-time", local_time=LocalTime(zone_deviation_min=0, dst_enabled=False)
+    ),
+    declaration={"identity": {"name": "reference-no-summer-time"}, "clock": {"dst": False}},
+    exceptions=dict.fromkeys(_OF_SUMMER_TIME, _NEVER),
+)
+
+_SOUTHERN = Variant(
+    name="southern-summer-time",
+    about="Summer time of half an hour runs over the new year, far from Greenwich; its rules name days and weekdays.",
+    configuration=replace(
+        DEFAULT,
+        name="southern-summer-time",
+        local_time=LocalTime(
+            zone_deviation_min=-630,
+            dst_deviation_min=30,
+            dst_begin=rule_from_octets(bytes.fromhex("FFFF 0A 01 07 02 00 00 00 8000 00")),
+            dst_end=rule_from_octets(bytes.fromhex("FFFF 04 01 07 02 00 00 00 8000 80")),
+        ),
+    ),
+    declaration={"identity": {"name": "reference-southern-summer-time"}},
+)
+
+_PLAIN_CLOCK = Variant(
+    name="plain-clock",
+    about="Of the clock's methods there is shift_time alone, by less at once, and synchronising has another limit.",
+    configuration=replace(
+        DEFAULT,
+        name="plain-clock",
+        clock=ClockSettings(methods=frozenset({6}), shift_limit_s=300),
+        sync_limit_s=20.0,
+    ),
+    declaration={
+        "identity": {"name": "reference-plain-clock"},
+        "clock": {"methods": ["shift_time"], "shift_limit_s": 300, "sync_limit_s": 20.0},
+    },
+    exceptions=dict.fromkeys(_OF_METHODS, _NO_METHOD),
+)
+
+VARIANTS = (_NO_SUMMER_TIME, _SOUTHERN, _PLAIN_CLOCK)
