@@ -17,6 +17,6 @@ from reference_meter.variants.variant import Variant
 
 __all__ = ["VARIANTS", "Variant"]
 
-_MODULES = (audit, links, profiles, billing, objects, events, ciphering, security, suites, clocks, tariffs)
+_MODULES = (links, audit, profiles, billing, objects, events, ciphering, security, suites, clocks, tariffs)
 
 VARIANTS: dict[str, Variant] = {variant.name: variant for module in _MODULES for variant in module.VARIANTS}
