@@ -1,7 +1,17 @@
 """What outlives a run: used invocation counters, keys given to devices, and changes that are to be undone."""
 
 from harness.keys.counter_store import CounterExhausted, CounterStore, InvocationCounter
-from harness.keys.journal import ConnectSupply, Entry, GiveKeysBack, Invoke, Journal, SetClock, Undo, WriteBack
+from harness.keys.journal import (
+    ConnectSupply,
+    Entry,
+    GiveKeysBack,
+    Invoke,
+    Journal,
+    RestoreCalendar,
+    SetClock,
+    Undo,
+    WriteBack,
+)
 from harness.keys.key_store import KeyStore
 from harness.keys.state_folder import StoreDamaged, state_folder
 
@@ -15,6 +25,7 @@ __all__ = [
     "Invoke",
     "Journal",
     "KeyStore",
+    "RestoreCalendar",
     "SetClock",
     "StoreDamaged",
     "Undo",

@@ -11,7 +11,17 @@ from typing import Any, ClassVar
 
 from harness.keys.state_folder import StoreDamaged, locked, read_object, write_object
 
-__all__ = ["ConnectSupply", "Entry", "GiveKeysBack", "Invoke", "Journal", "SetClock", "Undo", "WriteBack"]
+__all__ = [
+    "ConnectSupply",
+    "Entry",
+    "GiveKeysBack",
+    "Invoke",
+    "Journal",
+    "RestoreCalendar",
+    "SetClock",
+    "Undo",
+    "WriteBack",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +77,21 @@ class ConnectSupply:
     obis: str
 
 
-Undo = WriteBack | Invoke | SetClock | GiveKeysBack | ConnectSupply
-_KINDS: Mapping[str, type[Undo]] = {one.kind: one for one in (WriteBack, Invoke, SetClock, GiveKeysBack, ConnectSupply)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreCalendar:
+    """An activity calendar gets all its parts and its time of activation back."""
+
+    kind: ClassVar[str] = "restore_calendar"
+    class_id: int
+    obis: str
+    values: tuple[str, ...]
+    """A-XDR octets of the old values of attributes 2 to 10 in hexadecimal digits."""
+
+
+Undo = WriteBack | Invoke | SetClock | GiveKeysBack | ConnectSupply | RestoreCalendar
+_KINDS: Mapping[str, type[Undo]] = {
+    one.kind: one for one in (WriteBack, Invoke, SetClock, GiveKeysBack, ConnectSupply, RestoreCalendar)
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,4 +164,6 @@ def _entry(row: Mapping[str, Any]) -> Entry:
     kind = _KINDS[undo.pop("kind")]
     if kind is GiveKeysBack:
         undo["names"] = tuple(undo["names"])
+    if kind is RestoreCalendar:
+        undo["values"] = tuple(undo["values"])
     return Entry(**{**row, "undo": kind(**undo)})

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from harness.errors import LabError, UsageError
 from harness.headend.client import item
 from harness.headend.restoring.key_ring import device_of
 from harness.headend.restoring.key_transfer import KeyTransfer
+from harness.headend.tariff.calendar import ActivityCalendar
+from harness.headend.tariff.shift_times import Shift
 from harness.keys import Invoke, Journal, KeyStore
 from harness.protocol import axdr
 from harness.run.exit_code import ExitCode
@@ -31,7 +33,7 @@ from harness.run.trial import Trial
 from harness.transport.tcp import TcpTransport
 
 ROOT = Path(__file__).resolve().parents[2]
-_FEWEST_STEPS, _MOST_STEPS = 10, 80
+_FEWEST_STEPS, _MOST_STEPS = 10, 200
 _NEW_PERIOD_S = 300
 _KEYS = ("encryption_key", "authentication_key")
 
@@ -128,6 +130,40 @@ def activate_policy(trial: Trial) -> None:
     client = trial.head_end.associate_declared(trial.declaration.association("management-secured"))
     policy = client.read(item(setup, 2))
     trial.changes.invoke(client, setup, 1, policy, undone_by=(1, policy))
+
+
+def change_limiter(trial: Trial) -> None:
+    limiter = trial.object("limiter")
+    client = trial.head_end.associate("management")
+    for attribute, number in ((4, 4_000), (6, 3), (7, 4)):
+        trial.changes.set(client, limiter, attribute, axdr.Data(axdr.DataType.DOUBLE_LONG_UNSIGNED, number))
+
+
+def change_calendar(trial: Trial) -> None:
+    calendar = ActivityCalendar(client=trial.head_end.associate("management"), target=trial.object("activity_calendar"))
+    calendar.keep(trial.changes)
+    calendar.send(
+        calendar.active().following(Shift(start=bytes((3, 30, 0, 0)), table=bytes((0, 0, 10, 0, 100, 255)), selector=1))
+    )
+    calendar.activate()
+
+
+def disconnect(trial: Trial) -> None:
+    disconnector = trial.object("disconnector")
+    client = trial.head_end.associate("management")
+    trial.changes.supply(client, disconnector)
+    client.set(item(disconnector, 4), axdr.Data(axdr.DataType.ENUM, 4))
+    client.action(disconnector, 1, axdr.Data(axdr.DataType.INTEGER, 0))
+
+
+def held(lab: Lab, role: str, attributes: Sequence[int]) -> list[object]:
+    """Return what attributes of an object hold."""
+    with lab.run("look") as run:
+        trial = lab.trial(run)
+        client = trial.head_end.associate("management")
+        values: list[object] = [client.read(item(trial.object(role), attribute)) for attribute in attributes]
+        trial.head_end.close_all()
+        return values
 
 
 def leave_a_policy_open(lab: Lab) -> None:
@@ -246,6 +282,34 @@ def test_keys_are_given_back_whenever_the_run_dies(lab: Lab, monkeypatch: pytest
 def test_a_policy_change_is_undone_whenever_the_run_dies(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     told = kill_at_each_step(lab, activate_policy, monkeypatch)
     assert any("undone: method 1 of" in line for lines in told for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("change", "role", "attributes"),
+    [
+        (change_limiter, "limiter", (4, 6, 7)),
+        (change_calendar, "activity_calendar", range(2, 11)),
+        (disconnect, "disconnector", (2, 3, 4)),
+    ],
+)
+def test_limiter_calendar_and_supply_are_as_before_whenever_the_run_dies(
+    lab: Lab,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Trial], None],
+    role: str,
+    attributes: Sequence[int],
+) -> None:
+    before = held(lab, role, attributes)
+    told: list[str] = []
+    for step in range(_MOST_STEPS):
+        if not killed_at(step, lab, change, monkeypatch):
+            break
+        told += undo(lab, step)
+        assert held(lab, role, attributes) == before, f"after dying at step {step}"
+    else:
+        raise AssertionError(f"more than {_MOST_STEPS} steps")
+    assert held(lab, role, attributes) == before
+    assert any(line.startswith("undone") for line in told)
 
 
 def test_a_change_that_cannot_be_undone_keeps_the_next_run_from_beginning(lab: Lab) -> None:

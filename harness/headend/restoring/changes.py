@@ -7,9 +7,10 @@ from harness.declaration import CosemObject
 from harness.evidence.trace import Trace
 from harness.headend.client import Client, item
 from harness.headend.head_end import HeadEnd
+from harness.headend.restoring.calendar import CALENDAR_ATTRIBUTES
 from harness.headend.restoring.key_transfer import KeyTransfer, NewKeys
 from harness.headend.restoring.undo import Undoing
-from harness.keys import ConnectSupply, Entry, GiveKeysBack, Invoke, Journal, SetClock, Undo, WriteBack
+from harness.keys import ConnectSupply, Entry, GiveKeysBack, Invoke, Journal, RestoreCalendar, SetClock, Undo, WriteBack
 from harness.protocol import axdr
 
 __all__ = ["Changes"]
@@ -84,6 +85,12 @@ class Changes:
         self.keep(client, disconnector, _CONTROL_MODE)
         undo = ConnectSupply(class_id=disconnector.class_id, obis=disconnector.obis)
         self._begin(client, f"the supply switched by {disconnector.obis}", undo)
+
+    def calendar(self, client: Client, calendar: CosemObject) -> None:
+        """Have an activity calendar hold what it holds now at the end, both parts and the time of activation."""
+        old = tuple(axdr.encode(client.read(item(calendar, number))).hex() for number in CALENDAR_ATTRIBUTES)
+        undo = RestoreCalendar(class_id=calendar.class_id, obis=calendar.obis, values=old)
+        self._begin(client, f"the calendar {calendar.obis}", undo)
 
     def clock(self, client_id: str, clock: CosemObject) -> None:
         """Have the clock set to what time it is at the end, whatever happens to it in between."""

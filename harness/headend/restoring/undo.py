@@ -9,9 +9,10 @@ from harness.evidence.trace import Trace
 from harness.headend.client import Client, item
 from harness.headend.head_end import HeadEnd
 from harness.headend.registers import DateTime, clock_data, read_clock
+from harness.headend.restoring.calendar import restore_calendar
 from harness.headend.restoring.key_transfer import KeyTransfer
 from harness.headend.restoring.supply import connect_supply
-from harness.keys import ConnectSupply, Entry, GiveKeysBack, Invoke, SetClock, WriteBack
+from harness.keys import ConnectSupply, Entry, GiveKeysBack, Invoke, RestoreCalendar, SetClock, WriteBack
 from harness.protocol import axdr
 
 __all__ = ["Undoing"]
@@ -52,6 +53,9 @@ class Undoing:
                     self._set_clock(client, undo)
                 case ConnectSupply():
                     connect_supply(client, _object(undo.class_id, undo.obis))
+                case RestoreCalendar():
+                    old = [axdr.decode(bytes.fromhex(value)) for value in undo.values]
+                    restore_calendar(client, _object(undo.class_id, undo.obis), old)
         finally:
             client.close()
 

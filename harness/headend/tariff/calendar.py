@@ -67,18 +67,8 @@ class ActivityCalendar:
         self.client.action(self.target, _ACTIVATE, _ZERO)
 
     def keep(self, changes: Changes) -> None:
-        """Have both parts and the designated time as they are at the end.
-
-        The last is undone first: what is active now goes into the passive part and is activated, then comes the
-        passive part as it was.
-        """
-        active, passive, designated = self.active(), self.passive(), self.designated()
-        for offset, value in enumerate(passive.values()):
-            changes.write_at_end(self.client, self.target, _PASSIVE + offset, value)
-        changes.write_at_end(self.client, self.target, ACTIVATION_TIME, designated)
-        changes.invoke_at_end(self.client, self.target, _ACTIVATE, _ZERO)
-        for offset, value in enumerate(active.values()):
-            changes.write_at_end(self.client, self.target, _PASSIVE + offset, value)
+        """Have both parts and the designated time as they are at the end."""
+        changes.calendar(self.client, self.target)
 
     def _part(self, first: int) -> Part:
         name, seasons, weeks, days = (self.client.read(item(self.target, first + offset)) for offset in range(4))
