@@ -9,8 +9,7 @@ from pytest_bdd import parsers, then, when
 from harness.errors import Refused
 from harness.headend.client import Client, item
 from harness.headend.tariff.calendar import Part
-from harness.headend.tariff.shift_times import NO_TIME, Shift, days_of, designated, with_days
-from harness.protocol.axdr import Data, DataType
+from harness.headend.tariff.shift_times import NO_TIME, Shift, designated, with_days, with_unknown_day
 from harness.run.trial import Trial
 from steps.tariff.calendar import (
     Sent,
@@ -23,7 +22,6 @@ from steps.tariff.calendar import (
 
 _ATTRIBUTES = {"name": 2, "days": 5}
 _HOUR = timedelta(hours=1)
-_MOST_NUMBERS = 0x100
 
 
 @when("the head end activates them")
@@ -115,7 +113,7 @@ def spoilt(tariffs: Tariffs, fault: str) -> Part:
     shift, old = tariffs.shift_to[tariffs.other_rate], tariffs.shift_to[tariffs.now_rate]
     match fault:
         case "a week of unknown days":
-            return replace(part, weeks=_unknown_day(part))
+            return replace(part, weeks=with_unknown_day(part.weeks, part.days))
         case "24:00 in them":
             shifts: list[Shift] = [shift.at(time()), replace(shift, start=bytes((24, 0, 0, 0)))]
         case "falling times":
@@ -125,16 +123,6 @@ def spoilt(tariffs: Tariffs, fault: str) -> Part:
         case _:
             raise ValueError(f"no fault of shift times: {fault}")
     return replace(part, days=with_days(part.days, shifts))
-
-
-def _unknown_day(part: Part) -> Data:
-    known = {number.value for number, _ in days_of(part.days)}
-    number = next(one for one in range(_MOST_NUMBERS) if one not in known)
-    weeks = part.weeks.value
-    if not isinstance(weeks, tuple) or not weeks or not isinstance(weeks[0].value, tuple):
-        raise ValueError(f"no week profiles: {part.weeks}")
-    first = Data(DataType.STRUCTURE, (*weeks[0].value[:-1], Data(DataType.UNSIGNED, number)))
-    return Data(DataType.ARRAY, (first, *weeks[1:]))
 
 
 def _refusal(act: Callable[[], None]) -> str | None:

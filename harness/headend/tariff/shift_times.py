@@ -8,11 +8,12 @@ from harness.errors import ProtocolViolation
 from harness.protocol.axdr import Data, DataType
 from harness.protocol.date_time import DateTime
 
-__all__ = ["NO_TIME", "Shift", "days_of", "designated", "renamed", "shifts_of", "with_days"]
+__all__ = ["NO_TIME", "Shift", "days_of", "designated", "renamed", "shifts_of", "with_days", "with_unknown_day"]
 
 NO_TIME = Data(DataType.OCTET_STRING, bytes((0xFF,)) * 9 + bytes((0x80, 0x00, 0xFF)))
 """A date and time of which nothing is specified."""
 _OPEN_STATUS = 0xFF
+_MOST_NUMBERS = 0x100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,16 @@ def with_days(profiles: Data, shifts: Sequence[Shift]) -> Data:
     """Day profiles with the same numbers, of which each has these shifts."""
     schedule = Data(DataType.ARRAY, tuple(shift.to_data() for shift in shifts))
     return Data(DataType.ARRAY, tuple(_structure(number, schedule) for number, _ in days_of(profiles)))
+
+
+def with_unknown_day(weeks: Data, days: Data) -> Data:
+    """Week profiles of which the first ends with a day that is not among the day profiles."""
+    known = {number.value for number, _ in days_of(days)}
+    number = next(one for one in range(_MOST_NUMBERS) if one not in known)
+    first, *others = _elements(weeks, DataType.ARRAY)
+    elements = _elements(first, DataType.STRUCTURE)
+    spoilt = _structure(*elements[:-1], Data(DataType.UNSIGNED, number))
+    return Data(DataType.ARRAY, (spoilt, *others))
 
 
 def renamed(name: Data) -> Data:
