@@ -215,9 +215,8 @@ def has_one(trial: Trial, client: Client, collected: Collected, event: str) -> N
 
 @then("the log has no entry of it")
 def has_none(trial: Trial, client: Client, collected: Collected) -> None:
-    entries = new_entries(trial, client, collected)
     codes = codes_of(trial.declaration, *COLLECTED)
-    trial.judge(no_entry(collected.about, entries, codes=codes), collected.frame)
+    trial.judge(no_entry(collected.about, new_entries(trial, client, collected), codes=codes), collected.frame)
 
 
 @then("the log has no entry of it, unless failed requests are declared to be logged")
