@@ -22,6 +22,8 @@ _AS_EVENTS_HAPPEN: Final = ((96, 11), (96, 15), (97, 97), (97, 98))
 _AS_PARAMETERS_CHANGE: Final = ((96, 2),)
 _INVOCATION_COUNTERS: Final = (43, 1)
 _ROWS_IN_USE: Final = (7, 7)
+_BEGUN_IMAGE_TRANSFER: Final = (18, frozenset({4, 6}))
+"""First block not transferred and status: a transfer that was begun or refused leaves them where they are."""
 _CHANGED_PARAMETER: Final = (65, frozenset({2, 3}))
 _CHANGING: Final = frozenset({"writes", "sets_clock", "clears", "changes_keys", "switches_supply", "irreversible"})
 
@@ -50,8 +52,9 @@ def is_expected(change: Change, effects: Collection[str]) -> bool:
         return True
     if (change.class_id, change.attribute) == _ROWS_IN_USE:
         return _rows_account(change, effects)
-    if change.class_id == _CHANGED_PARAMETER[0] and change.attribute in _CHANGED_PARAMETER[1]:
-        return bool(_CHANGING & set(effects))
+    for class_id, attributes in (_CHANGED_PARAMETER, _BEGUN_IMAGE_TRANSFER):
+        if change.class_id == class_id and change.attribute in attributes:
+            return bool(_CHANGING & set(effects))
     if change.class_id != 1:
         return False
     group = tuple(int(number) for number in change.obis.split(".")[2:4])
