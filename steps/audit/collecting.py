@@ -189,14 +189,13 @@ def new_entries(trial: Trial, client: Client, collected: Collected) -> list[Note
 def has_one(trial: Trial, client: Client, collected: Collected, event: str) -> None:
     code = trial.declaration.require_event(event, clause=trial.clause).code
     entries = new_entries(trial, client, collected)
-    frame = collected.frame
     number = collected.values if trial.declaration.collection.unit == "answer" else 1
     if number > 1:
         if [one.code for one in entries] != [code] * number:
             raise trial.fail(
                 expected=f"{number} entries {code} of {collected.about}, one for each value",
                 observed=entries_listed(entries),
-                frame=frame,
+                frame=collected.frame,
             )
         return
     if collected.began is None or collected.ended is None:
@@ -208,9 +207,9 @@ def has_one(trial: Trial, client: Client, collected: Collected, event: str) -> N
         span=(collected.began, collected.ended),
         tolerance_s=trial.declaration.clock.tolerance_s,
     )
-    trial.judge(judged, frame)
+    trial.judge(judged, collected.frame)
     others = codes_of(trial.declaration, *COLLECTED) - {code}
-    trial.judge(no_entry(f"another kind of collection than {collected.about}", entries, codes=others), frame)
+    trial.judge(no_entry(f"another kind of collection than {collected.about}", entries, codes=others), collected.frame)
 
 
 @then("the log has no entry of it")
