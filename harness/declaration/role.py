@@ -130,5 +130,5 @@ ROLES: Mapping[str, ObjectRole] = {
 }
 """Role -> what may play it; a new role is one more row."""
 
-LOG_ROLES = tuple(role for role in ROLES if role.endswith("_log"))
-"""The roles of event logs."""
+LOG_ROLES = tuple(role for role in ROLES if role.endswith("_log") and role != "parameter_monitor_log")
+"""The roles of event logs; the log of the parameter monitor has no events, but what was changed."""

@@ -1,6 +1,7 @@
 """A limiter as a head end reads and sets it (class 71): thresholds in the unit of the value that it watches."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from harness.declaration import CosemObject
@@ -20,6 +21,7 @@ __all__ = [
     "UNDER",
     "Limits",
     "emergency_profile",
+    "execution_time",
     "group_list",
     "present_value",
     "read_limits",
@@ -28,6 +30,7 @@ __all__ = [
 
 MONITORED, ACTIVE, NORMAL, EMERGENCY, OVER, UNDER, EMERGENCY_PROFILE, GROUPS = range(2, 10)
 _WATCHED_CLASSES = (3, 4)
+_NO_DEVIATION = -0x8000
 _HIGHEST = {
     DataType.UNSIGNED: 0xFF,
     DataType.LONG_UNSIGNED: 0xFFFF,
@@ -66,7 +69,7 @@ class Limits:
 
 
 def read_limits(client: Client, limiter: CosemObject) -> Limits:
-    """Read it; ``ProtocolViolation`` for what is no limiter, ``Inconclusive`` for a value that is not of the present."""
+    """Read it; ``ProtocolViolation`` for what is no limiter, ``Inconclusive`` for a value not of the present."""
     watched, attribute = _watched(client.read(item(limiter, MONITORED)))
     normal = client.read(item(limiter, NORMAL))
     if normal.type not in _HIGHEST or not isinstance(normal.value, int):
@@ -111,6 +114,17 @@ def script_data(table: CosemObject, selector: int) -> Data:
         DataType.STRUCTURE,
         (Data(DataType.OCTET_STRING, obis(table.obis)), Data(DataType.LONG_UNSIGNED, selector)),
     )
+
+
+def execution_time(clock: Data, instant: datetime) -> Data:
+    """The data of one execution time, to the minute, in the local time of the ``clock`` that was read."""
+    octets = clock.value if isinstance(clock.value, bytes) else b""
+    deviation_min = int.from_bytes(octets[9:11], "big", signed=True)
+    local = instant - timedelta(minutes=0 if deviation_min == _NO_DEVIATION else deviation_min)
+    time = bytes((local.hour, local.minute, 0, 0))
+    date = local.year.to_bytes(2, "big") + bytes((local.month, local.day, 0xFF))
+    entry = Data(DataType.STRUCTURE, (Data(DataType.OCTET_STRING, time), Data(DataType.OCTET_STRING, date)))
+    return Data(DataType.ARRAY, (entry,))
 
 
 def _watched(data: Data) -> tuple[CosemObject, int]:

@@ -17,7 +17,14 @@ from harness.protocol import apdu as xdlms
 from harness.protocol.axdr import Data, DataType, Row, expand_nulls
 from harness.protocol.cosem import DateTime, obis, obis_text
 
-__all__ = ["Column", "Order", "ProfileReader", "moment_of", "rows_after", "selects_rows", "takes_blocks"]
+__all__ = [
+    "Column",
+    "Order",
+    "ProfileReader",
+    "moment_of",
+    "rows_after",
+    "selects_rows",
+]
 
 Order = Literal["fifo", "lifo", "sorted"]
 """In which order the device keeps its rows; ``sorted`` is by the value of some column."""
@@ -283,8 +290,3 @@ def rows_after(rows: Sequence[ProfileRow], moment: datetime) -> list[ProfileRow]
 def selects_rows(client: Client) -> bool:
     """Whether rows may be selected in the client's association."""
     return bool(client.association.negotiated.conformance & xdlms.Conformance.SELECTIVE_ACCESS)
-
-
-def takes_blocks(client: Client) -> bool:
-    """Whether long answers may come in blocks in the client's association."""
-    return bool(client.association.negotiated.conformance & xdlms.Conformance.BLOCK_GET)

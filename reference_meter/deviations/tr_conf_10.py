@@ -205,9 +205,7 @@ def emergency_never_ends(meter: Meter, rng: Random) -> None:
     wrap(limiter, "active_threshold", active_threshold)
 
 
-@deviation(
-    "emergency-of-any-group", _CROSSING, about="An emergency of a group that is not the meter's is put in force."
-)
+@deviation("emergency-of-any-group", _CROSSING, about="An emergency of another group than the meter's is put in force.")
 def emergency_of_any_group(meter: Meter, rng: Random) -> None:
     """Draw nothing."""
     limiter = meter.model.parts.supply.limiter

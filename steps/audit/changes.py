@@ -20,10 +20,9 @@ from harness.headend.audit import (
 )
 from harness.headend.client import Client, item
 from harness.headend.collection import COLLECTED, filter_data
+from harness.headend.data import Data, decoded, encoded
+from harness.headend.requests import attribute_of, octets_of
 from harness.headend.rights.write_paths import LOST, WritePath, attempt_write, is_open
-from harness.protocol import apdu as xdlms
-from harness.protocol import axdr, cosem
-from harness.protocol.axdr import Data
 from harness.run.trial import Trial
 from steps.security.attacks import proposing_all
 
@@ -97,8 +96,7 @@ def by_path(path: WritePath) -> Make:
     """Change a parameter by one of the other ways to write."""
 
     def make(client: Client, parameter: AuditedParameter, value: Data) -> bool:
-        descriptor = xdlms.AttributeDescriptor(parameter.class_id, cosem.obis(parameter.obis), parameter.attribute)
-        got = attempt_write(client, path, descriptor, axdr.encode(value))
+        got = attempt_write(client, path, attribute_of(parameter.target, parameter.attribute), encoded(value))
         if got.name in LOST:
             raise Inconclusive(f"{path} of {parameter} gets {got.name}", missing="device")
         return bool(client.read(item(parameter.target, parameter.attribute)) == value)
@@ -177,7 +175,7 @@ def methods_are_invoked(trial: Trial, client: Client) -> Changes:
 
 
 def _decoded(octets: str | None) -> Data | None:
-    return None if octets is None else axdr.decode(bytes.fromhex(octets))
+    return None if octets is None else decoded(bytes.fromhex(octets))
 
 
 def event_of(trial: Trial, role: str) -> tuple[int, str, frozenset[int]]:
@@ -224,7 +222,7 @@ def monitor_names_changes(trial: Trial, client: Client) -> None:
     names = [_named(one) for one in watched] if isinstance(watched, tuple) else []
     tried = 0
     for parameter in parameters_of(trial, client, "audited"):
-        name = (parameter.class_id, cosem.obis(parameter.obis), parameter.attribute)
+        name = (parameter.class_id, octets_of(parameter.obis), parameter.attribute)
         if name not in names or parameter.target.obis == monitor.obis:
             continue
         change = changed(trial, client, parameter, by_set(trial))

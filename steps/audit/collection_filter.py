@@ -7,7 +7,7 @@ from pytest_bdd import given, parsers, then, when
 from harness.errors import Refused
 from harness.headend.client import Client, item
 from harness.headend.collection import COLLECTED, filter_data, unknown_bit_data
-from harness.protocol.axdr import Data
+from harness.headend.data import Data
 from harness.run.trial import Trial
 from steps.rights.access import associated
 

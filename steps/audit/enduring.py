@@ -8,9 +8,9 @@ from harness.checks.audit import Noted, entries_listed
 from harness.errors import Inconclusive, Refused
 from harness.headend.audit import noted, values_for
 from harness.headend.client import Client, item
+from harness.headend.data import NOTHING, Data
 from harness.headend.event_log import LogEntry, entries_since, read_event_log
 from harness.headend.registers import clock_data, read_clock
-from harness.protocol.axdr import Data, DataType
 from harness.run.trial import Trial
 from steps.audit.changes import Change, Changes, by_set, changed, event_of, judge_change, parameters_of
 from steps.clock.events import Logs, has_no_pair, has_pair
@@ -209,7 +209,7 @@ def read_not_delete(trial: Trial, client: Client, audit_changes: Changes) -> Non
         entry = judge_change(trial, change)
         trial_log = trial.object(log)
         try:
-            reading.action(trial_log, 1, Data(DataType.INTEGER, 0))
+            reading.action(trial_log, 1, NOTHING)
         except Refused:
             pass
         else:

@@ -3,15 +3,14 @@
 from pytest_bdd import parsers, then, when
 
 from harness.checks.judged import Breach
-from harness.declaration import LOG_ROLES, AssociationRole, CosemObject
+from harness.declaration import LOG_ROLES, AssociationRole, CosemObject, Event
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.client import Client
+from harness.headend.data import NOTHING, double_long_unsigned, empty_array, encoded
 from harness.headend.event_log import LogEntry, entries_since, read_event_log
+from harness.headend.requests import attribute_of
 from harness.headend.rights.object_list import Right, current_association, read_object_list
 from harness.headend.rights.write_paths import WritePath, attempt_write
-from harness.protocol import apdu as xdlms
-from harness.protocol import axdr, cosem
-from harness.protocol.axdr import Data, DataType
 from harness.run.trial import Trial
 
 _BUFFER, _IN_USE = 2, 7
@@ -20,7 +19,7 @@ _RESET = 1
 
 def logs_of(trial: Trial) -> dict[str, CosemObject]:
     """Return the declared logs."""
-    found = {role: trial.declaration.object(role) for role in LOG_ROLES if role != "parameter_monitor_log"}
+    found = {role: trial.declaration.object(role) for role in LOG_ROLES}
     logs = {role: log for role, log in found.items() if isinstance(log, CosemObject)}
     if not logs:
         raise Inconclusive("the declaration does not mention any event log", missing="declaration")
@@ -32,11 +31,10 @@ def logs_written(trial: Trial, client: Client, who: AssociationRole) -> dict[str
     answers = {}
     for role, log in logs_of(trial).items():
         for attribute, data in (
-            (_BUFFER, Data(DataType.ARRAY, ())),
-            (_IN_USE, Data(DataType.DOUBLE_LONG_UNSIGNED, 0)),
+            (_BUFFER, empty_array()),
+            (_IN_USE, double_long_unsigned(0)),
         ):
-            descriptor = xdlms.AttributeDescriptor(log.class_id, cosem.obis(log.obis), attribute)
-            got = attempt_write(client, WritePath.SET, descriptor, axdr.encode(data))
+            got = attempt_write(client, WritePath.SET, attribute_of(log, attribute), encoded(data))
             answers[f"attribute {attribute} of {role}"] = (got.name, got.frame)
     return answers
 
@@ -46,7 +44,7 @@ def logs_reset(trial: Trial, client: Client, who: AssociationRole) -> dict[str, 
     answers = {}
     for role, log in logs_of(trial).items():
         try:
-            client.action(log, _RESET, Data(DataType.INTEGER, 0))
+            client.action(log, _RESET, NOTHING)
         except Refused as refused:
             answers[f"reset of {role}"] = (refused.answer.replace("action:", "dar:"), client.conversation.frame)
         else:
@@ -74,12 +72,19 @@ def logs_untouched(
             raise trial.fail(
                 expected=f"{what} to be refused with {' or '.join(sorted(accepted))}", observed=answer, frame=frame
             )
+    event = trial.declaration.event("log_cleared")
+    cleared = event.code if isinstance(event, Event) else None
     for role, before in log_entries.items():
         after = read_event_log(client, trial.declaration, role)
-        kept = len(after) - len(entries_since(before, after))
-        if kept < len(before) and len(after) < len(before):
+        new = entries_since(before, after)
+        # A full log loses its oldest entry to each new one.
+        lost = len(after) - len(new) < len(before) and len(after) < len(before)
+        if lost or any(entry.code == cleared for entry in new):
             trial.judge(
-                Breach(expected=f"the {len(before)} entries of {role} to stay", observed=f"{len(after)} entries"),
+                Breach(
+                    expected=f"the {len(before)} entries of {role} to stay",
+                    observed=f"{len(after)} entries, of which {len(new)} are new",
+                ),
                 client.conversation.frame,
             )
 
@@ -95,7 +100,7 @@ def cleared_with_entry(trial: Trial, client: Client) -> None:
         listed = announced.find(log.class_id, log.obis)
         if listed is None or listed.may_invoke(_RESET) is not Right.GRANTED:
             continue
-        client.action(log, _RESET, Data(DataType.INTEGER, 0))
+        client.action(log, _RESET, NOTHING)
         entries = read_event_log(client, trial.declaration, role)
         tried += 1
         if not entries or entries[0].code != cleared.code:

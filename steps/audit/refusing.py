@@ -9,12 +9,12 @@ from harness.checks.unchanged import unchanged
 from harness.declaration import AssociationRole, AuditedParameter
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.audit import CHANGE_EVENTS, AuditState, codes_of, values_for
+from harness.headend.blocks import sends_blocks
 from harness.headend.client import Client, item
+from harness.headend.data import Data, decoded, double_long_unsigned, encoded
+from harness.headend.requests import first_block_of_set, set_list_request
 from harness.headend.rights.write_paths import wrong_type
 from harness.headend.stimuli.provoke import provoke
-from harness.protocol import apdu as xdlms
-from harness.protocol import axdr, cosem
-from harness.protocol.axdr import Data, DataType
 from harness.run.trial import Trial
 from steps.audit.changes import Change, Changes, changed, parameters_of, state_of
 from steps.rights.access import associated
@@ -105,7 +105,7 @@ def wrong_type_written(trial: Trial, client: Client, kind: str) -> list[Tried]:
             trial,
             client,
             parameter,
-            axdr.decode(wrong_type(axdr.encode(there))),
+            decoded(wrong_type(encoded(there))),
             ("wrong_type", "value_out_of_range"),
         )
         for parameter, there, _ in first_parameters(trial, client, kind)
@@ -118,7 +118,7 @@ def out_of_range_written(trial: Trial, client: Client) -> list[Tried]:
     parameter = AuditedParameter.model_validate(
         {"class": profile.class_id, "obis": profile.obis, "attribute": _ENTRIES}
     )
-    none = Data(DataType.DOUBLE_LONG_UNSIGNED, 0)
+    none = double_long_unsigned(0)
     return [tried_write(trial, client, parameter, none, ("value_out_of_range",))]
 
 
@@ -126,19 +126,17 @@ def out_of_range_written(trial: Trial, client: Client) -> list[Tried]:
     parsers.parse("only the first block of a new value of each {kind} parameter is sent"), target_fixture="audit_tried"
 )
 def first_block_only(trial: Trial, client: Client, kind: str) -> list[Tried]:
-    if not client.association.negotiated.conformance & xdlms.Conformance.BLOCK_SET:
+    if not sends_blocks(client):
         raise NotApplicable("no values in blocks", item="associations.conformance")
     found = []
     for parameter, there, value in first_parameters(trial, client, kind):
         trial.changes.keep(client, parameter.target, parameter.attribute)
         before = state_of(trial, client, parameter.event)
-        octets = axdr.encode(value)
-        descriptor = xdlms.AttributeDescriptor(parameter.class_id, cosem.obis(parameter.obis), parameter.attribute)
+        octets = encoded(value)
         invoke = client.services.next_invoke()
-        first = xdlms.SetRequestWithFirstDatablock(
-            invoke=invoke, attribute=descriptor, last=False, block_number=1, raw=octets[: max(1, len(octets) - 1)]
-        )
-        provoke(client.conversation, first.to_bytes(), invoke)
+        begun = octets[: max(1, len(octets) - 1)]
+        first = first_block_of_set(parameter.target, parameter.attribute, begun, invoke)
+        provoke(client.conversation, first, invoke)
         frame = client.conversation.frame
         client.drop()
         trial.head_end.associate_again(client)
@@ -262,15 +260,12 @@ def half_right_list(trial: Trial, client: Client) -> Change:
     if not client.may_list:
         raise NotApplicable("no lists of attributes", item="associations.conformance")
     parameter, there, _ = first_parameters(trial, client, "audited")[0]
-    descriptor = xdlms.AttributeDescriptor(parameter.class_id, cosem.obis(parameter.obis), parameter.attribute)
-    bad = wrong_type(axdr.encode(there))
+    bad = wrong_type(encoded(there))
 
     def make(client: Client, parameter: AuditedParameter, value: Data) -> bool:
         invoke = client.services.next_invoke()
-        listed = xdlms.SetRequestWithList(
-            invoke=invoke, items=((descriptor, None), (descriptor, None)), values=(axdr.encode(value), bad)
-        )
-        provoke(client.conversation, listed.to_bytes(), invoke)
+        listed = set_list_request(parameter.target, parameter.attribute, (encoded(value), bad), invoke)
+        provoke(client.conversation, listed, invoke)
         return bool(client.read(item(parameter.target, parameter.attribute)) == value)
 
     change = changed(trial, client, parameter, make)

@@ -7,8 +7,9 @@ from pytest_bdd import given, parsers, then, when
 from harness.checks.judged import Breach
 from harness.checks.profile import ProfileRow, same_rows
 from harness.errors import Inconclusive, NotApplicable, Refused
+from harness.headend.blocks import takes_blocks
 from harness.headend.client import Client
-from harness.headend.profiles import ProfileReader, takes_blocks
+from harness.headend.profiles import ProfileReader
 from harness.headend.requests import get_next_request, get_request
 from harness.headend.stimuli.provoke import Provoked, provoke
 from harness.run.trial import Trial

@@ -10,8 +10,8 @@ from harness.checks.switch import lasted
 from harness.declaration import CosemObject
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
+from harness.headend.data import double_long_unsigned
 from harness.headend.limiter import ACTIVE, NORMAL, OVER, UNDER, Limits, present_value, read_limits
-from harness.protocol.axdr import Data, DataType
 from harness.run.trial import Trial
 from steps.supply.events import Logs, expect_entries, read_logs
 
@@ -44,7 +44,7 @@ def limiter_watches(trial: Trial, client: Client) -> Limiting:
     trial.changes.keep(client, limiter, NORMAL)
     for number in (OVER, UNDER):
         try:
-            trial.changes.set(client, limiter, number, Data(DataType.DOUBLE_LONG_UNSIGNED, _DURATION_S))
+            trial.changes.set(client, limiter, number, double_long_unsigned(_DURATION_S))
         except Refused:
             trial.remarks.append(f"attribute {number} of the limiter cannot be written")
     with trial.basis():

@@ -10,15 +10,15 @@ from harness.checks.switch import CONNECTED, DISCONNECTED, MODES, READY, Switch,
 from harness.declaration import CosemObject, Event
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.client import Client, item
+from harness.headend.data import NOTHING, enum, long_unsigned
+from harness.headend.limiter import execution_time, script_data
 from harness.headend.restoring.supply import connect_supply
-from harness.protocol.axdr import Data, DataType
 from harness.run.trial import Trial
 from steps.supply.events import expect_entries, read_logs
 
 OUTPUT, STATE, MODE = 2, 3, 4
 _METHODS = {"remote disconnect": 1, "remote reconnect": 2}
 _BUTTONS: dict[str, Button] = {"manual reconnect": "connect", "manual disconnect": "disconnect"}
-_NOTHING = Data(DataType.INTEGER, 0)
 _STATES = (CONNECTED, DISCONNECTED, READY)
 
 
@@ -45,7 +45,7 @@ def switch_of(trial: Trial, client: Client, disconnector: CosemObject) -> Switch
 def set_mode(trial: Trial, client: Client, disconnector: CosemObject, mode: int) -> bool:
     """Choose a mode of control; tells whether the device took it."""
     try:
-        client.set(item(disconnector, MODE), Data(DataType.ENUM, mode))
+        client.set(item(disconnector, MODE), enum(mode))
     except Refused:
         return False
     return client.read(item(disconnector, MODE)).value == mode
@@ -57,7 +57,7 @@ def ask(trial: Trial, client: Client, disconnector: CosemObject, request: str) -
         trial.hands.press(_BUTTONS[request])
     else:
         try:
-            client.action(disconnector, _METHODS[request], _NOTHING)
+            client.action(disconnector, _METHODS[request], NOTHING)
         except Refused:
             trial.trace.note("refused", request)
     trial.let_pass(trial.declaration.disconnector.moves_within_s, client)
@@ -175,7 +175,7 @@ def other_client_asks(trial: Trial, client: Client, disconnector: CosemObject, r
     connect_supply(client, disconnector)
     other = trial.head_end.associate("public" if role == "public" else "reading")
     try:
-        other.action(disconnector, 1, _NOTHING)
+        other.action(disconnector, 1, NOTHING)
     except Refused as refused:
         return refused.answer
     finally:
@@ -207,33 +207,16 @@ def told_to_disconnect(trial: Trial, client: Client, disconnector: CosemObject) 
     zone_time = trial.metering_now(client) + timedelta(seconds=120)
     with trial.basis():
         clock = client.read(item(trial.object("clock"), 2))
-    at = _at(clock, zone_time)
+    at = execution_time(clock, zone_time)
     for number in (2, 4):
         trial.changes.keep(client, schedule, number)
-    script_data = Data(
-        DataType.STRUCTURE,
-        (
-            Data(DataType.OCTET_STRING, bytes(int(part) for part in script.obis.split("."))),
-            Data(DataType.LONG_UNSIGNED, 1),
-        ),
-    )
-    for number, data in ((2, script_data), (4, at)):
+    named = script_data(script, 1)
+    for number, data in ((2, named), (4, at)):
         try:
             client.set(item(schedule, number), data)
         except Refused as refused:
             raise Inconclusive(f"basis: the schedule cannot be set: {refused}", missing="device") from refused
     return Planned(at=zone_time.replace(second=0, microsecond=0))
-
-
-def _at(clock: Data, instant: datetime) -> Data:
-    """An execution time, to the minute, in the device's local time."""
-    octets = clock.value if isinstance(clock.value, bytes) else b""
-    deviation_min = int.from_bytes(octets[9:11], "big", signed=True)
-    local = instant - timedelta(minutes=0 if deviation_min == -0x8000 else deviation_min)
-    time = bytes((local.hour, local.minute, 0, 0))
-    date = local.year.to_bytes(2, "big") + bytes((local.month, local.day, 0xFF))
-    entry = Data(DataType.STRUCTURE, (Data(DataType.OCTET_STRING, time), Data(DataType.OCTET_STRING, date)))
-    return Data(DataType.ARRAY, (entry,))
 
 
 @then("the supply is on until that time and off after it")
@@ -258,7 +241,7 @@ def script_is_executed(trial: Trial, client: Client, disconnector: CosemObject, 
     if selector == 1:
         connect_supply(client, disconnector)
     try:
-        client.action(trial.object("disconnect_script"), 1, Data(DataType.LONG_UNSIGNED, selector))
+        client.action(trial.object("disconnect_script"), 1, long_unsigned(selector))
     except Refused as refused:
         raise trial.fail(
             expected=f"the script {selector} of the switch to be executed",

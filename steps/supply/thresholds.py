@@ -1,12 +1,13 @@
 """Thresholds that are set, removed, refused and put out of force by an emergency."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from pytest_bdd import parsers, then, when
 
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
+from harness.headend.data import Data, boolean, octet_string, pair
 from harness.headend.limiter import (
     ACTIVE,
     EMERGENCY,
@@ -16,9 +17,7 @@ from harness.headend.limiter import (
     emergency_profile,
     group_list,
 )
-from harness.headend.registers import read_clock
-from harness.protocol.axdr import Data, DataType
-from harness.protocol.date_time import DateTime
+from harness.headend.registers import DateTime, read_clock
 from harness.run.trial import Trial
 from steps.supply.events import expect_entries
 from steps.supply.limiting import Limiting, set_normal
@@ -78,9 +77,9 @@ def threshold_tried(trial: Trial, client: Client, limiting: Limiting, kind: str)
     with trial.basis():
         before = client.read(item(limiting.limiter, NORMAL))
     wrong = {
-        "another type": Data(DataType.OCTET_STRING, b"\x01\x02"),
-        "no number": Data(DataType.BOOLEAN, True),
-        "a list": Data(DataType.ARRAY, (before, before)),
+        "another type": octet_string(b"\x01\x02"),
+        "no number": boolean(True),
+        "a list": pair(before, before),
         "a client that may not": limiting.limits.threshold(limiting.value * 3),
     }[kind]
     sender = trial.head_end.associate("reading") if kind == "a client that may not" else client
@@ -160,7 +159,7 @@ def emergency_set_up(trial: Trial, client: Client, limiting: Limiting, which: st
 
 def _plain(time: DateTime) -> DateTime:
     """The same time without a status, which is not for the head end to tell."""
-    return DateTime.from_octets(time.to_octets()[:11] + b"\xff")
+    return replace(time, clock_status=0xFF)
 
 
 @then(parsers.parse("the {which} threshold is in force"))

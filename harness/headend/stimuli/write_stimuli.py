@@ -70,10 +70,7 @@ class WriteStimuli:
 
     def wrong_type(self, client: Client) -> Provoked:
         """SET of an attribute that this client may write, to a value of another type."""
-        one, attribute = self._writable(client)
-        value = self._value(client, one.target, attribute)
-        if value is None:
-            raise Inconclusive(f"attribute {attribute} of {one.obis} cannot be read", missing="device")
+        one, attribute, value = self._writable(client)
         self._keep(client, one.target, attribute)
         return _set(client, one.target, attribute, _TEXT if value.type is axdr.DataType.BOOLEAN else _FALSE)
 
@@ -115,21 +112,22 @@ class WriteStimuli:
             for sealed in self._declaration.access.sealed
         )
 
-    def _writable(self, client: Client) -> tuple[AnnouncedObject, int]:
-        """Return the attribute of a type that is certain, the one that another value would do least to."""
+    def _writable(self, client: Client) -> tuple[AnnouncedObject, int, axdr.Data]:
+        """Return an attribute of certain type, with its value: the one that another value would do least to."""
         fitting = [
             (len(effects), one.obis, attribute, one)
             for one, attribute in self._announced(client, Right.GRANTED)
             if (one.class_id not in _ANY_TYPE or (one.class_id, attribute) in _FIXED_TYPE)
             and (effects := frozenset(self._effects(one.class_id, attribute, False))) <= _BEARABLE
         ]
-        if not fitting:
-            raise Inconclusive(
-                "the device announces no attribute of certain type that this client may write without harm",
-                missing="device",
-            )
-        _, _, attribute, one = min(fitting, key=lambda each: each[:3])
-        return one, attribute
+        for _, _, attribute, one in sorted(fitting, key=lambda each: each[:3]):
+            value = self._value(client, one.target, attribute)
+            if value is not None:
+                return one, attribute, value
+        raise Inconclusive(
+            "the device announces no attribute of certain type that this client may read, and write without harm",
+            missing="device",
+        )
 
     @staticmethod
     def _value(client: Client, target: CosemObject, attribute: int) -> axdr.Data | None:

@@ -77,7 +77,7 @@ class _Plot:
             elapsed_s = self._longest_s * quarter / 4
             words = f"{elapsed_s / unit_s:.3g}"
             parts.append(text(self._x(elapsed_s), _HEIGHT - _BOTTOM + 18, words, anchor="middle"))
-        return [*parts, text(_WIDTH - _RIGHT, _HEIGHT - 8, f"{unit} since the first reading", anchor="end")]
+        return [*parts, text(_WIDTH - _RIGHT, _HEIGHT - 8, f"{unit} since the first look", anchor="end")]
 
     def limits(self) -> list[str]:
         """What the clock may be off by."""
