@@ -54,9 +54,10 @@ def long_answers_in_blocks(client: Client) -> None:
 def newest_rows_known(trial: Trial, client: Client) -> list[ProfileRow]:
     profile = profile_of(trial, client)
     rows = profile.newest(_KNOWN_ROWS)
-    if len(rows) < _FEWEST_ROWS and trial.bench.time is not None and profile.period_s:
+    wanted = _KNOWN_ROWS if trial.time_moves_by_hand else _FEWEST_ROWS
+    if len(rows) < wanted and trial.bench.time is not None and profile.period_s:
         # Another layout or period has cleared the buffer.
-        watch(trial, client, (_FEWEST_ROWS + 1) * profile.period_s)
+        watch(trial, client, (wanted + 1) * profile.period_s)
         rows = profile.newest(_KNOWN_ROWS)
     if len(rows) < _FEWEST_ROWS:
         raise Inconclusive(
