@@ -101,8 +101,8 @@ def test_reference_meter_has_what_scenarios_need() -> None:
         for door in device.doors
         if not isinstance(availability(device, door, item, clause="TR-Conf.06d"), Available)
     }
-    other_meters = {"security_log", "communication_log", "power_quality_log"}
-    other_meters |= {"counter_jump_limit", "user_identification", "lock_out"}
+    other_meters = {"security_log", "power_quality_log"}
+    other_meters |= {"counter_jump_limit", "user_identification", "lock_out", "local_reconnection"}
     other_doors = {"hdlc_parameters"}
     assert lacking == other_meters | other_doors
 
