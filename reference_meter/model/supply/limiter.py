@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reference_meter.model.clock import Clock
-from reference_meter.model.data import NULL, Pair, double_long_unsigned
+from reference_meter.model.data import Pair, double_long_unsigned, octet_string
 from reference_meter.model.event_settings import EventRole
 from reference_meter.model.script import ScriptTable
 from reference_meter.model.supply.settings import LimiterSettings
@@ -36,7 +36,9 @@ class Emergency:
         return self.starts + timedelta(seconds=self.duration_s)
 
 
-NO_EMERGENCY = Emergency(identifier=0, activation=NULL, starts=NEVER - timedelta(days=1), duration_s=0)
+NO_EMERGENCY = Emergency(
+    identifier=0, activation=octet_string(b"\xff" * 12), starts=NEVER - timedelta(days=1), duration_s=0
+)
 
 
 class Limiter(Timed):

@@ -6,7 +6,6 @@ from datetime import datetime
 from reference_meter.model.audit import Audit
 from reference_meter.model.clock import Clock, instant_from_data
 from reference_meter.model.data import (
-    NULL,
     Pair,
     array,
     boolean,
@@ -128,8 +127,9 @@ class LimiterObject:
 
     def _emergency(self) -> Pair:
         emergency = self._limiter.emergency
-        activation = emergency.activation if emergency.activation != NULL else octet_string(b"\xff" * 12)
-        return structure(long_unsigned(emergency.identifier), activation, double_long_unsigned(emergency.duration_s))
+        return structure(
+            long_unsigned(emergency.identifier), emergency.activation, double_long_unsigned(emergency.duration_s)
+        )
 
     def _write_monitored(self, data: Pair) -> None:
         class_id, code, attribute = fields(data, LONG_UNSIGNED, OCTET_STRING, integer(0)[0])
