@@ -11,12 +11,13 @@ from reference_meter.variants import (
     profiles,
     security,
     suites,
+    supply,
     tariffs,
 )
 from reference_meter.variants.variant import Variant
 
 __all__ = ["VARIANTS", "Variant"]
 
-_MODULES = (links, audit, profiles, billing, objects, events, ciphering, security, suites, clocks, tariffs)
+_MODULES = (links, audit, profiles, billing, objects, events, ciphering, security, suites, clocks, tariffs, supply)
 
 VARIANTS: dict[str, Variant] = {variant.name: variant for module in _MODULES for variant in module.VARIANTS}
