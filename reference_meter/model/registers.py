@@ -108,7 +108,6 @@ def _average_demand(configuration: MeterConfiguration, metering: Metering, audit
         period_s: int = written_in(data, DOUBLE_LONG_UNSIGNED, _DEMAND_PERIODS_S)
         if period_s != demand.period_s:
             metering.set_demand_period(period_s)
-            audit.changed()
 
     return CosemObject(
         class_id=5,
@@ -124,7 +123,7 @@ def _average_demand(configuration: MeterConfiguration, metering: Metering, audit
             8: Attribute(
                 read=lambda: double_long_unsigned(demand.period_s),
                 readers=MEASURING,
-                write=write_period,
+                write=audit.writing(lambda: demand.period_s, write_period),
                 writers=MANAGING,
             ),
             9: Attribute(
