@@ -125,7 +125,13 @@ _OTHER_OBJECTS = Variant(
                 {"class": 1, "obis": "1.1.0.2.8.255"},
             ]
         },
-        "profiles": {"load_profile": {"period_s": 3600, "entries": 500}},
+        "profiles": {
+            "load_profile": {
+                "period_s": 3600,
+                "entries": 500,
+                "quantities": [{"class": 3, "obis": "1.1.1.8.3.255"}, {"class": 3, "obis": "1.1.1.7.0.255"}],
+            }
+        },
     },
 )
 
