@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from harness.declaration import CosemObject, Declaration, Profile
-from harness.errors import Inconclusive, ProtocolViolation
+from harness.errors import Inconclusive, ProtocolViolation, Refused
+from harness.headend.blocks import takes_blocks
 from harness.headend.client import Client
 from harness.headend.profiles import Column, ProfileReader
 from harness.protocol.axdr import Row, expand_nulls
@@ -52,7 +53,13 @@ def read_event_log(client: Client, declaration: Declaration, log_role: str) -> t
     rows: Iterable[Row] = reader.stream()
     if _declared(declaration, log_role).compressed:
         rows = expand_nulls(rows, None, clock_column=time_column)
-    entries = [_entry(row, log, len(columns), time_column, code_column) for row in rows]
+    try:
+        entries = [_entry(row, log, len(columns), time_column, code_column) for row in rows]
+    except Refused as refused:
+        if takes_blocks(client):
+            raise
+        reason = f"{log_role} may be too long for an answer in one piece, and there are no blocks: {refused}"
+        raise Inconclusive(reason, missing="device") from refused
     if order == "lifo":
         entries.reverse()
     elif order == "sorted":
