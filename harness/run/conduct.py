@@ -194,7 +194,7 @@ def _run(
     scribe = AllureScribe(suite.catalogue, device=declaration.identity.name)
     progress = ProgressWitness(console)
     plugin.witnesses = [CaptureWitness(folder), AllureWitness(scribe, folder), progress]
-    watch = ResidueWatch(run)
+    watch = ResidueWatch(run, partial=choice.partial_because is not None)
 
     def collected(planned: int) -> None:
         progress.planned = planned

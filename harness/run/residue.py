@@ -56,14 +56,19 @@ def wants_residue(declaration: Declaration) -> bool:
 class ResidueWatch:
     """Reads the device at the start and at the end of a run, at its first door."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, *, partial: bool = False) -> None:
+        """``partial`` where only a part of the scenarios runs.
+
+        A recorded device was changed by all that ran when it was recorded: a part of a replay accounts for a part only.
+        """
         self._run = run
+        self._unaccountable = partial and run.replayed is not None
         self._before: Snapshot | None = None
         self._client = ""
 
     def begin(self) -> None:
         """Read the device before the first scenario, where that is wanted and there is a scenario to come."""
-        if wants_residue(self._run.declaration):
+        if wants_residue(self._run.declaration) and not self._unaccountable:
             self._before = self._snapshot("before")
 
     def end(self, ran: Sequence[ItemMeta]) -> None:

@@ -32,7 +32,7 @@ def test_values_stand_in_the_places_of_placeholders_and_no_shell_reads_them() ->
 
 
 def test_a_program_that_fails_is_an_error_of_the_bench_with_its_words() -> None:
-    failing = bench(power_cut="import sys; print('relay stuck'); sys.exit('no power')")
+    failing = bench(power_cut="import sys; print('relay stuck', flush=True); sys.exit('no power')")
     with pytest.raises(BenchError, match=r"power_cut ended with 1: relay stuck\s+no power"):
         failing.cut()
 
