@@ -81,9 +81,10 @@ class ConformancePlugin:
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run each scenario at each declared door that it fits."""
         if "invariant" in metafunc.fixturenames:
-            metafunc.parametrize("door_id", [door.id for door in self._declaration.doors])
+            metafunc.parametrize("door_id", [door.id for door in self._declaration.dlms_doors])
         else:
-            metafunc.parametrize("door_id", doors_for(self._source(metafunc.function), self._declaration))
+            source = self._source(metafunc.function)
+            metafunc.parametrize("door_id", doors_for(source, self._declaration, self.catalogue))
 
     def _source(self, function: Callable[..., object]) -> ScenarioSource:
         template = scenario_wrapper_template_registry.get(function)

@@ -64,6 +64,8 @@ class Clause(Record):
     producer: Text | None = None
     receiver: Text | None = None
     condition: Condition | None = None
+    through: Literal["each door", "any door"] = "each door"
+    """``any door``: what the device does, whichever door is used; a door may leave its scenarios to others."""
     not_tested: NotTested | None = None
     self_check: StrictBool = False
     """The device is neither producer nor receiver: only the harness's own head end is shown."""

@@ -48,7 +48,7 @@ def text_fingerprint(requirement: Requirement) -> str:
 
 
 def _reviewed(clause: Clause) -> dict[str, object]:
-    return clause.model_dump(mode="json", exclude={"row", "producer", "receiver"})
+    return clause.model_dump(mode="json", exclude={"row", "producer", "receiver", "through"})
 
 
 def suspect_links(

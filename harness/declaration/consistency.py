@@ -97,6 +97,11 @@ def _doors(declaration: Declaration) -> Iterator[Problem]:
                 path = ("associations", number, "doors", place)
                 wrong = f'is "{door_id}", which is no door{suggestion(door_id, known)}'
                 yield Problem(path=path, wrong=wrong, allowed=listed(known))
+    dlms_doors = declaration.dlms_doors
+    if dlms_doors and not any(door.functional for door in dlms_doors):
+        number = declaration.doors.index(dlms_doors[0])
+        wrong = "is false here and at every other DLMS door, so clauses judged through any door would be left out"
+        yield Problem(path=("doors", number, "functional"), wrong=wrong, allowed="true for at least one DLMS door")
 
 
 def _secrets(declaration: Declaration) -> Iterator[Problem]:

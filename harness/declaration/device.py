@@ -102,6 +102,11 @@ class Declaration(Section):
             self._secrets = tuple((path, value) for path, value in walk(self) if isinstance(value, Secret))
         return iter(self._secrets)
 
+    @property
+    def dlms_doors(self) -> tuple[Door, ...]:
+        """The doors at which associations can be opened, in the order of the file."""
+        return tuple(door for door in self.doors if door.speaks_dlms)
+
     def door(self, door_id: str) -> Door:
         """The door of this id; ``DeclarationError`` names the declared ones."""
         known = {door.id: door for door in self.doors}

@@ -1,6 +1,6 @@
 """The doors: interfaces over which the device is reached."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, model_validator
@@ -9,9 +9,11 @@ from harness.declaration.association import AssociationDeclaration
 from harness.declaration.problem import Problems
 from harness.declaration.section import AnswerName, Section, Slug, Text, Whole
 
-__all__ = ["Door", "HdlcParameters", "Protocol", "Timing"]
+__all__ = ["DLMS_PROTOCOLS", "Door", "HdlcParameters", "Protocol", "Timing"]
 
 Protocol = Literal["wrapper", "hdlc"]
+DLMS_PROTOCOLS: Final = ("wrapper", "hdlc")
+"""Those that carry DLMS/COSEM."""
 
 _DATAGRAM_REPETITIONS = 2
 _NETWORK = ("tcp", "udp", "rfc2217", "loop", "replay")
@@ -93,12 +95,19 @@ class Door(Section):
     """An answer longer than this is a finding and is not read to its end."""
     release: Literal["request", "link"] = "request"
     """Whether a release request ends an association, or nothing but the end of its link."""
+    functional: bool = True
+    """Whether scenarios of clauses that are judged through any door (profiles, tariffs, switch ...) run here too."""
     hdlc: HdlcParameters = HdlcParameters()
     timing: Timing = Timing()
     answers: dict[str, Annotated[tuple[AnswerName, ...], Field(strict=False, min_length=1)]] = Field(
         default_factory=dict
     )
     """Condition -> answers chosen on this door, over those of the whole device."""
+
+    @property
+    def speaks_dlms(self) -> bool:
+        """Whether associations can be opened here."""
+        return self.protocol in DLMS_PROTOCOLS
 
     @property
     def scheme(self) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from harness.declaration import AssociationDeclaration, Door
-from harness.errors import ConformeterError, PortGone
+from harness.errors import ConformeterError, Inconclusive, PortGone
 from harness.evidence.trace import Trace
 from harness.headend.link_for import LONG_PDU_OCTETS, link_for
 from harness.headend.stimuli.raw_line import RawLine
@@ -56,7 +56,9 @@ class Connections:
         self._raw_lines: list[RawLine] = []
 
     def connect(self, association: AssociationDeclaration) -> Conversation:
-        """Open a connection and its link for one client, without associating."""
+        """Open a connection and its link for one client, without associating; the door has to speak DLMS."""
+        if not self.door.speaks_dlms:
+            raise Inconclusive("the declaration has no door that speaks DLMS", missing="declaration")
         number = self._trace.next_link(self.door.id)
         transport = self._open_transport(number)
         conversation = Conversation(

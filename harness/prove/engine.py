@@ -142,7 +142,7 @@ class _Prover:
         if not task.until_caught:
             return task
         meta, before = self.plugin.meta, self._caught_before.get(task.name, frozenset())
-        first_door = self.declaration.doors[0].id
+        first_door = self.declaration.dlms_doors[0].id
 
         def place(item: pytest.Item) -> tuple[bool, bool, bool, bool]:
             of_others = not task.until_caught & set(meta(item).requirements)

@@ -9,11 +9,11 @@ __all__ = ["begin_well", "end_well"]
 
 def begin_well(trial: Trial) -> None:
     """Make sure that the device lives before a negative scenario; ``DeviceLost`` where nothing brings it back."""
-    if not _is_negative(trial) or trial.head_end.answers() or trial.head_end.recover():
+    if not _is_negative(trial) or trial.door_side.answers() or trial.door_side.recover():
         return
     raise DeviceLost(
-        f"no good exchange before {trial.meta.key} ({trial.head_end.last_failure}), and nothing brings the device "
-        f"back{trial.head_end.hint}",
+        f"no good exchange before {trial.meta.key} ({trial.door_side.last_failure}), and nothing brings the device "
+        f"back{trial.door_side.hint}",
         missing="device",
     )
 
@@ -26,7 +26,7 @@ def end_well(trial: Trial, error: BaseException | None) -> tuple[BaseException |
     stimulus = trial.trace.last_request
     trial.trace.begin_step("end of the scenario")
     lost = isinstance(error, DeviceLost)
-    for part in (trial.end, trial.head_end.close_all):
+    for part in (trial.end, trial.door_side.close_all, trial.head_end.close_all):
         try:
             part()
         except Exception as late:
@@ -34,9 +34,9 @@ def end_well(trial: Trial, error: BaseException | None) -> tuple[BaseException |
     if lost:
         return error, None
     try:
-        if trial.head_end.judge.left_down:
-            return error, None if trial.head_end.recover() else str(_gone(trial, stimulus))
-        if _is_negative(trial) and not trial.head_end.answers():
+        if trial.door_side.judge.left_down:
+            return error, None if trial.door_side.recover() else str(_gone(trial, stimulus))
+        if _is_negative(trial) and not trial.door_side.answers():
             return _after_silence(trial, error, stimulus)
     except Exception as late:
         error = error or late
@@ -49,11 +49,11 @@ def _is_negative(trial: Trial) -> bool:
 
 def _after_silence(trial: Trial, error: BaseException | None, stimulus: str) -> tuple[BaseException | None, str | None]:
     """The closing good exchange failed: once by the line, or the device was down, or it is gone for good."""
-    why = trial.head_end.last_failure
-    if trial.head_end.answers_after_rest():
+    why = trial.door_side.last_failure
+    if trial.door_side.answers_after_rest():
         reason = f"the good exchange after the scenario ended once with: {why}; it was good when repeated"
         return error or Inconclusive(reason, missing="line"), None
-    if not trial.head_end.recover():
+    if not trial.door_side.recover():
         gone = _gone(trial, stimulus)
         return error or gone, str(gone)
     found = trial.fail(
@@ -66,6 +66,6 @@ def _after_silence(trial: Trial, error: BaseException | None, stimulus: str) -> 
 def _gone(trial: Trial, stimulus: str) -> DeviceLost:
     return DeviceLost(
         f"the device does not come back after {trial.meta.key}, where it was last asked {stimulus or 'nothing'}: "
-        f"{trial.head_end.last_failure}",
+        f"{trial.door_side.last_failure}",
         missing="device",
     )

@@ -37,8 +37,10 @@ def clock_at_end(run: Run) -> ClockAtEnd | None:
     clock = declaration.object("clock")
     if declaration.bench.time != _STEPPING_BENCH or run.replayed is not None or not isinstance(clock, CosemObject):
         return None
+    if not declaration.dlms_doors:
+        return None
     run.trace.begin("run:clock")
-    head_end = run.head_end(declaration.doors[0], clause="MF.6")
+    head_end = run.head_end(declaration.dlms_doors[0], clause="MF.6")
     try:
         shown = read_clock(head_end.associate("management"), clock).utc()
     except ConformeterError as error:

@@ -81,11 +81,17 @@ class ItemMeta:
         )
 
 
-def doors_for(source: ScenarioSource, declaration: Declaration) -> tuple[str, ...]:
-    """Return the ids of the declared doors that a scenario fits."""
+def doors_for(source: ScenarioSource, declaration: Declaration, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the ids of the declared doors that a scenario fits; without a tag for doors it needs DLMS.
+
+    A clause that is judged through any door is left to the functional ones, unless the scenario names its doors.
+    """
     if source.self_check:
         return (SELF_DOOR,)
-    return tuple(door.id for door in declaration.doors if not source.doors or door.protocol in source.doors)
+    if source.doors:
+        return tuple(door.id for door in declaration.doors if door.protocol in source.doors)
+    through_any = catalogue.clauses[source.clause].through == "any door"
+    return tuple(door.id for door in declaration.dlms_doors if door.functional or not through_any)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,7 +54,7 @@ def wants_residue(declaration: Declaration) -> bool:
 
 
 class ResidueWatch:
-    """Reads the device at the start and at the end of a run, at its first door."""
+    """Reads the device at the start and at the end of a run, at its first DLMS door."""
 
     def __init__(self, run: Run, *, partial: bool = False) -> None:
         """``partial`` where only a part of the scenarios runs.
@@ -68,7 +68,8 @@ class ResidueWatch:
 
     def begin(self) -> None:
         """Read the device before the first scenario, where that is wanted and there is a scenario to come."""
-        if wants_residue(self._run.declaration) and not self._unaccountable:
+        declaration = self._run.declaration
+        if declaration.dlms_doors and wants_residue(declaration) and not self._unaccountable:
             self._before = self._snapshot("before")
 
     def end(self, ran: Sequence[ItemMeta]) -> None:
@@ -104,7 +105,7 @@ class ResidueWatch:
         run = self._run
         run.trace.begin(f"residue:{when}")
         run.trace.begin_step(f"read the device {when} the scenarios")
-        head_end = run.head_end(run.declaration.doors[0], clause="residue")
+        head_end = run.head_end(run.declaration.dlms_doors[0], clause="residue")
         try:
             return self._read(head_end)
         except (ConformeterError, ValueError) as error:

@@ -18,11 +18,13 @@ from harness.checks.invariants import INVARIANTS, Traffic
 from harness.declaration import Declaration, Door
 from harness.evidence.trace import Trace, read_trace
 from harness.headend.desk_faults import faulty_desk
+from harness.headend.door_side import PlacedAt
 from harness.headend.head_end import HeadEnd, timing_of
 from harness.headend.restoring.key_ring import KeyRing, device_of
 from harness.keys import Journal, KeyStore
 from harness.run.budget import FailureBudget
 from harness.run.items import SELF_DOOR, ItemMeta
+from harness.run.sides import SIDES
 from harness.run.trial import Trial
 from harness.session import DoorTiming
 from harness.transport.base import Transport
@@ -93,12 +95,14 @@ class Run:
         """Begin one scenario: its own head end, with what the run knows about the door."""
         self.trace.begin(meta.key)
         door = self.door(meta.door)
+        head_end = self.head_end(self._dlms_door(door), clause=meta.clause)
         return Trial(
             meta=meta,
             declaration=self.declaration,
             catalogue=self.catalogue,
             door=door,
-            head_end=self.head_end(door, clause=meta.clause),
+            head_end=head_end,
+            door_side=head_end if door.speaks_dlms else SIDES[door.protocol](self._place(door, meta.clause)),
             bench=self.bench(door),
             desk=faulty_desk(self.desk_fault),
             trace=self.trace,
@@ -125,10 +129,28 @@ class Run:
             trace=self.trace,
             timing=self._timings.setdefault(door.id, timing_of(door)),
             clause=clause,
-            rest_for=_no_rest if self.replayed or door.is_virtual else time.sleep,
+            rest_for=self._rest_for(door),
             keys=self.keys,
             let_in=self.budget.succeeded,
         )
+
+    def _place(self, door: Door, clause: str) -> PlacedAt:
+        return PlacedAt(
+            declaration=self.declaration,
+            door=door,
+            transports=self.transports,
+            trace=self.trace,
+            timing=self._timings.setdefault(door.id, timing_of(door)),
+            clause=clause,
+            rest_for=self._rest_for(door),
+        )
+
+    def _rest_for(self, door: Door) -> Callable[[float], None]:
+        return _no_rest if self.replayed or door.is_virtual else time.sleep
+
+    def _dlms_door(self, door: Door) -> Door:
+        """Where the head end stands while ``door`` is judged: there, or at the first door that speaks DLMS."""
+        return door if door.speaks_dlms else next(iter(self.declaration.dlms_doors), door)
 
     def door(self, door_id: str) -> Door:
         """Return the declared door; a self-check uses the first one's settings and never opens it."""

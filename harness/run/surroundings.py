@@ -33,6 +33,7 @@ class Surroundings:
     declaration: Declaration
     door: Door
     head_end: HeadEnd
+    """At the scenario's door; where that one speaks no DLMS, at the first one that does."""
     bench: Bench
     trace: Trace
     kinds_of_time: set[str] = field(default_factory=set)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from harness.catalogue import Catalogue
 from harness.checks.invariants import Invariant, Traffic
@@ -14,6 +14,7 @@ from harness.declaration import CosemObject, Door, Profile
 from harness.declaration.protection import Failure
 from harness.errors import DeviceError, Inconclusive, NonConformity, NotApplicable
 from harness.headend.desk import Desk
+from harness.headend.door_side import DoorSide
 from harness.headend.head_end import HeadEnd
 from harness.headend.restoring.changes import Changes
 from harness.keys import Journal
@@ -23,12 +24,16 @@ from harness.run.surroundings import Surroundings
 
 __all__ = ["Trial"]
 
+Side = TypeVar("Side")
+
 
 @dataclass(kw_only=True)
 class Trial(Surroundings):
     """The scenario's view of the run; steps get it as the fixture ``trial``."""
 
     catalogue: Catalogue
+    door_side: DoorSide
+    """What stands at the scenario's door: the head end, or what speaks the door's other protocol."""
     journal: Journal
     """Changes of the device that are to be undone."""
     traffic: Callable[[], Traffic]
@@ -51,6 +56,12 @@ class Trial(Surroundings):
     def clause(self) -> str:
         """The clause that findings of this scenario name."""
         return self.meta.clause
+
+    def side(self, kind: type[Side]) -> Side:
+        """Return what stands at the scenario's door, which only fits doors where that is a ``kind``."""
+        if not isinstance(self.door_side, kind):
+            raise ValueError(f"no {kind.__name__} stands at door {self.door.id}")
+        return self.door_side
 
     def spend_failures(self, association_id: str, count: int = 1, *, failure: Failure = "authentication") -> None:
         """Take failures from the budget before the device may count them; ``Inconclusive`` where it has run out."""
@@ -104,7 +115,7 @@ class Trial(Surroundings):
         """Judge an invariant over everything that this door has carried in the run so far."""
         if invariant.of_secrets and has_plain_key(self.declaration, self.trace):
             raise Inconclusive("a declared key is so plain that it may stand anywhere by chance", missing="declaration")
-        if invariant.of_answers is uniform_over_doors and len(self.declaration.doors) == 1:
+        if invariant.of_answers is uniform_over_doors and len(self.declaration.dlms_doors) == 1:
             raise NotApplicable("the device is reached by one interface only", item="doors")
         if "TR-Conf.05b" in invariant.clauses and self.declaration.ciphered_association(self.door) is None:
             raise NotApplicable(f"door {self.door.id} takes no ciphered client", item="associations")

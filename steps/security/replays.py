@@ -67,8 +67,8 @@ def two_ciphered_clients(trial: Trial) -> tuple[AssociationDeclaration, Associat
 
 def other_door(trial: Trial, declared: AssociationDeclaration) -> Door:
     """Return another door that leads to the same device and lets the client in."""
-    for door in trial.declaration.doors:
-        alike = door.is_virtual == trial.door.is_virtual and door.protocol in ("wrapper", "hdlc")
+    for door in trial.declaration.dlms_doors:
+        alike = door.is_virtual == trial.door.is_virtual
         if door.id != trial.door.id and alike and declared.fits(door.id):
             return door
     raise NotApplicable("the device has one door for this client", item="doors")

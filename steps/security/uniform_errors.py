@@ -76,7 +76,7 @@ def reads_at_all_doors(trial: Trial, role: str) -> dict[str, str]:
     target: CosemObject = trial.object(role)
     others = [
         door
-        for door in trial.declaration.doors
+        for door in trial.declaration.dlms_doors
         # Doors in this process and doors of the lab lead to two devices of one kind.
         if door.id != trial.door.id and door.is_virtual == trial.door.is_virtual
     ]

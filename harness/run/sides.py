@@ -1,0 +1,10 @@
+"""Who stands at a door that does not speak DLMS, by its protocol."""
+
+from collections.abc import Callable, Mapping
+
+from harness.headend.door_side import DoorSide, PlacedAt
+
+__all__ = ["SIDES"]
+
+SIDES: Mapping[str, Callable[[PlacedAt], DoorSide]] = {}
+"""Protocol of a door -> what makes its side; of DLMS doors the head end itself is the side."""
