@@ -55,6 +55,7 @@ pytest_plugins = [
     "steps.tariff.refusing",
     "steps.tariff.shifts",
     "steps.audit.changes",
+    "steps.audit.monitoring",
     "steps.audit.refusing",
     "steps.audit.enduring",
     "steps.audit.logs",

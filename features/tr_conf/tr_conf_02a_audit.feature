@@ -7,6 +7,12 @@ Feature: TR-Conf.02a Audit trail of parameters
     When each audited parameter is changed by SET
     Then each change left exactly one entry at its time, and was counted once
 
+  @TR-Conf.02a @positive @effect.reads @effect.changes_keys @effect.fills_logs @needs.event_keys_changed @needs.management_key @needs.security_setup
+  Scenario: TR-Conf.02a-P02 A key transfer leaves one entry
+    Given the management client has a ciphered association
+    When a new encryption key is given between two readings of the log
+    Then each change left exactly one entry at its time, and was counted once
+
   @TR-Conf.02a @positive @effect.reads @effect.writes @effect.clears @effect.fills_logs @needs.event_parameters_changed @needs.parameter_monitor @needs.management_association
   Scenario: TR-Conf.02a-P04 The parameter monitor names what was changed, and its new value
     Given the management client is associated

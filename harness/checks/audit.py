@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from harness.checks.judged import Breach, Verdictless
+from harness.protocol.axdr import Data
 
-__all__ = ["Noted", "counted_with", "dated_as", "entries_listed", "no_entry", "one_entry"]
+__all__ = ["Noted", "counted_with", "dated_as", "entries_listed", "names_change", "no_entry", "one_entry"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,3 +74,18 @@ def dated_as(
         expected=f"the date of {about} from {span[0].isoformat()} to {span[1].isoformat()} within {tolerance_s:g} s",
         observed=shown,
     )
+
+
+def names_change(about: str, shown: object, name: tuple[int, bytes, int], value: Data | None) -> Verdictless:
+    """A changed parameter is class, OBIS code and attribute of what was changed, and its new value if it is known."""
+    cells = shown.value if isinstance(shown, Data) and isinstance(shown.value, tuple) else ()
+    found = tuple(cell.value for cell in cells[:3])
+    if len(cells) != len(name) + 1 or found != name:
+        return Breach(expected=f"{about}: {_named(name)}, and its new value", observed=_named(found) or str(shown))
+    if value is not None and cells[3] != value:
+        return Breach(expected=f"{about}: the new value {value.value!r}", observed=f"{cells[3].value!r}")
+    return None
+
+
+def _named(name: tuple[object, ...]) -> str:
+    return " ".join(one.hex() if isinstance(one, bytes) else str(one) for one in name)

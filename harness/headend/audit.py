@@ -8,6 +8,7 @@ from harness.checks.audit import Noted
 from harness.declaration import AuditedParameter, CosemObject, Declaration, Event
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
+from harness.headend.collection import COLLECTED, filter_data
 from harness.headend.event_log import LogEntry, entries_since, read_event_log
 from harness.headend.registers import clock_of, read_clock
 from harness.headend.rights.legal_part import other_value
@@ -34,6 +35,7 @@ _USUAL: tuple[tuple[str, int], ...] = (
     ("daily_profile", 8),
     ("billing_profile", 8),
     ("average_demand_import", 8),
+    ("special_days", 2),
     ("parameter_monitor", 4),
     ("collection_filter", 2),
     ("limiter", 4),
@@ -54,8 +56,9 @@ _OF_BILLS: tuple[tuple[str, int, str], ...] = (
     ("special_days", 2, "parameters_changed"),
     ("limiter", 4, "threshold_changed"),
 )
-_PERIOD = 4
-_PROFILE_CLASS, _SPECIAL_DAYS, _CALENDAR_TIME = 7, 11, (20, 10)
+_PROFILE_PERIOD, _DEMAND_PERIOD = (7, 4), (5, 8)
+_SPECIAL_DAYS, _CALENDAR_TIME = (11, 2), (20, 10)
+_COMMON_PERIODS_S = (900, 1800, 3600, 300)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,12 +156,10 @@ def values_for(declaration: Declaration, parameter: AuditedParameter, there: Dat
     if parameter.values:
         named = [axdr.decode(bytes.fromhex(value)) for value in parameter.values]
         return [one for one in named if one != there]
-    found = _of_profile(declaration, parameter, there)
+    found = _of_its_kind(declaration, parameter, there)
     if isinstance(there.value, tuple) and there.type is DataType.ARRAY and there.value:
         found.append(Data(there.type, there.value[:-1]))
-    elif (parameter.class_id, parameter.attribute) == _CALENDAR_TIME:
-        found.append(Data(there.type, _far_away()))
-    else:
+    elif not found:
         octets = other_value(axdr.encode(there), counting=False)
         found += [] if octets is None else [axdr.decode(octets)]
         if isinstance(there.value, int) and not isinstance(there.value, bool) and there.value > 0:
@@ -166,21 +167,41 @@ def values_for(declaration: Declaration, parameter: AuditedParameter, there: Dat
     return [one for one in dict.fromkeys(found) if one != there]
 
 
+def _of_its_kind(declaration: Declaration, parameter: AuditedParameter, there: Data) -> list[Data]:
+    """Values that mean something in this attribute; none where any other value does."""
+    attribute = (parameter.class_id, parameter.attribute)
+    if attribute == _CALENDAR_TIME:
+        return [Data(there.type, _far_away())]
+    if attribute == _PROFILE_PERIOD:
+        return [Data(there.type, period) for period in _periods_of(declaration, parameter)]
+    if attribute == _DEMAND_PERIOD:
+        return [Data(there.type, period) for period in _COMMON_PERIODS_S]
+    if attribute == _SPECIAL_DAYS and not there.value:
+        return [Data(DataType.ARRAY, (_special_day(day),)) for day in (1, 0)]
+    role = declaration.object("collection_filter")
+    if isinstance(role, CosemObject) and (role.obis, role.attribute) == (parameter.obis, parameter.attribute):
+        return [filter_data(there, declaration.collection, selected) for selected in (COLLECTED, COLLECTED[:1], ())]
+    return []
+
+
 def _far_away() -> bytes:
     """A time that no run reaches."""
     return bytes((0x08, 0x32, 1, 1, 0xFF, 0, 0, 0, 0, 0x80, 0, 0))
 
 
-def _of_profile(declaration: Declaration, parameter: AuditedParameter, there: Data) -> list[Data]:
-    if (parameter.class_id, parameter.attribute) != (_PROFILE_CLASS, _PERIOD):
-        return []
-    declared = next(
-        (
-            profile
-            for role, profile in declaration.profiles.items()
-            if isinstance(one := declaration.object(role), CosemObject) and one.obis == parameter.obis
-        ),
-        None,
+def _special_day(day: int) -> Data:
+    """A day of the same far year, with the times of a day of the calendar."""
+    cells = (
+        Data(DataType.LONG_UNSIGNED, 1),
+        Data(DataType.OCTET_STRING, _far_away()[:5]),
+        Data(DataType.UNSIGNED, day),
     )
-    periods = (declared.allowed_periods_s if declared else None) or (900, 1800, 3600)
-    return [Data(there.type, period) for period in periods]
+    return Data(DataType.STRUCTURE, cells)
+
+
+def _periods_of(declaration: Declaration, parameter: AuditedParameter) -> tuple[int, ...]:
+    for role, profile in declaration.profiles.items():
+        target = declaration.object(role)
+        if isinstance(target, CosemObject) and target.obis == parameter.obis and profile.allowed_periods_s:
+            return profile.allowed_periods_s
+    return _COMMON_PERIODS_S

@@ -262,11 +262,11 @@ def half_right_list(trial: Trial, client: Client) -> Change:
     parameter, there, _ = first_parameters(trial, client, "audited")[0]
     bad = wrong_type(encoded(there))
 
-    def make(client: Client, parameter: AuditedParameter, value: Data) -> bool:
+    def make(client: Client, parameter: AuditedParameter, there: Data, value: Data) -> Data | None:
         invoke = client.services.next_invoke()
         listed = set_list_request(parameter.target, parameter.attribute, (encoded(value), bad), invoke)
         provoke(client.conversation, listed, invoke)
-        return bool(client.read(item(parameter.target, parameter.attribute)) == value)
+        return value if client.read(item(parameter.target, parameter.attribute)) == value else None
 
     change = changed(trial, client, parameter, make)
     if change is None:

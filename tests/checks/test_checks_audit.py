@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from harness.checks.audit import Noted, counted_with, dated_as, no_entry, one_entry
+from harness.checks.audit import Noted, counted_with, dated_as, names_change, no_entry, one_entry
+from harness.protocol.axdr import Data, DataType
 
 _BEGAN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _SPAN = (_BEGAN, _BEGAN + timedelta(seconds=4))
@@ -50,3 +51,27 @@ def test_a_date_is_that_of_the_change() -> None:
     assert dated_as("a change", _BEGAN, span=_SPAN, tolerance_s=2, shown="") is None
     for date in (None, _BEGAN - timedelta(days=1)):
         assert dated_as("a change", date, span=_SPAN, tolerance_s=2, shown="earlier") is not None
+
+
+NAME = (7, bytes((1, 0, 99, 1, 0, 255)), 4)
+
+
+def _changed(value: int, *, attribute: int = 4) -> Data:
+    cells = (
+        Data(DataType.LONG_UNSIGNED, NAME[0]),
+        Data(DataType.OCTET_STRING, NAME[1]),
+        Data(DataType.INTEGER, attribute),
+        Data(DataType.DOUBLE_LONG_UNSIGNED, value),
+    )
+    return Data(DataType.STRUCTURE, cells)
+
+
+def test_a_changed_parameter_is_its_name_and_its_new_value() -> None:
+    new = Data(DataType.DOUBLE_LONG_UNSIGNED, 1800)
+    assert names_change("the monitor", _changed(1800), NAME, new) is None
+    assert names_change("the monitor", _changed(1800), NAME, None) is None
+
+
+@pytest.mark.parametrize("shown", [_changed(900), _changed(1800, attribute=5), Data(DataType.NULL_DATA, None), 7])
+def test_another_value_or_name_or_none_is_no_changed_parameter(shown: object) -> None:
+    assert names_change("the monitor", shown, NAME, Data(DataType.DOUBLE_LONG_UNSIGNED, 1800)) is not None
