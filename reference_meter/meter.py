@@ -5,6 +5,7 @@ from typing import Any
 
 from reference_meter.control import control
 from reference_meter.dead_link import DeadLink
+from reference_meter.mbus.link import MBusLink
 from reference_meter.model.configuration import MeterConfiguration
 from reference_meter.model.model import MeterModel
 from reference_meter.notifications import NotifyingServer
@@ -56,8 +57,10 @@ class Meter:
 
     def make_link(self, door: str) -> ServerLink:
         """Make the link of a door."""
+        if door == "mbus":
+            return MBusLink(self.server, self.model.parts.mbus)
         if door not in DOORS:
-            raise ValueError(f"unknown door {door!r}; allowed: {', '.join(DOORS)}")
+            raise ValueError(f"unknown door {door!r}; allowed: {', '.join((*DOORS, 'mbus'))}")
         return DOORS[door](self.server)
 
     def tick(self, line_now: float) -> None:

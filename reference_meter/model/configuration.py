@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 from typing import Literal
 
 from reference_meter.codec.conformance import GENERAL_PROTECTION
+from reference_meter.mbus.settings import MBusSettings
 from reference_meter.model.billing_settings import BillingSettings
 from reference_meter.model.clock_settings import ClockSettings
 from reference_meter.model.data import obis
@@ -231,6 +232,7 @@ class MeterConfiguration:
     """Version of class 64: 0 has a number for the policy, 1 a mask of bits."""
     events: EventSettings = field(default_factory=EventSettings)
     supply: SupplySettings = field(default_factory=SupplySettings)
+    mbus: MBusSettings = field(default_factory=MBusSettings)
     has_seal: bool = True
     """Some parameters can be written while the seal is open, and never otherwise."""
     image_key: bytes = field(default=IMAGE_KEY, repr=False)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from reference_meter.mbus.bus import MBus
 from reference_meter.model.attacks import Attacks
 from reference_meter.model.audit import Audit
 from reference_meter.model.clock_adjusting import ClockAdjusting
@@ -71,6 +72,7 @@ class Parts:
         self.image_transfer = ImageTransfer(
             configuration.image_key, configuration.application_id, self._image_verification_failed
         )
+        self.mbus = MBus(configuration.mbus, self.metering, lambda: self.errors.value, self._read_over_mbus)
         self.consumer_security: SecurityStore | None = None
         if security is not None:
             title = security.server_title
@@ -177,6 +179,10 @@ class Parts:
             consumer_security_setup(setup(self.consumer_security, instances.consumer_security_setup)),
             invocation_counter_object(self.security, instances),
         ]
+
+    def _read_over_mbus(self) -> None:
+        self.collection.fetched("readings_collected")
+        self.collection.request_over()
 
     def _clear_load_profile(self) -> None:
         self.metering.profile.reset()

@@ -1,0 +1,1 @@
+"""The meter and one gas meter as slaves on an M-Bus."""

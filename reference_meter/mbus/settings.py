@@ -1,0 +1,47 @@
+"""Settings of the M-Bus slaves: everything that a variant may want to turn."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = ["MBusSettings", "SlaveSettings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlaveSettings:
+    """Who one slave is."""
+
+    primary: int
+    identification: int
+    medium: int
+    manufacturer: str = "CFM"
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MBusSettings:
+    """How both slaves speak."""
+
+    electricity: SlaveSettings = SlaveSettings(primary=1, identification=12345678, medium=2)
+    gas: SlaveSettings | None = SlaveSettings(primary=2, identification=12340001, medium=3)
+    """None leaves the meter alone on its bus."""
+    decimal: bool = False
+    """Registers are decimal numbers in kWh with three places, not binary ones in Wh."""
+    long_header: bool = True
+    reversed_order: bool = False
+    """The last record comes first."""
+    manufacturer_data: bytes = b""
+    """Follow the records."""
+    records_of_manufacturer: bool = False
+    """Records that no table explains stand among the others."""
+    telegrams: int = 1
+    """So many make up one reading."""
+    stored_sets: int = 2
+    first_storage: int = 1
+    """Storage number of the newest set."""
+    key: bytes | None = field(default=None, repr=False)
+    """Enciphers records in mode 5."""
+    errors_reported: Literal["telegram", "status"] = "telegram"
+    """An application error has a telegram of its own, or shows in the status of the next one."""
+    bits_before_answer: int = 40
+    idle_bits: int = 330
+    baud: int = 2400
