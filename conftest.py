@@ -61,6 +61,7 @@ pytest_plugins = [
     "steps.audit.logs",
     "steps.audit.collection_filter",
     "steps.audit.collecting",
+    "steps.audit.collection_log",
     "steps.supply.events",
     "steps.supply.limiting",
     "steps.supply.thresholds",

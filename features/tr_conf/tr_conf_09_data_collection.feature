@@ -39,6 +39,18 @@ Feature: TR-Conf.09 Log of data collection
     When the client collects the load profile
     Then the log has one entry intervals_collected of it
 
+  @TR-Conf.09a @positive @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.event_intervals_collected @needs.management_association
+  Scenario Outline: TR-Conf.09a-P04 What is stored at set times and what is asked for as it is can be told apart
+    Given the reading client is associated
+    And the filter selects everything
+    When first <first> and then <second> is collected
+    Then the entries tell which was which, in this order
+
+    Examples:
+      | row           | first            | second           |
+      | stored-last   | a register       | the load profile |
+      | stored-first  | the load profile | a register       |
+
   @TR-Conf.09a @positive @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.management_association
   Scenario: TR-Conf.09a-P05 The reading client reads the log by a range of time
     Given the reading client is associated
@@ -107,7 +119,7 @@ Feature: TR-Conf.09 Log of data collection
     Given the reading client is associated
     And the filter selects readings
     When one register is read once more often than the log has entries
-    Then the log holds as many entries as fit, in order, and the next reading is the newest
+    Then the log holds as many entries as fit, in order, and further readings are the newest
 
   @TR-Conf.09b @negative @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.reading_association @needs.management_association
   Scenario: TR-Conf.09b-N09 The reading client does not choose what is logged

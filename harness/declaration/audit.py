@@ -96,6 +96,8 @@ class Collection(Section):
     """Whether one request leaves one entry, or each value that it asks for."""
     failed_reads_logged: bool = False
     """Whether a request that was refused leaves an entry."""
+    tells_apart: bool = True
+    """Whether entries tell what is stored at set times from values that are asked for as they are."""
     unknown_bit: Literal["refused", "ignored"] | None = None
     """What becomes of a filter with a bit that selects nothing; None where either may be."""
 

@@ -50,6 +50,7 @@ from reference_meter.deviations import (
     tr_conf_08a,
     tr_conf_08b,
     tr_conf_09,
+    tr_conf_09_keeping,
     tr_conf_10,
     tr_conf_11,
     tr_conf_12,
@@ -109,6 +110,7 @@ _MODULES = (
     tr_conf_08b,
     tr_conf_10,
     tr_conf_09,
+    tr_conf_09_keeping,
     tr_conf_11,
     tr_conf_12,
 )

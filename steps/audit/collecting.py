@@ -8,7 +8,7 @@ from datetime import datetime
 from pytest_bdd import parsers, then, when
 
 from harness.checks.audit import Noted, entries_listed, no_entry, one_entry
-from harness.declaration import CosemObject, Profile
+from harness.declaration import CosemObject
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.audit import codes_of, noted
 from harness.headend.client import Client, item
@@ -20,9 +20,8 @@ from harness.headend.stimuli.provoke import provoke
 from harness.run.trial import Trial
 from steps.rights.access import associated
 
-_BUFFER, _ENTRIES = 2, 8
+_BUFFER = 2
 _ROWS_IN_BLOCKS = 12
-_MOST_READS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +71,8 @@ def _whole(client: Client, target: CosemObject) -> None:
         pass
 
 
-def _reading(trial: Trial, client: Client, what: str) -> Callable[[], object]:
+def reading_of(trial: Trial, client: Client, what: str) -> Callable[[], object]:
+    """Return what collects a register, the load profile or the billing profile."""
     if what == "a register":
         register = trial.object("energy_import_total")
         return lambda: client.read(item(register, register.attribute))
@@ -87,7 +87,7 @@ def _reading(trial: Trial, client: Client, what: str) -> Callable[[], object]:
 
 @when(parsers.parse("the client collects {what}"), target_fixture="collected")
 def client_collects(trial: Trial, client: Client, what: str) -> Collected:
-    return collects(trial, client, _reading(trial, client, what), f"the collection of {what}")
+    return collects(trial, client, reading_of(trial, client, what), f"the collection of {what}")
 
 
 @when(parsers.parse("{number:d} registers are fetched with one request"), target_fixture="collected")
@@ -107,7 +107,7 @@ def collects_list(trial: Trial, client: Client, number: int) -> Collected:
 @when("the load profile is fetched in many blocks", target_fixture="collected")
 def collects_in_blocks(trial: Trial, client: Client) -> Collected:
     filled(trial, client)
-    return collects(trial, client, _reading(trial, client, "the load profile"), "a load profile in many blocks")
+    return collects(trial, client, reading_of(trial, client, "the load profile"), "a load profile in many blocks")
 
 
 @when("the client breaks off a long reading of the load profile", target_fixture="collected")
@@ -237,64 +237,4 @@ def has_at_most_one(trial: Trial, client: Client, collected: Collected) -> None:
             expected=f"at most one entry of {collected.about}",
             observed=entries_listed(entries),
             frame=collected.frame,
-        )
-
-
-@when("one register is read once more often than the log has entries", target_fixture="collected")
-def floods_log(trial: Trial, client: Client) -> Collected:
-    register = trial.object("energy_import_total")
-    event = trial.declaration.require_event("readings_collected", clause=trial.clause)
-    depth = client.read(item(trial.object(event.log), _ENTRIES)).value
-    if not isinstance(depth, int) or depth > _MOST_READS:
-        raise Inconclusive(f"the log has {depth} entries; more than {_MOST_READS} are not filled", missing="bench")
-
-    def act() -> None:
-        for _ in range(depth + 1):
-            client.read(item(register, register.attribute))
-
-    return collects(trial, client, act, "more readings than the log has entries", depth + 1)
-
-
-@then("the log holds as many entries as fit, in order, and the next reading is the newest")
-def holds_newest(trial: Trial, client: Client, collected: Collected) -> None:
-    event = trial.declaration.require_event("readings_collected", clause=trial.clause)
-    full = read_event_log(client, trial.declaration, event.log)
-    times = [one.time for one in noted(full) if one.time is not None]
-    if len(full) != collected.values - 1 or times != sorted(times):
-        raise trial.fail(
-            expected=f"{collected.values - 1} entries in order",
-            observed=f"{len(full)} entries, {'in' if times == sorted(times) else 'not in'} order",
-            frame=client.conversation.frame,
-        )
-    trial.wait(2, client)
-    again = client_collects(trial, client, "a register")
-    newest = noted(read_event_log(client, trial.declaration, event.log))[-1]
-    if again.began is None or newest.time is None or (again.began - newest.time).total_seconds() > 2:
-        raise trial.fail(
-            expected=f"the newest entry from {again.began}", observed=newest.text, frame=client.conversation.frame
-        )
-
-
-@then("the newest entries can be read by a range of time")
-def by_range(trial: Trial, client: Client, collected: Collected) -> None:
-    event = trial.declaration.require_event("readings_collected", clause=trial.clause)
-    log, clock = trial.object(event.log), trial.object("clock")
-    declared = trial.declaration.profiles.get(event.log) or Profile(period_s=0, entries=1)
-    reader = ProfileReader(client, log, declared, clock)
-    if not reader.has_ranges:
-        raise NotApplicable("no selective access", item=f"profiles.{event.log}.selective_access")
-    now = reader.now()
-    with trial.basis():
-        whole = reader.whole()
-    start = (now.later(-60)).comparable()
-    try:
-        rows = reader.range(now.later(-60), now.later(1))
-    except Refused as refused:
-        raise trial.fail(expected="a range of the log", observed=str(refused)) from refused
-    due = [row for row in whole if start is not None and row.time >= start]
-    if [row.values for row in rows] != [row.values for row in due]:
-        raise trial.fail(
-            expected=f"{len(due)} entries of the last minute",
-            observed=f"{len(rows)} entries",
-            frame=client.conversation.frame,
         )
