@@ -13,6 +13,15 @@ Feature: TR-Conf.11 Log of changes in billing parameters
     When each declared method that changes a billing parameter is invoked
     Then each change left exactly one entry at its time, and was counted once
 
+  @TR-Conf.11a @positive @effect.reads @effect.writes @effect.fills_logs @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.event_tariff_activated @needs.bench_time @needs.management_association
+  Scenario: TR-Conf.11a-P03 A calendar that comes into force at its time leaves one entry of it
+    Given the management client is associated
+    And the calendar is put back at the end
+    When shift times with another tariff at all times are sent for 120 seconds ahead
+    And 180 seconds pass
+    Then the activation stands in the log once, with that time
+    And the entries from before the activation are still there
+
   @TR-Conf.11a @positive @clock_judged @effect.reads @effect.sets_clock @effect.fills_logs @needs.event_clock_adjusted_old @needs.event_clock_adjusted_new @needs.bench_time @needs.management_association
   Scenario Outline: TR-Conf.11a-P04 A step of the clock beyond the limit leaves the pair of old and new time
     Given the management client is associated

@@ -53,6 +53,7 @@ from reference_meter.deviations import (
     tr_conf_09_keeping,
     tr_conf_10,
     tr_conf_11,
+    tr_conf_11_keeping,
     tr_conf_12,
 )
 from reference_meter.deviations.family import Deviation
@@ -112,6 +113,7 @@ _MODULES = (
     tr_conf_09,
     tr_conf_09_keeping,
     tr_conf_11,
+    tr_conf_11_keeping,
     tr_conf_12,
 )
 

@@ -15,6 +15,7 @@ from harness.run.trial import Trial
 from steps.audit.changes import Change, Changes, by_set, changed, event_of, judge_change, parameters_of
 from steps.clock.events import Logs, has_no_pair, has_pair
 from steps.clock.setting import Moved
+from steps.tariff.calendar import Sent
 
 _ENTRIES = 8
 _TIME = 2
@@ -230,6 +231,19 @@ def read_not_delete(trial: Trial, client: Client, audit_changes: Changes) -> Non
             )
     reading.close()
     client.establish()
+
+
+@then("the entries from before the activation are still there")
+def entries_before_kept(trial: Trial, client: Client, sent: Sent) -> None:
+    after = read_event_log(client, trial.declaration, event_of(trial, "tariff_activated")[1])
+    kept = len(after) - len(entries_since(sent.log, after))
+    # A full log loses its oldest entry to each new one.
+    if kept < len(sent.log) and len(after) < len(sent.log):
+        raise trial.fail(
+            expected=f"the {len(sent.log)} entries from before a calendar came into force",
+            observed=f"{kept} of them among {len(after)}",
+            frame=client.conversation.frame,
+        )
 
 
 @then("the log has the pair or the time was not taken, as declared")
