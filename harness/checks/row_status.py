@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from harness.checks.judged import Breach, Undecided, Verdictless
+from harness.protocol.axdr import BitString
 
-__all__ = ["shown_states", "states_shown"]
+__all__ = ["shown_states", "states_shown", "status_number"]
 
 NAMES = {
     "err": "critical error",
@@ -14,6 +15,13 @@ NAMES = {
     "cad": "clock adjusted",
     "pdn": "power down",
 }
+
+
+def status_number(cell: object) -> int | None:
+    """A status as a number: its bit 0 is the lowest of a number and the first of a bit-string; None for others."""
+    if isinstance(cell, BitString):
+        return sum(1 << bit for bit in range(cell.bits) if cell[bit])
+    return cell if isinstance(cell, int) and not isinstance(cell, bool) else None
 
 
 def shown_states(status: int, bits: Mapping[str, int | str]) -> dict[str, bool]:

@@ -30,5 +30,7 @@ class Billing(Section):
     """Day at whose beginning the weekly set is stored, 1 being Monday."""
     month_day: Annotated[int, Field(ge=1, le=28)] = 1
     """Day at whose beginning the billing set of a month is stored."""
+    status: bool = True
+    """Whether the billing set of a month holds a status."""
     configurable_schedule: bool = True
     """Whether the management client can change when the billing set is stored."""

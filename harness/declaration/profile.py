@@ -26,7 +26,10 @@ def _apart(bits: "StatusBits") -> "StatusBits":
 
 
 class StatusBits(Section):
-    """Which bit of a row's status stands for which state, 0 being the lowest; ``absent`` where none does."""
+    """Which bit of a row's status stands for which state; ``absent`` where none does.
+
+    Bit 0 is the lowest of a status that is a number, and the first of one that is a bit-string.
+    """
 
     err: StatusBit = 0
     """A critical error of the device."""

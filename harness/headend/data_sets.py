@@ -10,6 +10,7 @@ from typing import Literal
 from harness.checks.data_sets import Column as StoredColumn
 from harness.checks.data_sets import MarkedSets
 from harness.checks.profile import ProfileRow
+from harness.checks.row_status import status_number
 from harness.checks.value import number_of
 from harness.declaration import CosemObject, Profile
 from harness.errors import ProtocolViolation
@@ -177,8 +178,7 @@ class Sets:
 
     def status_of(self, row: ProfileRow) -> int | None:
         """The status of a set; None where it holds none."""
-        cell = self.status_cell(row)
-        return cell if isinstance(cell, int) else None
+        return status_number(self.status_cell(row))
 
     def status_cell(self, row: ProfileRow) -> object:
         """What stands in the column of the status; None where there is nothing or no such column."""

@@ -5,10 +5,12 @@ from typing import Literal
 
 from reference_meter.model.data import obis
 
-__all__ = ["INTERVALS", "BillingSettings", "Captured", "Interval", "SetSettings"]
+__all__ = ["INTERVALS", "BillingSettings", "Captured", "Interval", "SetSettings", "StatusType"]
 
 Interval = Literal["day", "week", "month", "year"]
 INTERVALS: tuple[Interval, ...] = ("day", "week", "month", "year")
+StatusType = Literal["unsigned", "double-long-unsigned", "bit-string"]
+"""What the status of a row is; the first bit of a bit-string is the lowest of the number."""
 Captured = Literal["clock", "status", "import", "export", "import rates", "export rates"]
 
 
@@ -46,6 +48,7 @@ class BillingSettings:
         default=("clock", "status", "import", "export", "import rates", "export rates")
     )
     """The first one is the clock."""
+    status_type: StatusType = "unsigned"
     catches_up: bool = True
     """A set whose time came without power, or was leapt over by the clock, is stored late, once."""
     lock_out_s: float = 300.0

@@ -2,12 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from reference_meter.model.billing_settings import StatusType
 from reference_meter.model.clock import Clock
+from reference_meter.model.data import Pair, bit_string, double_long_unsigned, unsigned
 from reference_meter.model.profile import LoadProfile
 from reference_meter.model.schedule import next_boundary
 from reference_meter.model.timed import NEVER, Timed
 
-__all__ = ["PeriodicCapture", "ProfileStatus"]
+__all__ = ["PeriodicCapture", "ProfileStatus", "status_data"]
+
+_BITS, _FIRST_BIT = 8, 0x80
 
 
 class ProfileStatus:
@@ -19,6 +23,13 @@ class ProfileStatus:
     DST = 0x08
     CLOCK_ADJUSTED = 0x20
     POWER_DOWN = 0x80
+
+
+def status_data(status: int, kind: StatusType) -> Pair:
+    """A status octet as data of this kind."""
+    if kind == "bit-string":
+        return bit_string(_BITS, bytes([sum(_FIRST_BIT >> bit for bit in range(_BITS) if status >> bit & 1)]))
+    return double_long_unsigned(status) if kind == "double-long-unsigned" else unsigned(status)
 
 
 class PeriodicCapture(Timed):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from reference_meter.codec.conformance import GENERAL_PROTECTION
 from reference_meter.mbus.settings import MBusSettings
-from reference_meter.model.billing_settings import BillingSettings
+from reference_meter.model.billing_settings import BillingSettings, StatusType
 from reference_meter.model.clock_settings import ClockSettings
 from reference_meter.model.data import obis
 from reference_meter.model.date_time import LocalTime
@@ -164,6 +164,7 @@ class ProfileSettings:
     most_columns: int = 16
     compact: bool = False
     """Rows go out as a compact array: one description of their types, then the contents."""
+    status_type: StatusType = "unsigned"
     further_columns: tuple[tuple[int, bytes], ...] = ()
     """Class and OBIS code of what is captured besides clock, status and both totals."""
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time
 
 from reference_meter.model.audit import Audit
-from reference_meter.model.billing_settings import BillingSettings, Captured, Interval, SetSettings
-from reference_meter.model.capture import PeriodicCapture
+from reference_meter.model.billing_settings import BillingSettings, Captured, Interval, SetSettings, StatusType
+from reference_meter.model.capture import PeriodicCapture, status_data
 from reference_meter.model.clock import Clock
 from reference_meter.model.configuration import MeterConfiguration, ProfileSettings
 from reference_meter.model.data import Pair, integer, octet_string, unsigned
@@ -147,7 +147,7 @@ class DataSets:
         found = [self.table.object(write=self._audit.writing)]
         for interval, capture in self.captures.items():
             of_interval = self.settings.of(interval)
-            found += [self._profile(interval), _status(of_interval.status, capture)]
+            found += [self._profile(interval), _status(of_interval.status, capture, self.settings.status_type)]
             if of_interval.schedule is not None:
                 found.append(self.schedules[interval].object(of_interval.schedule, self._audit))
         if "month" in self.captures:
@@ -189,8 +189,8 @@ class DataSets:
         )
 
 
-def _status(obis: bytes, capture: SetCapture) -> CosemObject:
-    return data_object(obis, lambda: unsigned(capture.status()), MEASURING)
+def _status(obis: bytes, capture: SetCapture, kind: StatusType) -> CosemObject:
+    return data_object(obis, lambda: status_data(capture.status(), kind), MEASURING)
 
 
 def _columns(configuration: MeterConfiguration, of_interval: SetSettings) -> tuple[ColumnDescriptor, ...]:

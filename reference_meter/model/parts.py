@@ -6,10 +6,11 @@ from datetime import datetime
 from reference_meter.mbus.bus import MBus
 from reference_meter.model.attacks import Attacks
 from reference_meter.model.audit import Audit
+from reference_meter.model.capture import status_data
 from reference_meter.model.clock_adjusting import ClockAdjusting
 from reference_meter.model.clock_object import clock_object
 from reference_meter.model.configuration import MeterConfiguration
-from reference_meter.model.data import Pair, octet_string, unsigned
+from reference_meter.model.data import Pair, octet_string
 from reference_meter.model.data_collection import DataCollection
 from reference_meter.model.data_sets import DataSets
 from reference_meter.model.dst_watch import DstWatch
@@ -143,7 +144,11 @@ class Parts:
             *energy_objects(configuration, metering.energy),
             *power_objects(configuration, metering.energy),
             *demand_objects(configuration, metering, audit),
-            data_object(instances.load_profile_status, lambda: unsigned(metering.capture.status()), MEASURING),
+            data_object(
+                instances.load_profile_status,
+                lambda: status_data(metering.capture.status(), configuration.profile.status_type),
+                MEASURING,
+            ),
             profile_object(
                 metering.profile,
                 instances.load_profile,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from reference_meter.model.billing_settings import BillingSettings
 from reference_meter.model.configuration import ProfileSettings
 from reference_meter.model.date_time import LocalTime
 from reference_meter.variants.variant import DEFAULT, Variant
@@ -72,6 +73,29 @@ _CLIPPED_DEPTH = Variant(
     },
 )
 
+_STATUS_TYPES = Variant(
+    name="status-of-other-types",
+    about="The status of a profile row is a bit-string, that of a stored set a number of four octets.",
+    configuration=replace(
+        DEFAULT,
+        name="status-of-other-types",
+        profile=ProfileSettings(status_type="bit-string"),
+        billing=BillingSettings(status_type="double-long-unsigned"),
+    ),
+    declaration={"identity": {"name": "reference-status-of-other-types"}},
+)
+
+_NO_STATUS_OF_SETS = Variant(
+    name="sets-without-status",
+    about="Stored sets have no status.",
+    configuration=replace(
+        DEFAULT,
+        name="sets-without-status",
+        billing=BillingSettings(columns=("clock", "import", "export", "import rates", "export rates")),
+    ),
+    declaration={"identity": {"name": "reference-sets-without-status"}, "billing": {"status": False}},
+)
+
 _HALF_HOUR_ZONE = Variant(
     name="half-hour-zone",
     about="The clock knows no daylight saving time, and lies five and a half hours ahead of UTC.",
@@ -95,5 +119,7 @@ VARIANTS = (
     _LATE_ROWS,
     _COMPACT_ROWS,
     _CLIPPED_DEPTH,
+    _STATUS_TYPES,
+    _NO_STATUS_OF_SETS,
     _HALF_HOUR_ZONE,
 )

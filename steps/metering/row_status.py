@@ -8,7 +8,7 @@ from pytest_bdd import given, parsers, then, when
 
 from harness.checks.captures import none_between
 from harness.checks.profile import ProfileRow
-from harness.checks.row_status import shown_states, states_shown
+from harness.checks.row_status import shown_states, states_shown, status_number
 from harness.errors import Inconclusive, NotApplicable
 from harness.headend.client import Client, item
 from harness.headend.profiles import ProfileReader
@@ -57,10 +57,11 @@ def judge_status(trial: Trial, client: Client, row: ProfileRow, due: Mapping[str
 
 def status_of(row: ProfileRow, column: int) -> int:
     """Return the status of a row as a number."""
-    value = row.values[column]
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise Inconclusive(f"the status {value!r} of a row is no number", missing="declaration")
-    return value
+    status = status_number(row.values[column])
+    if status is None:
+        reason = f"the status {row.values[column]!r} of a row is neither a number nor bits"
+        raise Inconclusive(reason, missing="declaration")
+    return status
 
 
 @given(parsers.parse("the device's time is in {season}"))
