@@ -26,6 +26,12 @@ class DeadLink(ServerLink):
         if self._powered():
             self.inner.receive(data, line_now)
 
+    def set_line(self, baud: int, framing: str, line_now: float) -> None:
+        """Tell the link inside, where it has a line to set."""
+        tell = getattr(self.inner, "set_line", None)
+        if tell is not None:
+            tell(baud, framing, line_now)
+
     def push_apdu(self, key: SessionKey, apdu: bytes, line_now: float) -> None:
         """Send an APDU that nobody asked for."""
         self.inner.push_apdu(key, apdu, line_now)

@@ -9,6 +9,7 @@ from reference_meter.mbus.link import MBusLink
 from reference_meter.model.configuration import MeterConfiguration
 from reference_meter.model.model import MeterModel
 from reference_meter.notifications import NotifyingServer
+from reference_meter.optical.link import OpticalLink
 from reference_meter.security.store import SecurityStore
 from reference_meter.server.hdlc_link import HdlcLink
 from reference_meter.server.link import ServerLink
@@ -21,6 +22,7 @@ DOORS: Mapping[str, Callable[[Server], ServerLink]] = {
     "wrapper": WrapperLink,
     "wrapper-udp": WrapperDatagramLink,
     "hdlc": HdlcLink,
+    "iec62056_21": OpticalLink,
 }
 """What may run on a door."""
 

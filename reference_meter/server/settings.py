@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from reference_meter.codec import conformance as bits
+from reference_meter.optical.settings import OpticalSettings
 
 __all__ = ["ALL_SERVICES", "HdlcSettings", "LinkSettings"]
 
@@ -82,6 +83,7 @@ class LinkSettings:
     tcp_inactivity_timeout_s: float | None = None
     """After this time without octets the meter closes a stream; ``None`` never does."""
     hdlc: HdlcSettings = field(default_factory=HdlcSettings)
+    optical: OpticalSettings = field(default_factory=OpticalSettings)
 
     def __post_init__(self) -> None:
         for size in (self.server_max_receive_pdu_size, self.max_send_pdu_size):
