@@ -26,6 +26,8 @@ _WRAPPER_VERSION = b"\x00\x01"
 _WRAPPER_HEAD_OCTETS = 8
 _BLOCK_NUMBER = slice(4, 8)
 _LAST_GENERAL_BLOCK = 0x80
+_LEAST_PDU_OCTETS = 12
+"""Smaller sizes are announced only to see whether they are refused."""
 
 
 class _Repeats:
@@ -141,7 +143,10 @@ class ConformanceSubset:
 
 
 class PduSize:
-    """No answer within an association is longer than the client's max-receive-pdu-size."""
+    """No answer within an association is longer than the client's max-receive-pdu-size.
+
+    A device that lets a client in with a size that no answer can have is found by the scenario that asks for it.
+    """
 
     def __init__(self) -> None:
         self.seen = 0
@@ -154,7 +159,7 @@ class PduSize:
         if kind == "apdu_tx" and octets[:1] == bytes([_AARQ]):
             request = initiate_request(octets)
             self._limit[link] = request.client_max_receive_pdu_size if request else 0
-        elif kind == "apdu_rx" and octets[:1] != bytes([_AARE]) and self._limit.get(link):
+        elif kind == "apdu_rx" and octets[:1] != bytes([_AARE]) and self._limit.get(link, 0) >= _LEAST_PDU_OCTETS:
             is_block = octets[:1] == bytes([xdlms.GENERAL_BLOCK_TRANSFER_TAG])
             if link in self._put_together and not is_block:
                 self._put_together.discard(link)

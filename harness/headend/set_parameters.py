@@ -4,6 +4,8 @@ from harness.protocol.axdr import Data, DataType
 
 __all__ = [
     "ONE_TIME",
+    "OPEN_DATES",
+    "TIMES_ALIKE",
     "Written",
     "entries_data",
     "kind_data",
@@ -18,6 +20,10 @@ Written = Data
 
 ONE_TIME = 1
 """Type of a schedule with one execution time, of which the date may be open."""
+TIMES_ALIKE = (1, 3)
+"""Types all of whose entries have the same time of day; dates may be open."""
+OPEN_DATES = (1, 3, 5)
+"""Types whose dates may have open parts, as "every day" needs them."""
 
 
 def entries_data(number: int) -> Data:

@@ -60,7 +60,7 @@ class LabProcess:
         if not self._said_ready or self._process.poll() is not None:
             words = self._last_words()
             self.close()
-            raise LabError(f"lab.device_command did not say ready within {self._ready_s:g} s: {words}")
+            raise LabError(f'lab.device_command printed no line "ready" within {self._ready_s:g} s: {words}')
         return self
 
     def _listen(self, process: "subprocess.Popen[bytes]", heard: threading.Event) -> None:

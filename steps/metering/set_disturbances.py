@@ -12,7 +12,7 @@ from harness.headend.calendar import Change, Zone, device_zone
 from harness.headend.client import Client, item
 from harness.headend.data_sets import Interval, time_data
 from harness.headend.registers import clock_data, read_clock
-from harness.headend.set_parameters import ONE_TIME, kind_data, times_data, zone_data
+from harness.headend.set_parameters import ONE_TIME, OPEN_DATES, kind_data, times_data, zone_data
 from harness.run.trial import Trial
 from steps.metering.data_sets import (
     SetsSeen,
@@ -152,7 +152,7 @@ def write_schedule(trial: Trial, client: Client, hour: int, minute: int) -> None
     if not trial.declaration.billing.configurable_schedule:
         raise NotApplicable("the schedule cannot be changed", item="billing.configurable_schedule")
     with trial.basis():
-        if client.read(item(schedule, _KIND)).value != ONE_TIME:
+        if client.read(item(schedule, _KIND)).value not in OPEN_DATES:
             trial.changes.set(client, schedule, _KIND, kind_data(ONE_TIME))
         trial.changes.set(client, schedule, _TIMES, times_data(time_data(hour, minute)))
 

@@ -40,7 +40,7 @@ def test_process_that_says_ready_runs_until_the_end() -> None:
 )
 def test_process_that_is_not_there_for_use_is_an_error_of_the_lab(code: str, words: str) -> None:
     started = time.monotonic()
-    with pytest.raises(LabError, match="did not say ready") as failed, LabProcess(python(code), ready_s=5.0):
+    with pytest.raises(LabError, match='printed no line "ready"') as failed, LabProcess(python(code), ready_s=5.0):
         pytest.fail("it was taken for ready")
     assert words in str(failed.value)
     assert time.monotonic() - started < 5.0
