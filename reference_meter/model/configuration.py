@@ -93,6 +93,7 @@ class Instances:
     disconnector_event_code: bytes = obis("0.0.96.11.2.255")
     communication_log: bytes = obis("0.0.99.98.5.255")
     communication_event_code: bytes = obis("0.0.96.11.5.255")
+    event_number: bytes = obis("0.0.96.11.10.255")
     disconnector: bytes = obis("0.0.96.3.10.255")
     disconnect_script: bytes = obis("0.0.10.0.106.255")
     disconnect_schedule: bytes = obis("0.0.15.0.1.255")

@@ -2,7 +2,7 @@
 
 from reference_meter.model.clock import Clock
 from reference_meter.model.configuration import Instances, MeterConfiguration, ProfileSettings
-from reference_meter.model.data import Pair, octet_string, unsigned
+from reference_meter.model.data import Pair, double_long_unsigned, octet_string, unsigned
 from reference_meter.model.event_settings import Event, EventRole, LogName
 from reference_meter.model.objects import MEASURING, CosemObject, data_object
 from reference_meter.model.profile import LoadProfile, profile_object
@@ -11,6 +11,7 @@ from reference_meter.server.model_port import ColumnDescriptor
 __all__ = ["EventLog", "EventLogs"]
 
 _NO_EVENT = 0
+_NUMBERS = 2**32
 _CLASS_DATA, _CLASS_CLOCK = 1, 8
 
 
@@ -23,11 +24,14 @@ class EventLog:
         self.code_obis = instances.event_code(log)
         self.code = _NO_EVENT
         """Of the last event."""
+        self.number = 0
+        """Of the last entry."""
+        self.number_obis = instances.event_number
         self._cleared_code = settings.log_cleared
         self._clock = clock
         self.profile = LoadProfile(
             ProfileSettings(period_s=0, entries=settings.entries, newest_first=settings.newest_first),
-            log_columns(instances, log)[:: -1 if settings.code_first else 1],
+            log_columns(instances, log, numbered=settings.numbered)[:: -1 if settings.code_first else 1],
             clock.rules,
             self._read_column,
             lambda: clock.now,
@@ -36,6 +40,7 @@ class EventLog:
     def record(self, code: int) -> None:
         """Note an event of this instant."""
         self.code = code
+        self.number = (self.number + 1) % _NUMBERS
         self.profile.capture(self._clock.now)
 
     def clear(self) -> None:
@@ -46,6 +51,8 @@ class EventLog:
     def _read_column(self, column: ColumnDescriptor) -> Pair:
         if column.class_id == _CLASS_CLOCK:
             return octet_string(self._clock.time_octets())
+        if column.obis == self.number_obis:
+            return double_long_unsigned(self.number)
         return unsigned(self.code)
 
     def objects(self) -> list[CosemObject]:
@@ -54,11 +61,13 @@ class EventLog:
         return [log, data_object(self.code_obis, lambda: unsigned(self.code), MEASURING)]
 
 
-def log_columns(instances: Instances, log: LogName) -> tuple[ColumnDescriptor, ...]:
-    """The capture objects of a log: clock and event code."""
+def log_columns(instances: Instances, log: LogName, *, numbered: bool = False) -> tuple[ColumnDescriptor, ...]:
+    """The capture objects of a log: clock, event code, and the number of the entry if it has one."""
+    columns = [(_CLASS_CLOCK, instances.clock), (_CLASS_DATA, instances.event_code(log))]
+    if numbered:
+        columns.append((_CLASS_DATA, instances.event_number))
     return tuple(
-        ColumnDescriptor(class_id=class_id, obis=obis, attribute=2, data_index=0)
-        for class_id, obis in ((_CLASS_CLOCK, instances.clock), (_CLASS_DATA, instances.event_code(log)))
+        ColumnDescriptor(class_id=class_id, obis=obis, attribute=2, data_index=0) for class_id, obis in columns
     )
 
 
@@ -67,6 +76,7 @@ class EventLogs:
 
     def __init__(self, configuration: MeterConfiguration, clock: Clock) -> None:
         self._events = configuration.events.events
+        self._along = configuration.events.along
         self.logs = {log: EventLog(log, configuration, clock) for log in configuration.events.logs}
 
     def event(self, role: EventRole) -> Event | None:
@@ -78,6 +88,8 @@ class EventLogs:
         event = self.event(role)
         if event is not None:
             self.logs[event.log].record(event.code)
+            if role in self._along:
+                self.logs[event.log].record(self._along[role])
 
     def objects(self) -> list[CosemObject]:
         """The objects of all logs."""

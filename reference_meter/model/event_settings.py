@@ -119,6 +119,10 @@ class EventSettings:
     """The newest entry is the first of a buffer."""
     code_first: bool = False
     """The code stands before the time."""
+    numbered: bool = False
+    """A further column has the number of each entry."""
+    along: Mapping[EventRole, int] = field(default_factory=dict)
+    """Code of a further entry that each event of a role leaves in its log."""
     same_value_noted: bool = False
     """A parameter that is written as it is leaves an entry too."""
     each_answer_noted: bool = False

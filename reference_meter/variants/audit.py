@@ -1,8 +1,9 @@
 """Other habits of noting: columns of logs the other way round, entries of the same value, entries of each answer."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from reference_meter.model.event_settings import EventSettings
+from reference_meter.model.event_settings import USUAL_EVENTS, EventRole, EventSettings
 from reference_meter.variants.variant import DEFAULT, Variant
 
 __all__ = ["VARIANTS"]
@@ -12,6 +13,33 @@ _CODE_FIRST = Variant(
     about="In the rows of event logs the code stands before the time.",
     configuration=replace(DEFAULT, name="log-columns-reversed", events=EventSettings(code_first=True)),
     declaration={"identity": {"name": "reference-log-columns-reversed"}},
+)
+
+_FURTHER_COLUMN = Variant(
+    name="log-columns-further",
+    about="In the rows of event logs a number of the entry and the code stand before the time.",
+    configuration=replace(DEFAULT, name="log-columns-further", events=EventSettings(code_first=True, numbered=True)),
+    declaration={"identity": {"name": "reference-log-columns-further"}},
+)
+
+_ALONG: Mapping[EventRole, int] = {
+    "parameters_changed": 240,
+    "passive_tariff_changed": USUAL_EVENTS["parameters_changed"].code,
+    "threshold_changed": 241,
+    "keys_changed": 242,
+    "readings_collected": 243,
+    "intervals_collected": 243,
+    "clock_adjusted_new": 244,
+    "tariff_activated": 245,
+}
+_FURTHER_ENTRIES = Variant(
+    name="further-log-entries",
+    about="Each change leaves a further entry of another code beside that of its event.",
+    configuration=replace(DEFAULT, name="further-log-entries", events=EventSettings(along=_ALONG)),
+    declaration={
+        "identity": {"name": "reference-further-log-entries"},
+        "events": {role: {"accompanied_by": [code]} for role, code in _ALONG.items()},
+    },
 )
 
 _SAME_VALUE = Variant(
@@ -28,4 +56,4 @@ _EACH_ANSWER = Variant(
     declaration={"identity": {"name": "reference-each-answer-logged"}, "collection": {"unit": "answer"}},
 )
 
-VARIANTS = (_CODE_FIRST, _SAME_VALUE, _EACH_ANSWER)
+VARIANTS = (_CODE_FIRST, _FURTHER_COLUMN, _FURTHER_ENTRIES, _SAME_VALUE, _EACH_ANSWER)

@@ -5,7 +5,7 @@ import pytest
 from harness.checks.row_status import shown_states, states_shown, status_number
 from harness.protocol.axdr import BitString
 
-_BITS = {"civ": 1, "dst": 3, "pdn": 7, "err": "absent"}
+_BITS: dict[str, int | str] = {"civ": 1, "dst": 3, "pdn": 7, "err": "absent"}
 
 
 @pytest.mark.parametrize("cell", [0x88, BitString(8, b"\x11"), BitString(16, b"\x11\x00")])
