@@ -10,11 +10,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from harness.catalogue import load_catalogue
+from harness.catalogue import Catalogue, load_catalogue
 from harness.declaration import Declaration, merge_patch, parse_declaration, read_data
 from harness.effect import EFFECTS
 from harness.errors import LabError, UsageError
@@ -41,13 +42,18 @@ _KEYS = ("encryption_key", "authentication_key")
 @pytest.fixture(scope="module")
 def served() -> Iterator[str]:
     """URL of a reference meter in a process of its own."""
-    command = [sys.executable, "-m", "reference_meter", "--listen", "tcp://127.0.0.1:0"]
+    command = [sys.executable, "-m", "reference_meter", "--listen", "tcp://127.0.0.1:0", "--reaction-s", "0.001"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             yield process.stdout.readline().split()[1]
         finally:
             process.terminate()
+
+
+@cache
+def catalogue() -> Catalogue:
+    return load_catalogue(ROOT / "requirements")
 
 
 class Lab:
@@ -83,7 +89,7 @@ class Lab:
     def run(self, name: str) -> Iterator[Run]:
         run = Run(
             declaration=self.declaration,
-            catalogue=load_catalogue(ROOT / "requirements"),
+            catalogue=catalogue(),
             trace_path=self.folder / f"{name}.jsonl",
             keep=lambda result: None,
             state=self.state,
