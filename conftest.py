@@ -62,6 +62,8 @@ pytest_plugins = [
     "steps.audit.collection_filter",
     "steps.audit.collecting",
     "steps.audit.collection_log",
+    "steps.mbus.reading",
+    "steps.mbus.commands",
     "steps.supply.events",
     "steps.supply.limiting",
     "steps.supply.thresholds",

@@ -6,12 +6,14 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import Field, model_validator
 
 from harness.declaration.association import AssociationDeclaration
+from harness.declaration.door_iec62056_21 import OpticalParameters
+from harness.declaration.door_mbus import MBusParameters
 from harness.declaration.problem import Problems
 from harness.declaration.section import AnswerName, Section, Slug, Text, Whole
 
 __all__ = ["DLMS_PROTOCOLS", "Door", "HdlcParameters", "Protocol", "Timing"]
 
-Protocol = Literal["wrapper", "hdlc"]
+Protocol = Literal["wrapper", "hdlc", "iec62056_21", "mbus"]
 DLMS_PROTOCOLS: Final = ("wrapper", "hdlc")
 """Those that carry DLMS/COSEM."""
 
@@ -98,6 +100,9 @@ class Door(Section):
     functional: bool = True
     """Whether scenarios of clauses that are judged through any door (profiles, tariffs, switch ...) run here too."""
     hdlc: HdlcParameters = HdlcParameters()
+    iec62056_21: OpticalParameters = OpticalParameters()
+    mbus: MBusParameters | None = None
+    """Needed with protocol mbus."""
     timing: Timing = Timing()
     answers: dict[str, Annotated[tuple[AnswerName, ...], Field(strict=False, min_length=1)]] = Field(
         default_factory=dict
@@ -133,10 +138,10 @@ class Door(Section):
 
     @property
     def repetitions(self) -> int:
-        """Declared repetitions, or 2 where octets can get lost (HDLC, datagrams) and 0 where they cannot."""
+        """Declared repetitions, or 2 where octets can get lost (HDLC, M-Bus, datagrams) and 0 where they cannot."""
         if self.timing.repetitions is not None:
             return self.timing.repetitions
-        return _DATAGRAM_REPETITIONS if self.protocol == "hdlc" or self.datagrams else 0
+        return _DATAGRAM_REPETITIONS if self.protocol in ("hdlc", "iec62056_21", "mbus") or self.datagrams else 0
 
     def logical_device(self, association: AssociationDeclaration) -> int:
         """Upper HDLC address to use for ``association``."""
@@ -145,6 +150,22 @@ class Door(Section):
 
     @model_validator(mode="after")
     def _hdlc_only_on_hdlc(self) -> Self:
-        if self.protocol != "hdlc" and "hdlc" in self.model_fields_set:
+        switches = self.protocol == "iec62056_21" and self.iec62056_21.hdlc
+        if self.protocol != "hdlc" and not switches and "hdlc" in self.model_fields_set:
             raise Problems.one(f"has no use with protocol {self.protocol}", 'protocol = "hdlc"', path=("hdlc",))
+        return self
+
+    @model_validator(mode="after")
+    def _local_port_on_its_protocol_only(self) -> Self:
+        if self.protocol != "iec62056_21" and "iec62056_21" in self.model_fields_set:
+            allowed = 'protocol = "iec62056_21"'
+            raise Problems.one(f"has no use with protocol {self.protocol}", allowed, path=("iec62056_21",))
+        return self
+
+    @model_validator(mode="after")
+    def _mbus_on_mbus_only(self) -> Self:
+        if self.protocol == "mbus" and self.mbus is None:
+            raise Problems.one("is missing", "a table [doors.mbus] with primary or identification", path=("mbus",))
+        if self.protocol != "mbus" and self.mbus is not None:
+            raise Problems.one(f"has no use with protocol {self.protocol}", 'protocol = "mbus"', path=("mbus",))
         return self

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from harness.headend.door_side import DoorSide, PlacedAt
+from harness.headend.mbus import MBusMaster
 
 __all__ = ["SIDES"]
 
-SIDES: Mapping[str, Callable[[PlacedAt], DoorSide]] = {}
+SIDES: Mapping[str, Callable[[PlacedAt], DoorSide]] = {"mbus": MBusMaster}
 """Protocol of a door -> what makes its side; of DLMS doors the head end itself is the side."""

@@ -30,6 +30,9 @@ _UNIMPLEMENTED, _PREMATURE_END, _ACCESS_DENIED, _WRONG_PARAMETER = 0x01, 0x04, 0
 _LARGEST_PRIMARY: Final = 250
 _STATUS_ERROR, _STATUS_PERMANENT = 0x02, 0x08
 _MODE_5: Final = 0x0500
+_EXTENSION: Final = 0x80
+_VALUE_OCTETS: Final = {1: 1, 2: 2, 3: 3, 4: 4, 5: 4, 6: 6, 7: 8, 9: 1, 10: 2, 11: 3, 12: 4, 13: 1, 14: 6}
+"""By the coding of a record."""
 _SET_ADDRESS, _SET_TIME = b"\x01\x7a", b"\x04\x6d"
 
 
@@ -150,7 +153,7 @@ class Slave:
 
     def refuse_write(self, data: bytes) -> int:
         """The error of a record that nobody may write; what ends too early is told apart."""
-        return _ACCESS_DENIED if len(data) > 2 else _PREMATURE_END
+        return _PREMATURE_END if ends_early(data) else _ACCESS_DENIED
 
     def set_address(self, octets: bytes) -> int | None:
         """Take a primary address."""
@@ -226,3 +229,13 @@ class Slave:
         if self.settings.long_header:
             return long_frame(_RSP_UD, self.primary, _LONG_HEADER, self.secondary + header + content)
         return long_frame(_RSP_UD, self.primary, _SHORT_HEADER, header + content)
+
+
+def ends_early(data: bytes) -> bool:
+    """Whether a record ends before its value does."""
+    at = 0
+    for _ in range(2):
+        while at < len(data) and data[at] & _EXTENSION:
+            at += 1
+        at += 1
+    return not data or at + _VALUE_OCTETS.get(data[0] & 0x0F, 0) > len(data)

@@ -1,0 +1,44 @@
+"""What holds of M-Bus slaves: registers that nobody moves, errors that are told, sets that are stored in time."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from decimal import Decimal
+
+from harness.checks.judged import Breach, Verdictless
+
+__all__ = ["error_is_told", "registers_kept", "set_is_stored"]
+
+
+def registers_kept(
+    before: Mapping[int, Decimal], after: Mapping[int, Decimal], most: Decimal, about: str
+) -> Verdictless:
+    """Registers (by tariff) are all there and have risen by ``most`` at the most, which may have flowed."""
+    for tariff, value in before.items():
+        name = f"tariff {tariff}" if tariff else "the total"
+        if tariff not in after:
+            return Breach(expected=f"{name} to be there after {about}", observed="no such record")
+        if not value <= after[tariff] <= value + most:
+            expected = f"{name} to stay at {value} over {about}, {most} may have flowed"
+            return Breach(expected=expected, observed=str(after[tariff]))
+    return None
+
+
+def error_is_told(told: str, by: str, code: int | None, codes: Collection[int], ways: Collection[str]) -> Verdictless:
+    """A command that cannot be carried out is answered with a known error, in a way that is declared."""
+    wanted = ", ".join(f"{one:#04x}" for one in codes)
+    if by not in ways:
+        return Breach(expected=f"an application error ({wanted}) by {' or '.join(ways)}", observed=told)
+    if by == "telegram" and code not in codes:
+        return Breach(expected=f"an application error of {wanted}", observed=told)
+    return None
+
+
+def set_is_stored(stored: tuple[date, Decimal] | None, day: date, low: Decimal, high: Decimal) -> Verdictless:
+    """The newest set is that of ``day``, with what the register showed then, between two readings."""
+    expected = f"a set of {day} with a value from {low} to {high}"
+    if stored is None:
+        return Breach(expected=expected, observed="no set")
+    at, value = stored
+    if at == day and low <= value <= high:
+        return None
+    return Breach(expected=expected, observed=f"a set of {at} with {value}")

@@ -1,0 +1,133 @@
+"""What a slave has said in one reading, and how its records are found."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from harness.declaration.door_mbus import MBusParameters
+from harness.errors import ProtocolViolation
+from harness.protocol.mbus import MBusTime, Record, Status, Telegram
+
+__all__ = ["Reading", "StoredRegister"]
+
+_UNITS: Final = {"energy": "Wh", "volume": "m3"}
+_MOST_DECIMALS: Final = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRegister:
+    """The register over all tariffs as it was stored."""
+
+    storage: int
+    day: date
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """All telegrams of one reading."""
+
+    telegrams: tuple[Telegram, ...]
+    octets: tuple[bytes, ...]
+    """The frames as they came."""
+    settings: MBusParameters
+    frame: int
+    """Number of the last record of the trace."""
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """Those of all telegrams."""
+        return tuple(record for telegram in self.telegrams for record in telegram.records)
+
+    @property
+    def status(self) -> int:
+        """Status bits of all telegrams."""
+        bits = 0
+        for telegram in self.telegrams:
+            bits |= telegram.header.status
+        return bits
+
+    @property
+    def tells_an_error(self) -> bool:
+        """Whether the status says that the application found a command wrong, or is busy."""
+        return bool(self.status & Status.APPLICATION)
+
+    def registers(self, *, storage: int = 0) -> dict[int, Decimal]:
+        """Registers by tariff, 0 for the total; in Wh or cubic metres.
+
+        Records that are qualified in any way, such as those of another direction or a subunit, are none of them.
+        """
+        found: dict[int, Decimal] = {}
+        for record in self._registers():
+            if record.storage == storage and isinstance(record.value, Fraction):
+                found.setdefault(record.tariff, _decimal(record.value))
+        return found
+
+    @property
+    def total(self) -> Decimal:
+        """The register over all tariffs; ProtocolViolation where there is none with a number."""
+        total = self.registers().get(0)
+        if total is None:
+            raise ProtocolViolation(f"the reading has no present {self.settings.counts} over all tariffs")
+        return total
+
+    @property
+    def resolution(self) -> Decimal:
+        """One step of the register over all tariffs."""
+        return next((_decimal(one.quantity.factor) for one in self.register_records if one.tariff == 0), Decimal(0))
+
+    @property
+    def register_records(self) -> tuple[Record, ...]:
+        """The records of the present registers."""
+        return tuple(record for record in self._registers() if record.storage == 0)
+
+    @property
+    def clock(self) -> MBusTime | None:
+        """The slave's local time."""
+        for record in self.records:
+            if record.quantity.name == "date and time" and record.storage == 0 and isinstance(record.value, MBusTime):
+                return record.value
+        return None
+
+    @property
+    def stored(self) -> tuple[StoredRegister, ...]:
+        """What is stored with a date, newest first; a set that was never stored has none."""
+        days = {
+            record.storage: _day(record.value)
+            for record in self.records
+            if record.storage and record.quantity.name in ("date", "date and time")
+        }
+        found = [
+            StoredRegister(storage=storage, day=day, value=self.registers(storage=storage)[0])
+            for storage, day in days.items()
+            if day is not None and 0 in self.registers(storage=storage)
+        ]
+        return tuple(sorted(found, key=lambda one: one.day, reverse=True))
+
+    def _registers(self) -> Iterator[Record]:
+        for record in self.records:
+            quantity = record.quantity
+            is_register = quantity.name == self.settings.counts and not quantity.extensions
+            if is_register and record.function == "instantaneous" and record.subunit == 0:
+                yield record if quantity.unit == _UNITS[quantity.name] else _in_watt_hours(record)
+
+
+def _in_watt_hours(record: Record) -> Record:
+    """The same record with joules as watt-hours."""
+    factor = record.quantity.factor / 3600
+    value = record.value / 3600 if isinstance(record.value, Fraction) else record.value
+    return replace(record, quantity=replace(record.quantity, unit="Wh", factor=factor), value=value)
+
+
+def _day(value: object) -> date | None:
+    moment = value.moment if isinstance(value, MBusTime) else None
+    if isinstance(moment, datetime):
+        return moment.date()
+    return moment if isinstance(moment, date) else None
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return round(Decimal(value.numerator) / Decimal(value.denominator), _MOST_DECIMALS).normalize() + Decimal(0)

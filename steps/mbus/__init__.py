@@ -1,0 +1,1 @@
+"""Wording of scenarios at an M-Bus door."""

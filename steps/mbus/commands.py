@@ -1,0 +1,156 @@
+"""Commands and damaged frames over M-Bus."""
+
+from collections.abc import Callable, Mapping
+
+from pytest_bdd import given, parsers, then, when
+
+from harness.checks.mbus import error_is_told
+from harness.errors import DeviceError, NotApplicable
+from harness.headend.mbus import Reading
+from harness.headend.mbus.provoking import (
+    damage_of_answers,
+    damaged_request,
+    foreign_request,
+    select_and_read,
+    select_another,
+    told_after,
+)
+from harness.headend.mbus.stimuli import COMMANDS, ERRONEOUS, UNCHANGING, write_registers
+from harness.headend.mbus.told import Told
+from harness.run.trial import Trial
+from steps.mbus.reading import master_of, unmoved
+
+_ALL_SLAVES = 255
+_CANDIDATES = range(249, 0, -1)
+
+
+@then(parsers.parse("no register moves over {act}"))
+def unmoved_by_act(trial: Trial, reading: Reading, act: str) -> None:
+    master = master_of(trial)
+
+    def tried() -> None:
+        master.judge.judged(
+            act, lambda: UNCHANGING[act](master), lambda: UNCHANGING[act](master), lambda: master.last_record
+        )
+
+    unmoved(trial, reading, tried, act)
+
+
+@then(parsers.parse("no register moves when each is written with octets of {filler}"))
+def unmoved_by_write(trial: Trial, reading: Reading, filler: str) -> None:
+    def written() -> None:
+        _try(trial, lambda: write_registers(master_of(trial), reading, int(filler, 16)))
+
+    unmoved(trial, reading, written, "a write of the registers")
+
+
+@then(parsers.parse("no register moves with the vendor command {name}"))
+def unmoved_by_command(trial: Trial, reading: Reading, name: str) -> None:
+    master = master_of(trial)
+
+    def sent() -> None:
+        master.reset_link()
+        _try(trial, lambda: master.command(COMMANDS[name]))
+
+    unmoved(trial, reading, sent, f"the vendor command {name}")
+
+
+def _try(trial: Trial, act: Callable[[], None]) -> None:
+    """Do what may be refused in any way, silence included."""
+    try:
+        act()
+    except DeviceError:
+        master_of(trial).close_all()
+
+
+@when(parsers.parse("a command is sent that ends in {condition}"), target_fixture="told")
+def erroneous_command(trial: Trial, condition: str) -> Told:
+    information, data = ERRONEOUS[condition]
+    return _told(trial, information, data, condition)
+
+
+@when("a register is written", target_fixture="told")
+def register_is_written(trial: Trial, reading: Reading) -> Told:
+    record = reading.register_records[0]
+    return _told(trial, 0x51, record.header + bytes(len(record.raw)), "denied_write")
+
+
+def _told(trial: Trial, information: int, data: bytes, about: str) -> Told:
+    master = master_of(trial)
+
+    def asked() -> Told:
+        return told_after(master, information, data, about)
+
+    return master.judge.judged(f"a command that ends in {about}", asked, asked, lambda: master.last_record)
+
+
+@then(parsers.parse("the next answer tells of {condition}"))
+def told_of(trial: Trial, told: Told, condition: str) -> None:
+    settings = master_of(trial).settings
+    ways = ("telegram", "status") if settings.errors == "either" else (settings.errors,)
+    codes: Mapping[str, tuple[int, ...]] = {str(name): found for name, found in settings.codes.items()}
+    trial.judge(error_is_told(str(told), told.by, told.code, codes[condition], ways), master_of(trial).last_record)
+
+
+@then("the reading after it is as good as any")
+def good_reading_after(trial: Trial) -> None:
+    master = master_of(trial)
+    found = master.judge.judged("a reading after an error", master.read_on, master.read, lambda: master.last_record)
+    if found.tells_an_error:
+        raise trial.fail(expected="no error in the status any more", observed=f"status {found.status:#04x}")
+
+
+@then(parsers.parse("a request with {damage} is not answered and the next good one is"))
+def damaged_unanswered(trial: Trial, damage: str) -> None:
+    master = master_of(trial)
+    master.reset_link()
+    came = damaged_request(master, damage)
+    if came:
+        raise trial.fail(expected=f"no answer to a request with {damage}", observed=came.hex(" "))
+    master.judged_read()
+
+
+@then(parsers.parse("a request to {whom} is not answered and the next good one is"))
+def foreign_unanswered(trial: Trial, whom: str) -> None:
+    master = master_of(trial)
+    settings = master.settings
+    if whom == "an address that nobody has":
+        address = next(one for one in _CANDIDATES if one not in (settings.primary, *settings.others))
+    else:
+        address = _ALL_SLAVES
+    master.reset_link()
+    came = foreign_request(master, address)
+    if came:
+        raise trial.fail(expected=f"no answer to a request to address {address}", observed=came.hex(" "))
+    master.judged_read()
+
+
+@given("the slave has a secondary address")
+def has_secondary(trial: Trial) -> None:
+    if master_of(trial).settings.identification is None:
+        raise NotApplicable("no identification number is declared", item="doors.mbus.identification")
+
+
+@then(parsers.parse("a selection with {how} finds it"))
+def selection_finds(trial: Trial, how: str) -> None:
+    master = master_of(trial)
+
+    def found() -> None:
+        select_and_read(master, how)
+
+    master.judge.judged(f"a selection with {how}", found, found, lambda: master.last_record)
+
+
+@then("a selection of another identification number does not find it")
+def selection_of_another(trial: Trial) -> None:
+    came = select_another(master_of(trial))
+    if came:
+        raise trial.fail(expected="no answer to the selection of another slave", observed=came.hex(" "))
+
+
+@then("all answers are whole frames")
+def whole_frames(trial: Trial) -> None:
+    master = master_of(trial)
+    damage = damage_of_answers(master, 3)
+    if damage:
+        raise trial.fail(expected="whole frames with right checksum, lengths and stop", observed=damage)
