@@ -197,10 +197,14 @@ class DialogueMachine(RuleBasedStateMachine):
     @rule(event=st.sampled_from(list(Event)), ours=st.booleans())
     def happens(self, event: Event, ours: bool) -> None:
         before = self.dialogue.state
+        refused = False
         try:
-            (self.dialogue.sent if ours else self.dialogue.received)(event)
-        except ValueError if ours else ProtocolViolation:
-            assert self.dialogue.state is before
+            self.dialogue.sent(event) if ours else self.dialogue.received(event)
+        except ValueError:
+            refused = ours
+        except ProtocolViolation:
+            refused = not ours
+        assert not refused or self.dialogue.state is before
         if event is Event.BREAK:
             assert self.dialogue.state is State.SILENT
 

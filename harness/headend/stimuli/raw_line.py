@@ -4,7 +4,7 @@ from typing import Final
 
 from harness.errors import ConnectionLost
 from harness.session.recorder import LineRecorder
-from harness.transport.base import Transport
+from harness.transport.base import LineControl, Transport
 
 __all__ = ["RawLine"]
 
@@ -72,6 +72,11 @@ class RawLine:
     def quiet(self, seconds: float) -> bool:
         """Whether no octet comes within ``seconds``; a device that only closes is quiet, and ``lost`` says so."""
         return not self.receive(seconds)
+
+    def set_line(self, baud: int, framing: str) -> None:
+        """Change rate and framing after everything sent has left; a transport without a line to set stays as it is."""
+        if isinstance(self._transport, LineControl):
+            self._transport.set_line(baud, framing)
 
     def close(self) -> None:
         """Give the line back; closing twice is harmless."""
