@@ -54,6 +54,7 @@ pytest_plugins = [
     "steps.tariff.calendar",
     "steps.tariff.refusing",
     "steps.tariff.shifts",
+    "steps.tariff.days",
     "steps.audit.changes",
     "steps.audit.monitoring",
     "steps.audit.refusing",
@@ -67,6 +68,7 @@ pytest_plugins = [
     "steps.supply.events",
     "steps.supply.limiting",
     "steps.supply.thresholds",
+    "steps.supply.loads",
     "steps.supply.switching",
     "steps.wording",
 ]

@@ -84,3 +84,41 @@ Feature: TR-Conf.12 Tariff shift times set for a designated date and time
     When shift times with another tariff at all times are sent for 60 seconds ahead
     And the power is off until 60 seconds after that time
     Then from then on the new ones are in force
+
+  @TR-Conf.12a @positive @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
+  Scenario Outline: TR-Conf.12a-P03 Over a whole day <many> shifts come at their times
+    Given the management client is associated
+    And the calendar is put back at the end
+    When shift times with <many> shifts a day are put into force
+    Then each shift comes at its time
+
+    Examples:
+      | row      | many                |
+      | few      | a few               |
+      | declared | as many as declared |
+
+  @TR-Conf.12a @positive @effect.writes @needs.activity_calendar @needs.special_days @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
+  Scenario: TR-Conf.12a-P04 On a special day its own shift times hold, and only then
+    Given the management client is associated
+    And the calendar is put back at the end
+    When the next day is made a special day with another tariff
+    Then each shift comes at its time
+
+  @TR-Conf.12a @positive @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
+  Scenario: TR-Conf.12a-P05 A season's shift times hold from its first day on
+    Given the management client is associated
+    And the calendar is put back at the end
+    When a season with another tariff is made to begin with the next day
+    Then each shift comes at its time
+
+  @TR-Conf.12a @negative @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association @needs.daylight_saving
+  Scenario Outline: TR-Conf.12a-N10 Where clocks go <row> no shift is lost and none comes at another local time
+    Given the management client is associated
+    And the calendar is put back at the end
+    When shift times with a shift in the hour in which clocks go <row> are put into force
+    Then each shift comes at its time
+
+    Examples:
+      | row     |
+      | forward |
+      | back    |

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from harness.report.plots.clock_deviation import clock_deviation_svg
 from harness.report.plots.load_profile import load_profile_svg
+from harness.report.plots.tariff_timeline import tariff_timeline_svg
 
 __all__ = ["PLOT", "PLOTS", "Drawing", "drawings", "drawings_by_key"]
 
@@ -17,6 +18,7 @@ PLOT: Final = "plot"
 PLOTS: Final[Mapping[str, Callable[[Any], str]]] = {
     "load profile": load_profile_svg,
     "clock deviation": clock_deviation_svg,
+    "tariff timeline": tariff_timeline_svg,
 }
 """Name of a plot -> what draws it; a new plot is one more row."""
 

@@ -79,6 +79,12 @@ class LocalTime:
             return summer
         return aware + timedelta(minutes=self.zone_deviation_min)
 
+    def instants(self, local: datetime) -> tuple[datetime, ...]:
+        """The instants that have a naive local time: two in the doubled hour; a time that is left out has one too."""
+        first = self.utc(local)
+        second = local.replace(tzinfo=UTC) + timedelta(minutes=self.zone_deviation_min)
+        return (first, second) if second != first and self.local(second) == local else (first,)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateTimeOctets:

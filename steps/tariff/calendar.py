@@ -12,6 +12,7 @@ from harness.declaration import CosemObject
 from harness.errors import Inconclusive
 from harness.headend.calendar import Zone, device_zone
 from harness.headend.client import Client, item
+from harness.headend.data import Data
 from harness.headend.event_log import LogEntry, entries_since, read_event_log
 from harness.headend.registers import read_register
 from harness.headend.tariff.calendar import ActivityCalendar, Part
@@ -22,6 +23,9 @@ from harness.run.trial import Trial
 _VALUE = 2
 _CLOCK_RESOLUTION_S = 1.0
 _BOOKED_S = 300.0
+_DAY, _UNDISTURBED = timedelta(days=1), timedelta(minutes=10)
+_READING = timedelta(seconds=10)
+"""Where time is real, so long before a designated time reading begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,7 @@ def calendar_is_put_back(trial: Trial, client: Client) -> Tariffs:
         registers = trial.objects("energy_import_tariffs")
         leads = rates_by_selector(client, trial.object("tariff_script"), trial.object("register_activation"), registers)
         zone = device_zone(client, trial.object("clock"))
+        past_next_shift(trial, client, zone, shifts_of(active.days))
         now_rate = shown_rate(trial, client)
     shift_to = {leads[shift.selector]: shift for shift in shifts_of(active.days) if shift.selector in leads}
     if now_rate not in shift_to or len(shift_to) < 2:
@@ -102,6 +107,19 @@ def calendar_is_put_back(trial: Trial, client: Client) -> Tariffs:
         other_rate=other,
         shift_to=shift_to,
     )
+
+
+def past_next_shift(trial: Trial, client: Client, zone: Zone, shifts: Sequence[Shift]) -> None:
+    """Let a shift of the calendar in force pass that would come in the middle of the scenario."""
+    starts = {timedelta(hours=one.start[0], minutes=one.start[1], seconds=one.start[2]) for one in shifts}
+    for _ in starts:
+        now = trial.metering_now(client)
+        local = zone.local(now)
+        passed = local - local.replace(hour=0, minute=0, second=0, microsecond=0)
+        left = min(((start - passed + margin(trial)) % _DAY for start in starts), default=_DAY)
+        if left > _UNDISTURBED:
+            return
+        trial.reach(now + left + margin(trial), client)
 
 
 def other_all_day(tariffs: Tariffs) -> Part:
@@ -145,21 +163,32 @@ def judge_part(trial: Trial, found: Part, due: Part, which: str) -> None:
             raise trial.fail(expected=f"{which}: {name} {other}", observed=f"{one}")
 
 
+def in_force(trial: Trial, client: Client, tariffs: Tariffs) -> tuple[Part, Data]:
+    """What is in force, and the tariff shown."""
+    return tariffs.calendar.active(), client.read(item(trial.object("active_tariff"), _VALUE))
+
+
+def judge_found(trial: Trial, tariffs: Tariffs, found: tuple[Part, Data], *, new: Part | None) -> None:
+    """The new part, or the old one, was in force and its tariff shown."""
+    which = "the old shift times in force" if new is None else "the new shift times in force"
+    judge_part(trial, found[0], new or tariffs.before, which)
+    rate = tariffs.now_rate if new is None else tariffs.other_rate
+    trial.judge(shows(found[1], shown_values(trial)[rate]))
+
+
 def judge_in_force(trial: Trial, client: Client, tariffs: Tariffs, *, new: Part | None) -> None:
     """The new part, or the old one, is in force and its tariff shown."""
-    which = "the old shift times in force" if new is None else "the new shift times in force"
-    judge_part(trial, tariffs.calendar.active(), new or tariffs.before, which)
-    rate = tariffs.now_rate if new is None else tariffs.other_rate
-    indication = client.read(item(trial.object("active_tariff"), _VALUE))
-    trial.judge(shows(indication, shown_values(trial)[rate]))
+    judge_found(trial, tariffs, in_force(trial, client, tariffs), new=new)
 
 
 @then("until then the old shift times stay in force")
 def old_until_then(trial: Trial, client: Client, tariffs: Tariffs, sent: Sent) -> None:
-    trial.reach(sent.at - margin(trial), client)
-    judge_in_force(trial, client, tariffs, new=None)
-    if trial.metering_now(client) >= sent.at:
+    lead = timedelta() if trial.time_moves_by_hand else _READING
+    trial.reach(sent.at - margin(trial) - lead, client)
+    found = in_force(trial, client, tariffs)
+    if trial.metering_now(client) > sent.at - margin(trial):
         raise Inconclusive("reading took longer than the time left", missing="bench")
+    judge_found(trial, tariffs, found, new=None)
 
 
 @then("from then on the new ones are in force")

@@ -8,7 +8,18 @@ from harness.errors import ProtocolViolation
 from harness.protocol.axdr import Data, DataType
 from harness.protocol.date_time import DateTime
 
-__all__ = ["NO_TIME", "Shift", "days_of", "designated", "renamed", "shifts_of", "with_days", "with_unknown_day"]
+__all__ = [
+    "NO_TIME",
+    "Shift",
+    "array_elements",
+    "day_data",
+    "days_of",
+    "designated",
+    "renamed",
+    "shifts_of",
+    "with_days",
+    "with_unknown_day",
+]
 
 NO_TIME = Data(DataType.OCTET_STRING, bytes((0xFF,)) * 9 + bytes((0x80, 0x00, 0xFF)))
 """A date and time of which nothing is specified."""
@@ -64,8 +75,19 @@ def shifts_of(profiles: Data) -> list[Shift]:
 
 def with_days(profiles: Data, shifts: Sequence[Shift]) -> Data:
     """Day profiles with the same numbers, of which each has these shifts."""
+    numbers = [number.value for number, _ in days_of(profiles)]
+    return Data(DataType.ARRAY, tuple(day_data(number, shifts) for number in numbers if isinstance(number, int)))
+
+
+def day_data(number: int, shifts: Sequence[Shift]) -> Data:
+    """One day profile."""
     schedule = Data(DataType.ARRAY, tuple(shift.to_data() for shift in shifts))
-    return Data(DataType.ARRAY, tuple(_structure(number, schedule) for number, _ in days_of(profiles)))
+    return _structure(Data(DataType.UNSIGNED, number), schedule)
+
+
+def array_elements(data: Data) -> tuple[Data, ...]:
+    """The elements of an array or a structure; ``ProtocolViolation`` where it is neither."""
+    return _elements(data, DataType.STRUCTURE if data.type is DataType.STRUCTURE else DataType.ARRAY)
 
 
 def with_unknown_day(weeks: Data, days: Data) -> Data:
@@ -86,9 +108,11 @@ def renamed(name: Data) -> Data:
     return Data(DataType.OCTET_STRING, name.value[:-1] + (b"B" if last != b"B" else b"C"))
 
 
-def designated(instant: datetime, deviation_min: int) -> Data:
-    """A designated time as local time with its deviation."""
+def designated(instant: datetime, deviation_min: int, *, any_year: bool = False) -> Data:
+    """A designated time as local time with its deviation; ``any_year`` leaves year and day of the week open."""
     moment = DateTime.from_utc(instant, deviation_min, _OPEN_STATUS)
+    if any_year:
+        moment = replace(moment, year=None, weekday=None)
     return Data(DataType.OCTET_STRING, moment.to_octets())
 
 

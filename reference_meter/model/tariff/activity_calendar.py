@@ -107,7 +107,9 @@ class ActivityCalendar(Timed):
         days = (today, today + timedelta(days=1), today + timedelta(days=2))
         times = [datetime.combine(on, shift.at) for on in days[:2] for shift in self.shifts_on(on)]
         change = rules.next_change(now)
-        candidates = [rules.utc(local) for local in (*times, *(datetime.combine(on, time()) for on in days[1:]))]
+        locals_ = (*times, *(datetime.combine(on, time()) for on in days[1:]))
+        # A time of the doubled hour comes a second time, after the change back has put the shift before it in force.
+        candidates = [instant for local in locals_ for instant in rules.instants(local)]
         return min(one for one in (*candidates, change or NEVER) if one > now)
 
     # Putting the passive part into force
