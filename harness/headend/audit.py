@@ -12,13 +12,14 @@ from harness.headend.collection import COLLECTED, filter_data
 from harness.headend.event_log import LogEntry, entries_since, read_event_log
 from harness.headend.registers import clock_of, read_clock
 from harness.headend.rights.legal_part import other_value
-from harness.headend.rights.object_list import Right, current_association, read_object_list
+from harness.headend.rights.object_list import ObjectList, Right, current_association, read_object_list
 from harness.protocol import axdr
 from harness.protocol.axdr import Data, DataType
 
 __all__ = [
     "CHANGE_EVENTS",
     "AuditState",
+    "announced_to",
     "audited_parameters",
     "billing_parameters",
     "codes_of",
@@ -123,15 +124,19 @@ def billing_parameters(client: Client, declaration: Declaration) -> tuple[Audite
     return _offered(client, declaration, _OF_BILLS)
 
 
+def announced_to(client: Client, declaration: Declaration) -> ObjectList | None:
+    """Read the client's object list; None where the device does not give it, as it may be too long for an answer."""
+    try:
+        return read_object_list(client, current_association(declaration))
+    except Refused:
+        return None
+
+
 def _offered(
     client: Client, declaration: Declaration, wanted: Iterable[tuple[str, int, str]]
 ) -> tuple[AuditedParameter, ...]:
     """Those that are declared and announced as writable to the client."""
-    announced = None
-    try:
-        announced = read_object_list(client, current_association(declaration))
-    except Refused:
-        announced = None
+    announced = announced_to(client, declaration)
     found = []
     for role, number, event in wanted:
         target = declaration.object(role)

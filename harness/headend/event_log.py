@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from harness.declaration import CosemObject, Declaration, Profile
 from harness.errors import Inconclusive, ProtocolViolation, Refused
 from harness.headend.blocks import takes_blocks
+from harness.headend.buffer_parts import rows_in_parts
 from harness.headend.client import Client
 from harness.headend.profiles import Column, ProfileReader
 from harness.protocol.axdr import Row, expand_nulls
@@ -50,16 +51,10 @@ def read_event_log(client: Client, declaration: Declaration, log_role: str) -> t
     time_column = reader.clock_column()
     code_column = _code_column(columns, declaration, log_role)
     order = reader.order()
-    rows: Iterable[Row] = reader.stream()
+    rows: Iterable[Row] = _rows(client, reader, log_role)
     if _declared(declaration, log_role).compressed:
         rows = expand_nulls(rows, None, clock_column=time_column)
-    try:
-        entries = [_entry(row, log, len(columns), time_column, code_column) for row in rows]
-    except Refused as refused:
-        if takes_blocks(client):
-            raise
-        reason = f"{log_role} may be too long for an answer in one piece, and there are no blocks: {refused}"
-        raise Inconclusive(reason, missing="device") from refused
+    entries = [_entry(row, log, len(columns), time_column, code_column) for row in rows]
     if order == "lifo":
         entries.reverse()
     elif order == "sorted":
@@ -68,6 +63,20 @@ def read_event_log(client: Client, declaration: Declaration, log_role: str) -> t
         LogEntry(time=entry.time, code=entry.code, row=number, cells=entry.cells)
         for number, entry in enumerate(entries, start=1)
     )
+
+
+def _rows(client: Client, reader: ProfileReader, log_role: str) -> list[Row]:
+    """Read all rows; in parts where there are no blocks for a long answer."""
+    try:
+        return list(reader.stream())
+    except Refused as refused:
+        if takes_blocks(client):
+            raise
+        reason = f"{log_role} may be too long for an answer in one piece, and there are no blocks: {refused}"
+    try:
+        return rows_in_parts(reader)
+    except Refused as refused:
+        raise Inconclusive(f"{reason}; in parts: {refused}", missing="device") from refused
 
 
 def log_columns(client: Client, declaration: Declaration, log_role: str) -> tuple[Column, ...]:

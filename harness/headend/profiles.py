@@ -11,20 +11,15 @@ from harness.checks.profile import ProfileRow
 from harness.checks.value import number_of
 from harness.declaration import CosemObject, Profile
 from harness.errors import Inconclusive, ProtocolViolation, Refused
+from harness.headend.blocks import takes_blocks
+from harness.headend.buffer_parts import rows_in_parts
 from harness.headend.client import Client, item
 from harness.headend.registers import read_clock
 from harness.protocol import apdu as xdlms
 from harness.protocol.axdr import Data, DataType, Row, expand_nulls
 from harness.protocol.cosem import DateTime, obis, obis_text
 
-__all__ = [
-    "Column",
-    "Order",
-    "ProfileReader",
-    "moment_of",
-    "rows_after",
-    "selects_rows",
-]
+__all__ = ["Column", "Order", "ProfileReader", "moment_of", "rows_after", "selects_rows"]
 
 Order = Literal["fifo", "lifo", "sorted"]
 """In which order the device keeps its rows; ``sorted`` is by the value of some column."""
@@ -68,6 +63,11 @@ class ProfileReader:
     def period_s(self) -> int:
         """Declared capture period."""
         return self._declared.period_s
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether a long answer can come in blocks."""
+        return takes_blocks(self._client)
 
     @property
     def has_ranges(self) -> bool:
@@ -141,7 +141,7 @@ class ProfileReader:
 
     def stream_range(self, start: DateTime, stop: DateTime) -> Iterator[ProfileRow]:
         """Yield these rows as they arrive, in the device's order."""
-        return self._profile_rows(self._range_selection(start, stop))
+        return self._profile_rows(self.stream(self._range_selection(start, stop)))
 
     def _range_selection(self, start: DateTime, stop: DateTime) -> xdlms.RangeSelection:
         column = self.columns()[self.clock_column()]
@@ -161,8 +161,13 @@ class ProfileReader:
         return self._rows(selection)
 
     def whole(self) -> list[ProfileRow]:
-        """Read all rows, without any selection."""
-        return self._rows(None)
+        """Read all rows; in parts, by their numbers, where there are no blocks for a long answer."""
+        try:
+            return self._rows(None)
+        except Refused:
+            if self.has_blocks or "entry" not in self._declared.selective_access:
+                raise
+        return self.in_capture_order(list(self._profile_rows(iter(rows_in_parts(self)))))
 
     def cells(self, selection: xdlms.Selection) -> tuple[tuple[object, ...], ...]:
         """Read the cells that a selection gives, whichever columns they are of; the oldest row first."""
@@ -234,7 +239,7 @@ class ProfileReader:
 
     def _rows(self, selection: xdlms.Selection | None) -> list[ProfileRow]:
         self.order()
-        return self.in_capture_order(list(self._profile_rows(selection)))
+        return self.in_capture_order(list(self._profile_rows(self.stream(selection))))
 
     def in_capture_order(self, rows: list[ProfileRow]) -> list[ProfileRow]:
         """Return rows that came in the device's order, the oldest first."""
@@ -242,10 +247,9 @@ class ProfileReader:
             return rows
         return rows[::-1] if self.order() == "lifo" else sorted(rows, key=lambda row: row.time)
 
-    def _profile_rows(self, selection: xdlms.Selection | None) -> Iterator[ProfileRow]:
-        clock = self.clock_column()
-        width = len(self.columns())
-        for row in self._expanded(self.stream(selection)):
+    def _profile_rows(self, rows: Iterator[Row]) -> Iterator[ProfileRow]:
+        clock, width = self.clock_column(), len(self.columns())
+        for row in self._expanded(rows):
             yield self._row(row, clock, width)
 
     def _expanded(self, rows: Iterator[Row]) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """The log of data collection: what is collected leaves an entry where the filter selects it."""
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from harness.checks.audit import Noted, entries_listed, no_entry, one_entry
 from harness.declaration import CosemObject
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.audit import codes_of, noted
+from harness.headend.blocks import takes_blocks
 from harness.headend.client import Client, item
 from harness.headend.collection import COLLECTED
 from harness.headend.event_log import LogEntry, entries_since, read_event_log
@@ -66,9 +68,14 @@ def filled(trial: Trial, client: Client) -> CosemObject:
     return profile
 
 
-def _whole(client: Client, target: CosemObject) -> None:
-    for _ in client.rows(item(target, _BUFFER)):
-        pass
+def _whole(trial: Trial, client: Client, role: str) -> Callable[[], object]:
+    """Return what collects a profile with one request: all rows, or one where there are no blocks for a long answer."""
+    target = trial.object(role)
+    if takes_blocks(client):
+        return lambda: deque(client.rows(item(target, _BUFFER)), maxlen=0)
+    reader = ProfileReader(client, target, trial.profile_declaration(role), trial.object("clock"))
+    reader.columns()
+    return lambda: reader.entries(1, 1)
 
 
 def reading_of(trial: Trial, client: Client, what: str) -> Callable[[], object]:
@@ -77,12 +84,10 @@ def reading_of(trial: Trial, client: Client, what: str) -> Callable[[], object]:
         register = trial.object("energy_import_total")
         return lambda: client.read(item(register, register.attribute))
     if what == "the load profile":
-        profile = trial.object("load_profile")
-        return lambda: _whole(client, profile)
+        return _whole(trial, client, "load_profile")
     if what != "the billing profile":
         raise ValueError(f"nobody knows how to collect {what}")
-    billing = trial.object("billing_profile")
-    return lambda: _whole(client, billing)
+    return _whole(trial, client, "billing_profile")
 
 
 @when(parsers.parse("the client collects {what}"), target_fixture="collected")

@@ -8,7 +8,7 @@ from harness.checks.audit import counted_with, no_entry, one_entry
 from harness.checks.unchanged import unchanged
 from harness.declaration import AssociationRole, AuditedParameter
 from harness.errors import Inconclusive, NotApplicable, Refused
-from harness.headend.audit import CHANGE_EVENTS, AuditState, codes_of, values_for
+from harness.headend.audit import CHANGE_EVENTS, AuditState, announced_to, codes_of, values_for
 from harness.headend.blocks import sends_blocks
 from harness.headend.client import Client, item
 from harness.headend.data import Data, decoded, double_long_unsigned, encoded
@@ -100,13 +100,17 @@ def other_client_tries(trial: Trial, client: Client, who: AssociationRole, kind:
 
 @when(parsers.parse("each {kind} parameter is written with a value of another type"), target_fixture="audit_tried")
 def wrong_type_written(trial: Trial, client: Client, kind: str) -> list[Tried]:
+    conditions: tuple[str, ...] = ("wrong_type", "value_out_of_range")
+    if announced_to(client, trial.declaration) is None:
+        # Nobody has said that these parameters can be written at all.
+        conditions += ("no_write_right",)
     return [
         tried_write(
             trial,
             client,
             parameter,
             decoded(wrong_type(encoded(there))),
-            ("wrong_type", "value_out_of_range"),
+            conditions,
         )
         for parameter, there, _ in first_parameters(trial, client, kind)
     ]

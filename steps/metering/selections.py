@@ -38,8 +38,13 @@ def holds_rows(trial: Trial, client: Client) -> None:
 def known_rows(profile: ProfileReader, *, by_number: bool, both_bounds: bool) -> KnownRows:
     """Read rows without the kind of selection that is to be judged, as far as there is another way."""
     in_use = profile.entries_in_use()
-    whole = by_number and in_use <= _MOST_ROWS_READ
-    rows = profile.whole() if whole else profile.newest_but_not_by_entry(_WINDOW)
+    whole = by_number and in_use <= _MOST_ROWS_READ and profile.has_blocks
+    if whole:
+        rows = profile.whole()
+    elif by_number or profile.has_blocks:
+        rows = profile.newest_but_not_by_entry(_WINDOW)
+    else:
+        rows = profile.newest(_WINDOW)
     if len(rows) < _FEWEST_ROWS:
         raise Inconclusive(
             f"the load profile gives {len(rows)} rows, {_FEWEST_ROWS} are needed to tell selections apart",
