@@ -25,6 +25,7 @@ from harness.keys import Journal, KeyStore
 from harness.run.budget import FailureBudget
 from harness.run.items import SELF_DOOR, ItemMeta
 from harness.run.sides import SIDES
+from harness.run.surroundings import ClockHistory
 from harness.run.trial import Trial
 from harness.session import DoorTiming
 from harness.transport.base import Transport
@@ -72,6 +73,7 @@ class Run:
         self.budget = FailureBudget(self.declaration.security)
         self.computer_clock = ComputerClock(source="unknown", offset_s=None, uncertainty_s=TRUSTED_UNCERTAINTY_S)
         self._timings: dict[str, DoorTiming] = {}
+        self._clock_histories: dict[bool, ClockHistory] = {}
         self._benches: dict[str, Bench] = {}
         self._traffic: Traffic | None = None
         self._controls = ExitStack()
@@ -106,6 +108,7 @@ class Run:
             bench=self.bench(door),
             desk=faulty_desk(self.desk_fault),
             trace=self.trace,
+            clock_history=self._clock_history(door),
             journal=self.journal,
             traffic=self.traffic,
             budget=self.budget,
@@ -133,6 +136,10 @@ class Run:
             keys=self.keys,
             let_in=self.budget.succeeded,
         )
+
+    def _clock_history(self, door: Door) -> ClockHistory:
+        """Doors in this process and doors of the lab lead to two devices."""
+        return self._clock_histories.setdefault(door.is_virtual, ClockHistory())
 
     def _place(self, door: Door, clause: str) -> PlacedAt:
         return PlacedAt(

@@ -16,13 +16,28 @@ from harness.headend.profiles import moment_of
 from harness.headend.registers import read_clock
 from harness.run.items import ItemMeta
 
-__all__ = ["Surroundings"]
+__all__ = ["ClockHistory", "Surroundings"]
 
 _TURNAROUND_UNCERTAINTY_S = 0.02
 """What the computer's own scheduling adds to a measured response time."""
 _READS_AN_IDLE_TIME = 3
 _SHORTEST_STEP_S = 0.001
 _MOST_APPROACHES = 20
+
+
+class ClockHistory:
+    """The latest time that the device's clock has shown in the run."""
+
+    def __init__(self) -> None:
+        self._latest: datetime | None = None
+
+    def shown(self, instant: datetime) -> None:
+        """Hear of a reading."""
+        self._latest = self.latest(instant)
+
+    def latest(self, instant: datetime) -> datetime:
+        """Return the latest reading, ``instant`` included."""
+        return instant if self._latest is None else max(self._latest, instant)
 
 
 @dataclass(kw_only=True)
@@ -36,6 +51,7 @@ class Surroundings:
     """At the scenario's door; where that one speaks no DLMS, at the first one that does."""
     bench: Bench
     trace: Trace
+    clock_history: ClockHistory
     kinds_of_time: set[str] = field(default_factory=set)
     applied_w: Decimal = Decimal(0)
     """Import power that the scenario has applied."""
@@ -89,8 +105,15 @@ class Surroundings:
         """Let metering time pass while ``clients`` stay associated.
 
         Where time is real, a device may end an idle link: the clients read something small now and then, and one
-        that is lost all the same is associated again.
+        that is lost all the same is associated again. ``Inconclusive`` where that is longer than the lab allows.
         """
+        longest_s = self._longest_span_s
+        if not self.time_moves_by_hand and seconds > longest_s:
+            raise Inconclusive(
+                f"{seconds:.0f} s would have to pass; longer than {longest_s:g} s is not waited "
+                "([bench] longest_run_s, time)",
+                missing="bench",
+            )
         idle_s = self.head_end.timing.inactivity_timeout_s
         if self.time_moves_by_hand or not idle_s:
             self.time.advance(seconds)
@@ -106,9 +129,33 @@ class Surroundings:
             if not client.is_associated:
                 client.establish()
 
+    def span_s(self, wanted_s: float) -> float:
+        """Return how long to measure over: as long as wanted, where time is real as long as the lab allows."""
+        return wanted_s if self.time_moves_by_hand else min(wanted_s, self._longest_span_s)
+
+    @property
+    def _longest_span_s(self) -> float:
+        bench = self.declaration.bench
+        return max(bench.longest_run_s, bench.longest_wait_s)
+
     def metering_now(self, client: Client) -> datetime:
         """Read the device's clock: an instant in UTC, or what it says taken for UTC where it knows no deviation."""
-        return moment_of(read_clock(client, self._clock))
+        now = moment_of(read_clock(client, self._clock))
+        self.clock_history.shown(now)
+        return now
+
+    def unvisited(self, client: Client) -> datetime:
+        """Return an instant from which on the device's clock has shown nothing in this run: now, or later.
+
+        A device may do what is due at an instant once only, though its clock is set back and comes there again. Where
+        time is waited for, nothing but now can be reached.
+        """
+        now = self.metering_now(client)
+        latest = datetime.fromisoformat(
+            self.trace.recall("latest time of the clock", lambda: self.clock_history.latest(now).isoformat())
+        )
+        movable = self.time_moves_by_hand or hasattr(self.time, "step_before")
+        return max(now, latest) if movable else now
 
     def reach(self, instant: datetime, *clients: Client) -> None:
         """Let the device's time come to an instant, while ``clients`` stay associated; the first reads its clock.

@@ -149,6 +149,7 @@ class Trial(Surroundings):
             trace=self.trace,
             at_the_end=self.at_the_end,
             now=self.time.now if self.bench.time is not None else self._computer_time,
+            shown=self.clock_history.shown,
         )
 
     def _computer_time(self) -> datetime:

@@ -60,7 +60,7 @@ def boundary_after(trial: Trial, client: Client, interval: Interval, after: date
 
 def clear_boundary(trial: Trial, client: Client, interval: Interval) -> datetime:
     """Return a boundary that nothing of earlier scenarios bears on."""
-    return boundary_after(trial, client, interval, trial.metering_now(client) + _CLEAR)
+    return boundary_after(trial, client, interval, trial.unvisited(client) + _CLEAR)
 
 
 def lead_of(trial: Trial) -> timedelta:
@@ -125,7 +125,7 @@ def end_passes(trial: Trial, client: Client, interval: Interval) -> SetsSeen:
 def leap_day_passes(trial: Trial, client: Client) -> list[SetsSeen]:
     with trial.basis():
         zone = device_zone(client, trial.object("clock"))
-    leap = zone.next_leap_day(trial.metering_now(client) + _CLEAR)
+    leap = zone.next_leap_day(trial.unvisited(client) + _CLEAR)
     return [live_over(trial, client, "day", one) for one in (leap, zone.next_midnight(leap))]
 
 
@@ -133,7 +133,7 @@ def leap_day_passes(trial: Trial, client: Client) -> list[SetsSeen]:
 def months_pass(trial: Trial, client: Client) -> list[SetsSeen]:
     with trial.basis():
         zone = device_zone(client, trial.object("clock"))
-    start = zone.next_year_start(trial.metering_now(client) + _CLEAR)
+    start = zone.next_year_start(trial.unvisited(client) + _CLEAR)
     found = []
     for _ in range(3):
         start = boundary_after(trial, client, "month", start)

@@ -68,7 +68,7 @@ def both(trial: Trial, client: Client) -> tuple[RegisterValue, RegisterValue]:
 def power_flows(trial: Trial, client: Client, import_w: int, export_w: int) -> list[Flow]:
     apply(trial, import_w, export_w)
     before, began = both(trial, client), trial.time.now()
-    trial.let_pass(_RUN_S, client)
+    trial.let_pass(trial.span_s(_RUN_S), client)
     after = both(trial, client)
     seconds = Decimal(str((trial.time.now() - began).total_seconds()))
     return [Flow(before=before, after=after, seconds=seconds, watts=(Decimal(import_w), Decimal(export_w)))]
@@ -104,7 +104,7 @@ def channel_of(trial: Trial, client: Client, interval: Interval) -> None:
 @when(parsers.parse("{count:d} updates of the {interval} sets are due"), target_fixture="updates")
 def updates_are_due(trial: Trial, client: Client, count: int, interval: Interval) -> Updates:
     sets = sets_of(trial, client, interval)
-    begin = boundary_after(trial, client, interval, trial.metering_now(client) + timedelta(days=1))
+    begin = boundary_after(trial, client, interval, trial.unvisited(client) + timedelta(days=1))
     trial.reach(begin - lead_of(trial), client)
     trial.reach(begin + tail_of(trial), client)
     with trial.basis():

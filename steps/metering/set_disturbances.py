@@ -180,7 +180,7 @@ def change_of(trial: Trial, client: Client, direction: Change) -> tuple[Zone, da
     """Return the device's calendar and the next change of summer time in that direction."""
     with trial.basis():
         zone = device_zone(client, trial.object("clock"))
-    change = zone.next_dst_change(trial.metering_now(client) + timedelta(days=2), direction)
+    change = zone.next_dst_change(trial.unvisited(client) + timedelta(days=2), direction)
     if change is None:
         raise NotApplicable("the clock knows no summer time", item="clock.dst")
     return zone, change

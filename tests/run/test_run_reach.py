@@ -9,7 +9,7 @@ import pytest
 
 from harness.errors import Inconclusive
 from harness.headend.client import Client
-from harness.run.surroundings import Surroundings
+from harness.run.surroundings import ClockHistory, Surroundings
 
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
 CLIENT = cast("Client", object())
@@ -30,6 +30,8 @@ class Device(Surroundings):
         self.declaration = cast("Any", SimpleNamespace(bench=SimpleNamespace(longest_wait_s=900.0)))
         self.meta = cast("Any", SimpleNamespace(clock_judged=clock_judged))
         self.kinds_of_time = set()
+        self.clock_history = ClockHistory()
+        self.trace = cast("Any", SimpleNamespace(recall=lambda name, produce: produce()))
 
     def metering_now(self, client: Client) -> datetime:
         return self.clock.replace(microsecond=0)
@@ -74,3 +76,11 @@ def test_nobody_steps_a_clock_that_is_judged() -> None:
     device = Device("accelerated", clock_judged=True, step_before=lambda *_: None)
     with pytest.raises(Inconclusive, match="away by the device's clock"):
         device.reach(START + timedelta(days=30), CLIENT)
+
+
+@pytest.mark.parametrize(("kind", "later"), [("virtual", True), ("real", False)])
+def test_what_the_clock_has_shown_before_it_was_set_back_is_not_visited_again(kind: str, later: bool) -> None:
+    device = Device(kind)
+    device.clock_history.shown(START + timedelta(days=40))
+    device.clock_history.shown(START + timedelta(days=3))
+    assert device.unvisited(CLIENT) == (START + timedelta(days=40) if later else START)

@@ -19,7 +19,10 @@ _CONTROL_MODE = 4
 
 
 class Changes:
-    """What one scenario changes; ``at_the_end`` takes what is to be done when it is over, the last first."""
+    """What one scenario changes; ``at_the_end`` takes what is to be done when it is over, the last first.
+
+    ``now`` and ``shown`` are those of ``Undoing``.
+    """
 
     def __init__(
         self,
@@ -29,12 +32,13 @@ class Changes:
         trace: Trace,
         at_the_end: Callable[[Callable[[], None]], None],
         now: Callable[[], datetime],
+        shown: Callable[[datetime], None],
     ) -> None:
         self._head_end = head_end
         self._journal = journal
         self._trace = trace
         self._at_the_end = at_the_end
-        self._undoing = Undoing(head_end, trace, now)
+        self._undoing = Undoing(head_end, trace, now, shown)
 
     def set(self, client: Client, target: CosemObject, attribute: int, data: axdr.Data) -> axdr.Data:
         """Write an attribute for the time of the scenario and return its old value; raises as ``Client`` does."""

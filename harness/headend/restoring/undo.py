@@ -20,10 +20,24 @@ __all__ = ["Undoing"]
 _CLOCK_TIME = 2
 
 
-class Undoing:
-    """Undoes changes through ``head_end``; ``now`` says what time it is, for a clock that is to be set."""
+def _nobody_hears(shown: datetime) -> None:
+    """Nobody wants to know what a clock showed."""
 
-    def __init__(self, head_end: HeadEnd, trace: Trace, now: Callable[[], datetime]) -> None:
+
+class Undoing:
+    """Undoes changes through ``head_end``; ``now`` says what time it is, for a clock that is to be set.
+
+    ``shown`` hears what a clock showed before it was set.
+    """
+
+    def __init__(
+        self,
+        head_end: HeadEnd,
+        trace: Trace,
+        now: Callable[[], datetime],
+        shown: Callable[[datetime], None] = _nobody_hears,
+    ) -> None:
+        self._shown = shown
         self._head_end = head_end
         self._trace = trace
         self._now = now
@@ -71,8 +85,11 @@ class Undoing:
 
     def _set_clock(self, client: Client, undo: SetClock) -> None:
         clock = _object(undo.class_id, undo.obis)
-        deviation_min = read_clock(client, clock).deviation_min
-        due = DateTime.from_utc(self._now(), deviation_min or 0)
+        before = read_clock(client, clock)
+        instant = before.utc()
+        if instant is not None:
+            self._shown(instant)
+        due = DateTime.from_utc(self._now(), before.deviation_min or 0)
         client.set(item(clock, _CLOCK_TIME), clock_data(due))
 
 
