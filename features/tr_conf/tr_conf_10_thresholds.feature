@@ -37,6 +37,14 @@ Feature: TR-Conf.10 Log of thresholds set or cleared
     Then "threshold_changed" is noted 1 times
     And the threshold that was set is in force
 
+  @TR-Conf.10a @positive @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_value @needs.event_threshold_changed @needs.bench_time
+  Scenario: TR-Conf.10a-P05 The entry shows the threshold that came into force
+    Given the management client is associated
+    And a load of 3000 W import
+    And the limiter watches that load
+    When the threshold is set to twice the value
+    Then the entry shows the threshold in force
+
   @TR-Conf.10a @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_value @needs.event_threshold_changed @needs.bench_time
   Scenario Outline: TR-Conf.10a-N01 A threshold that is refused changes nothing and leaves no entry
     Given the management client is associated
@@ -60,6 +68,23 @@ Feature: TR-Conf.10 Log of thresholds set or cleared
     And the limiter watches that load
     When the same threshold is set again
     Then that is noted as declared
+
+  @TR-Conf.10a @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_value @needs.event_threshold_changed @needs.bench_time
+  Scenario: TR-Conf.10a-N03 A threshold at the end of its type is refused without a trace, or taken as it is
+    Given the management client is associated
+    And a load of 3000 W import
+    And the limiter watches that load
+    When the largest threshold of its type is tried
+    Then it is refused without a trace, or taken as it is
+
+  @TR-Conf.10a @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_value @needs.event_threshold_changed @needs.bench_time
+  Scenario: TR-Conf.10a-N04 A limiter that is told to watch what does not exist notes no threshold
+    Given the management client is associated
+    And a load of 3000 W import
+    And the limiter watches that load
+    When the limiter is told to watch what does not exist
+    Then it watches what it did, or nothing
+    And no change of a threshold is noted
 
   @TR-Conf.10b @BI.03.step4 @positive @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_crossing @needs.event_threshold_exceeded @needs.bench_time @needs.bench_load
   Scenario: TR-Conf.10b-P01 A value that stays above the threshold is noted once, when it has lasted
@@ -91,6 +116,54 @@ Feature: TR-Conf.10 Log of thresholds set or cleared
     Then the emergency threshold is in force
     When the value has stayed on that side for longer than "over"
     Then "threshold_exceeded" is noted 1 times
+    When the emergency is over
+    Then the normal threshold is in force
+
+  @TR-Conf.10b @positive @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_crossing @needs.event_threshold_exceeded @needs.bench_time @needs.bench_load
+  Scenario: TR-Conf.10b-P04 A load that rises above the threshold and stays there is noted once, when it has lasted
+    Given the management client is associated
+    And a load of 3000 W import
+    And the limiter watches that load
+    When the load falls to a third
+    And the threshold is set to half the value
+    And the value has stayed on that side for longer than "over"
+    Then "threshold_exceeded" is noted 0 times
+    When the load comes back
+    And the value has stayed on that side for longer than "over"
+    Then "threshold_exceeded" is noted once, when the value had stayed there for "over"
+
+  @TR-Conf.10b @positive @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_crossing @needs.event_threshold_exceeded @needs.bench_time @needs.bench_load @needs.event_threshold_ok
+  Scenario: TR-Conf.10b-P05 A load that falls below the threshold again and stays there is noted once
+    Given the management client is associated
+    And a load of 3000 W import
+    And the limiter watches that load
+    When the threshold is set to half the value
+    And the value has stayed on that side for longer than "over"
+    And the load falls to a third
+    And the value has stayed on that side for longer than "under"
+    Then "threshold_exceeded" is noted 1 times
+    And "threshold_ok" is noted 1 times
+
+  @TR-Conf.10b @positive @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_crossing @needs.event_threshold_exceeded @needs.bench_time @needs.bench_load
+  Scenario: TR-Conf.10b-P06 Just before the duration nothing is noted, and just after it it is
+    Given the management client is associated
+    And a load of 3000 W import
+    And the limiter watches that load
+    When the threshold is set to half the value
+    And the value has stayed on that side for less than "over"
+    Then "threshold_exceeded" is not noted yet
+    When the rest of the duration has passed
+    Then "threshold_exceeded" is noted once, when the value had stayed there for "over"
+
+  @TR-Conf.10b @positive @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_crossing @needs.event_threshold_exceeded @needs.bench_time @needs.bench_load @needs.emergency_profile
+  Scenario: TR-Conf.10b-P07 An emergency in two minutes puts its threshold in force then, and not before
+    Given the management client is associated
+    And a load of 3000 W import
+    And the limiter watches that load
+    When an emergency in two minutes is set up with the threshold of half the value
+    Then the normal threshold is in force
+    When its time has come
+    Then the emergency threshold is in force
     When the emergency is over
     Then the normal threshold is in force
 
@@ -126,6 +199,7 @@ Feature: TR-Conf.10 Log of thresholds set or cleared
       | row           | which               |
       | unknown-group | of an unknown group |
       | past          | of the past         |
+      | no-duration   | without duration    |
 
   @TR-Conf.10b @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_crossing @needs.event_threshold_exceeded @needs.bench_time @needs.bench_load @needs.bench_power
   Scenario: TR-Conf.10b-N03 A power cut while the value is above leaves one entry and not two
@@ -137,3 +211,15 @@ Feature: TR-Conf.10 Log of thresholds set or cleared
     And the supply of the device itself fails for a minute
     And the value has stayed on that side for longer than "over"
     Then "threshold_exceeded" is noted 1 times
+
+  @TR-Conf.10b @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_crossing @needs.event_threshold_exceeded @needs.bench_time @needs.bench_load
+  Scenario: TR-Conf.10b-N04 A load that falls again before the duration has passed is not noted
+    Given the management client is associated
+    And a load of 3000 W import
+    And the limiter watches that load
+    When the load falls to a third
+    And the threshold is set to half the value
+    And the load comes back
+    And the load falls to a third before the duration has passed
+    And the value has stayed on that side for longer than "over"
+    Then "threshold_exceeded" is noted 0 times

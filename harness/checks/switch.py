@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 
 from harness.checks.judged import Breach, Verdictless
 
-__all__ = ["CONNECTED", "DISCONNECTED", "MODES", "READY", "Switch", "event_due", "follows_mode", "lasted", "target"]
+__all__ = [
+    "CONNECTED",
+    "DISCONNECTED",
+    "MODES",
+    "READY",
+    "Switch",
+    "event_due",
+    "follows_mode",
+    "lasted",
+    "measured",
+    "target",
+]
 
 DISCONNECTED, CONNECTED, READY = 0, 1, 2
 _NAMES = {DISCONNECTED: "disconnected", CONNECTED: "connected", READY: "ready for reconnection"}
@@ -87,7 +98,8 @@ def lasted(
     """Something happened when a condition had lasted for its duration.
 
     ``began`` are the earliest and the latest instant at which the condition may have begun; ``early_s`` is what the
-    resolution of clocks allows, ``late_s`` what is declared besides.
+    resolution of clocks allows, ``late_s`` what is declared besides. Decision rule: simple acceptance, so that only
+    what no instant within the uncertainty explains is a breach.
     """
     earliest = began[0] + timedelta(seconds=duration_s - early_s)
     latest = began[1] + timedelta(seconds=duration_s + late_s)
@@ -95,5 +107,12 @@ def lasted(
         return None
     return Breach(
         expected=f"{what} from {earliest.isoformat()} to {latest.isoformat()}, after {duration_s:g} s",
-        observed=at.isoformat(),
+        observed=measured(at, began=began, early_s=early_s),
     )
+
+
+def measured(at: datetime, *, began: tuple[datetime, datetime], early_s: float) -> str:
+    """How long after its beginning something happened, with the uncertainty of that."""
+    passed_s = [(at - instant).total_seconds() for instant in began]
+    uncertainty_s = (passed_s[0] - passed_s[1]) / 2 + early_s
+    return f"{at.isoformat()}, {sum(passed_s) / 2:.1f} s after it began (uncertainty {uncertainty_s:.1f} s)"

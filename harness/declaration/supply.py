@@ -20,14 +20,22 @@ class LimiterBehaviour(Section):
     """How a threshold is removed: by the largest value that the device takes, by 0, or in no way."""
     cleared_by: Annotated[int, Field(ge=0, le=0xFFFFFFFF)] | None = None
     """The value that removes a threshold, where it is another one."""
+    highest_threshold: Annotated[int, Field(ge=1, le=0xFFFFFFFF)] | None = None
+    """The largest threshold that the device takes, in its own units; None where that is not known."""
     same_value_logged: bool | None = None
     """Whether writing the present value again is noted; None: either way is right."""
     timing_tolerance_s: Annotated[float, Field(ge=0, le=60)] = 1.0
     """How much later than its duration the limiter may act."""
     reconnects: bool = False
     """Whether it connects again by itself once the value has stayed below."""
+    reclosings: Annotated[int, Field(ge=0, le=1000)] | None = None
+    """How often in a row it connects again by itself; None where that is not known."""
+    disconnects_to: Literal["ready", "disconnected", "either"] = "ready"
+    """The state in which it leaves a switch: ready for reconnection, or disconnected."""
     emergency_profile: bool = True
     """Whether there is an emergency profile."""
+    monitor_thresholds: bool = False
+    """Whether thresholds of a register monitor are such thresholds too; without a limiter they are anyway."""
 
 
 class DisconnectorBehaviour(Section):

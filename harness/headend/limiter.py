@@ -16,6 +16,7 @@ __all__ = [
     "EMERGENCY",
     "EMERGENCY_PROFILE",
     "GROUPS",
+    "MONITORED",
     "NORMAL",
     "OVER",
     "UNDER",
@@ -23,13 +24,19 @@ __all__ = [
     "emergency_profile",
     "execution_time",
     "group_list",
+    "monitored_value",
     "present_value",
     "read_limits",
     "script_data",
+    "watched_by",
 ]
 
 MONITORED, ACTIVE, NORMAL, EMERGENCY, OVER, UNDER, EMERGENCY_PROFILE, GROUPS = range(2, 10)
-_WATCHED_CLASSES = (3, 4)
+_PRESENT = {3: 2, 4: 2, 5: 3}
+"""Classes of values that stay as they are while the load does, with the attribute that has them."""
+_DEMAND = 5
+_SCALER_UNIT, _PERIOD, _PERIODS = 3, 8, 9
+_ENERGY_UNITS = (30, 31, 32)
 _NO_DEVIATION = -0x8000
 _HIGHEST = {
     DataType.UNSIGNED: 0xFF,
@@ -53,6 +60,10 @@ class Limits:
     normal: Data
     over_s: int
     under_s: int
+    settles_s: int = 0
+    """How long an average that is watched takes to follow the load."""
+    accumulates: bool = False
+    """Whether the watched value is energy, which grows while any load flows."""
 
     @property
     def highest(self) -> int:
@@ -70,17 +81,40 @@ class Limits:
 
 def read_limits(client: Client, limiter: CosemObject) -> Limits:
     """Read it; ``ProtocolViolation`` for what is no limiter, ``Inconclusive`` for a value not of the present."""
-    watched, attribute = _watched(client.read(item(limiter, MONITORED)))
+    watched, attribute = watched_by(client.read(item(limiter, MONITORED)))
     normal = client.read(item(limiter, NORMAL))
     if normal.type not in _HIGHEST or not isinstance(normal.value, int):
         raise ProtocolViolation(f"a threshold {normal}, due is a whole number")
-    if watched.class_id not in _WATCHED_CLASSES or attribute != 2:
+    if _PRESENT.get(watched.class_id) != attribute:
         raise Inconclusive(
-            f"the limiter watches attribute {attribute} of class {watched.class_id}, which is no present value",
+            f"the limiter watches attribute {attribute} of class {watched.class_id}, which does not stand still "
+            "under a constant load",
             missing="device",
         )
     over_s, under_s = (_seconds(client.read(item(limiter, number))) for number in (OVER, UNDER))
-    return Limits(watched=watched, attribute=attribute, normal=normal, over_s=over_s, under_s=under_s)
+    is_demand = watched.class_id == _DEMAND
+    return Limits(
+        watched=watched,
+        attribute=attribute,
+        normal=normal,
+        over_s=over_s,
+        under_s=under_s,
+        settles_s=_settling_s(client, watched) if is_demand else 0,
+        accumulates=not is_demand and _is_energy(client, watched),
+    )
+
+
+def _settling_s(client: Client, demand: CosemObject) -> int:
+    """After a change the last average is right when all its periods have begun after that."""
+    period, periods = (client.read(item(demand, number)).value for number in (_PERIOD, _PERIODS))
+    if not isinstance(period, int) or not isinstance(periods, int):
+        raise ProtocolViolation(f"period {period} and number of periods {periods}, due are whole numbers")
+    return period * (periods + 1)
+
+
+def _is_energy(client: Client, watched: CosemObject) -> bool:
+    unit = client.read(item(watched, _SCALER_UNIT)).value
+    return isinstance(unit, tuple) and len(unit) == 2 and unit[1].value in _ENERGY_UNITS
 
 
 def present_value(client: Client, limits: Limits) -> Decimal:
@@ -127,7 +161,20 @@ def execution_time(clock: Data, instant: datetime) -> Data:
     return Data(DataType.ARRAY, (entry,))
 
 
-def _watched(data: Data) -> tuple[CosemObject, int]:
+def monitored_value(watched: CosemObject, attribute: int) -> Data:
+    """The data that names a value to be watched."""
+    return Data(
+        DataType.STRUCTURE,
+        (
+            Data(DataType.LONG_UNSIGNED, watched.class_id),
+            Data(DataType.OCTET_STRING, obis(watched.obis)),
+            Data(DataType.INTEGER, attribute),
+        ),
+    )
+
+
+def watched_by(data: Data) -> tuple[CosemObject, int]:
+    """Object and attribute that a monitored value names; ``ProtocolViolation`` for what is none."""
     cells = data.value if data.type is DataType.STRUCTURE and isinstance(data.value, tuple) else ()
     types = [cell.type for cell in cells]
     if types != [DataType.LONG_UNSIGNED, DataType.OCTET_STRING, DataType.INTEGER]:

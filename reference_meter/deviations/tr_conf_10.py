@@ -229,6 +229,22 @@ def limit_never_acts(meter: Meter, rng: Random) -> None:
     wrap(meter.model.parts.supply.limiter, "act", act)
 
 
+@deviation("old-threshold-noted", _VALUE, about="Beside a threshold that was set stands the one that was there before.")
+def old_threshold_noted(meter: Meter, rng: Random) -> None:
+    """Draw nothing."""
+    log, limiter = meter.model.parts.logs.logs["disconnector"], meter.model.parts.supply.limiter
+    shown = [limiter.active]
+
+    def record(original: Callable[[int], None], code: int) -> None:
+        if shown[0] != limiter.active:
+            meter.fire()
+        original(code)
+        shown[0] = limiter.active
+
+    log.active_threshold = lambda: shown[0]
+    wrap(log, "record", record)
+
+
 FAMILIES = (
     threshold_change_not_noted,
     threshold_change_noted_twice,
@@ -244,4 +260,5 @@ FAMILIES = (
     emergency_never_ends,
     emergency_of_any_group,
     limit_never_acts,
+    old_threshold_noted,
 )

@@ -1,5 +1,7 @@
 """Event logs: a ring of time and code each (class 7), and the object with the code of the last event (class 1)."""
 
+from collections.abc import Callable
+
 from reference_meter.model.clock import Clock
 from reference_meter.model.configuration import Instances, MeterConfiguration, ProfileSettings
 from reference_meter.model.data import Pair, double_long_unsigned, octet_string, unsigned
@@ -12,13 +14,17 @@ __all__ = ["EventLog", "EventLogs"]
 
 _NO_EVENT = 0
 _NUMBERS = 2**32
-_CLASS_DATA, _CLASS_CLOCK = 1, 8
+_CLASS_DATA, _CLASS_CLOCK, _CLASS_LIMITER = 1, 8, 71
+_VALUE, _ACTIVE_THRESHOLD = 2, 3
 
 
 class EventLog:
     """One log; the last entries stay, in the order of their occurrence."""
 
-    def __init__(self, log: LogName, configuration: MeterConfiguration, clock: Clock) -> None:
+    def __init__(
+        self, log: LogName, configuration: MeterConfiguration, clock: Clock, active_threshold: Callable[[], Pair]
+    ) -> None:
+        """``active_threshold`` reads the one of the limiter, which stands beside the events of the switch."""
         settings, instances = configuration.events, configuration.instances
         self.obis = instances.event_log(log)
         self.code_obis = instances.event_code(log)
@@ -27,6 +33,7 @@ class EventLog:
         self.number = 0
         """Of the last entry."""
         self.number_obis = instances.event_number
+        self.active_threshold = active_threshold
         self._cleared_code = settings.log_cleared
         self._clock = clock
         self.profile = LoadProfile(
@@ -51,6 +58,8 @@ class EventLog:
     def _read_column(self, column: ColumnDescriptor) -> Pair:
         if column.class_id == _CLASS_CLOCK:
             return octet_string(self._clock.time_octets())
+        if column.class_id == _CLASS_LIMITER:
+            return self.active_threshold()
         if column.obis == self.number_obis:
             return double_long_unsigned(self.number)
         return unsigned(self.code)
@@ -62,12 +71,15 @@ class EventLog:
 
 
 def log_columns(instances: Instances, log: LogName, *, numbered: bool = False) -> tuple[ColumnDescriptor, ...]:
-    """The capture objects of a log: clock, event code, and the number of the entry if it has one."""
-    columns = [(_CLASS_CLOCK, instances.clock), (_CLASS_DATA, instances.event_code(log))]
+    """The capture objects of a log: clock, event code, what belongs to its events, and a number if it has one."""
+    columns = [(_CLASS_CLOCK, instances.clock, _VALUE), (_CLASS_DATA, instances.event_code(log), _VALUE)]
+    if log == "disconnector":
+        columns.append((_CLASS_LIMITER, instances.limiter, _ACTIVE_THRESHOLD))
     if numbered:
-        columns.append((_CLASS_DATA, instances.event_number))
+        columns.append((_CLASS_DATA, instances.event_number, _VALUE))
     return tuple(
-        ColumnDescriptor(class_id=class_id, obis=obis, attribute=2, data_index=0) for class_id, obis in columns
+        ColumnDescriptor(class_id=class_id, obis=obis, attribute=attribute, data_index=0)
+        for class_id, obis, attribute in columns
     )
 
 
@@ -77,7 +89,12 @@ class EventLogs:
     def __init__(self, configuration: MeterConfiguration, clock: Clock) -> None:
         self._events = configuration.events.events
         self._along = configuration.events.along
-        self.logs = {log: EventLog(log, configuration, clock) for log in configuration.events.logs}
+        self.active_threshold: Callable[[], Pair] = lambda: double_long_unsigned(0)
+        """Reads the threshold of the limiter, once there is one."""
+        self.logs = {
+            log: EventLog(log, configuration, clock, lambda: self.active_threshold())
+            for log in configuration.events.logs
+        }
 
     def event(self, role: EventRole) -> Event | None:
         """Code and log of an event, None for one that this meter does not note."""

@@ -129,6 +129,7 @@ class Parts:
         self.data_sets = DataSets(configuration, metering, audit, others, self._read_column)
         self.script_tables[self.data_sets.table.obis] = self.data_sets.table
         self.supply = Supply(configuration, metering, audit, self.logs.record, others, self.script_tables)
+        self.logs.active_threshold = lambda: self.supply.limiter.active
         return [
             *identification_objects(configuration),
             data_object(

@@ -1,12 +1,13 @@
 """The limiter: thresholds around the present value, and how long it stays above or below."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from pytest_bdd import given, parsers, then, when
 
-from harness.checks.switch import lasted
+from harness.checks.switch import lasted, measured
 from harness.declaration import CosemObject
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
@@ -49,19 +50,41 @@ def limiter_watches(trial: Trial, client: Client) -> Limiting:
             trial.remarks.append(f"attribute {number} of the limiter cannot be written")
     with trial.basis():
         limits = read_limits(client, limiter)
+    if limits.settles_s > trial.declaration.bench.longest_wait_s and not trial.time_moves_by_hand:
+        raise Inconclusive(f"the average takes {limits.settles_s} s to follow (bench.longest_wait_s)", missing="bench")
+    trial.let_pass(limits.settles_s, client)
+    with trial.basis():
         value = int(present_value(client, limits))
     if value <= 1:
         raise Inconclusive(f"the limiter's value is {value}, so nothing exceeds it", missing="bench")
-    set_normal(trial, client, limiter, limits, limits.highest if value * 4 > limits.highest else value * 4)
+    _out_of_the_way(client, limiter, limits, value)
     trial.let_pass(limits.under_s + trial.declaration.metering.freshness_s, client)
     return Limiting(limiter=limiter, limits=limits, value=value, logs=read_logs(trial, client))
 
 
-def set_normal(trial: Trial, client: Client, limiter: CosemObject, limits: Limits, number: int) -> None:
-    """Write the threshold of normal operation; a refusal of a value within reach leaves nothing to judge."""
+def _out_of_the_way(client: Client, limiter: CosemObject, limits: Limits, value: int) -> None:
+    """Put the threshold well above the value, at one that the device takes."""
+    present = limits.normal.value if isinstance(limits.normal.value, int) else 0
+    for number in (value * 4, value * 2, present):
+        if value < number <= limits.highest:
+            with suppress(Refused):
+                client.set(item(limiter, NORMAL), limits.threshold(number))
+                return
+    raise Inconclusive(
+        f"no threshold above the value {value} is taken (limiter.highest_threshold)", missing="declaration"
+    )
+
+
+def set_normal(trial: Trial, client: Client, limiting: Limiting, number: int) -> None:
+    """Write the threshold of normal operation; a refusal of a value within reach is a finding."""
+    limits = limiting.limits
     try:
-        client.set(item(limiter, NORMAL), limits.threshold(number))
+        client.set(item(limiting.limiter, NORMAL), limits.threshold(number))
     except Refused as refused:
+        known = (limits.normal.value, trial.declaration.limiter.highest_threshold or 0)
+        if number > max(one for one in known if isinstance(one, int)):
+            reason = f"whether {number} is within reach is not declared (limiter.highest_threshold): {refused.answer}"
+            raise Inconclusive(reason, missing="declaration") from refused
         raise trial.fail(
             expected=f"the threshold {number} to be accepted", observed=refused.answer, frame=client.conversation.frame
         ) from refused
@@ -70,8 +93,10 @@ def set_normal(trial: Trial, client: Client, limiter: CosemObject, limits: Limit
 @given(parsers.parse("the threshold is {factor} the value"), target_fixture="limiting")
 @when(parsers.parse("the threshold is set to {factor} the value"), target_fixture="limiting")
 def threshold_at(trial: Trial, client: Client, limiting: Limiting, factor: str) -> Limiting:
+    if factor == "exactly" and limiting.limits.accumulates:
+        raise Inconclusive("the limiter watches energy, which stays at no value under a load", missing="device")
     before = trial.metering_now(client)
-    set_normal(trial, client, limiting.limiter, limiting.limits, int(limiting.value * _FACTORS[factor]))
+    set_normal(trial, client, limiting, int(limiting.value * _FACTORS[factor]))
     return replace(limiting, set_between=(before, trial.metering_now(client)))
 
 
@@ -112,17 +137,13 @@ def noted_in_time(trial: Trial, client: Client, limiting: Limiting, role: str, d
     at = entry.time.comparable()
     if at is None or limiting.set_between is None:
         raise trial.fail(expected="an entry with the time", observed=str(entry.time))
-    limits = limiting.limits
-    trial.judge(
-        lasted(
-            at,
-            began=limiting.set_between,
-            duration_s=limits.over_s if duration == "over" else limits.under_s,
-            early_s=_CLOCK_RESOLUTION_S,
-            late_s=late_s(trial) + _CLOCK_RESOLUTION_S,
-            what=f"{role}",
-        ),
-        client.conversation.frame,
+    limits, began = limiting.limits, limiting.set_between
+    duration_s, latest_s = limits.over_s if duration == "over" else limits.under_s, late_s(trial) + _CLOCK_RESOLUTION_S
+    judged = lasted(at, began=began, duration_s=duration_s, early_s=_CLOCK_RESOLUTION_S, late_s=latest_s, what=role)
+    trial.judge(judged, client.conversation.frame)
+    trial.remarks.append(
+        f"{role} at {measured(at, began=began, early_s=_CLOCK_RESOLUTION_S)}, due after {duration_s} s and up to "
+        f"{latest_s:g} s later; simple acceptance"
     )
 
 

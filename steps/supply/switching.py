@@ -258,7 +258,7 @@ def no_energy_while_off(trial: Trial, client: Client) -> None:
     register = item(trial.object("energy_import_total"), 2)
     with trial.basis():
         before = client.read(register)
-    trial.let_pass(3600, client)
+    trial.let_pass(trial.span_s(3600), client)
     after = client.read(register)
     if after != before:
         raise trial.fail(

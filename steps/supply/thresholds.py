@@ -1,10 +1,11 @@
 """Thresholds that are set, removed, refused and put out of force by an emergency."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from pytest_bdd import parsers, then, when
 
+from harness.declaration import CosemObject
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
 from harness.headend.data import Data, boolean, octet_string, pair
@@ -13,17 +14,23 @@ from harness.headend.limiter import (
     EMERGENCY,
     EMERGENCY_PROFILE,
     GROUPS,
+    MONITORED,
     NORMAL,
     emergency_profile,
     group_list,
+    monitored_value,
 )
 from harness.headend.registers import DateTime, read_clock
 from harness.run.trial import Trial
 from steps.supply.events import expect_entries
 from steps.supply.limiting import Limiting, set_normal
 
+TAKEN = "dar:0"
+_NOWHERE = CosemObject.model_validate({"class": 3, "obis": "1.199.199.199.199.255"})
 _GROUP, _OTHER_GROUP = 7, 8
 _EMERGENCY_S = 120
+_LATER_S = 120
+_CLOCK_MARGIN_S = 2
 _CLEARED = {"highest": None, "zero": 0}
 
 
@@ -46,7 +53,7 @@ def threshold_removed(trial: Trial, client: Client, limiting: Limiting) -> None:
 @when("the same threshold is set again")
 def same_threshold(trial: Trial, client: Client, limiting: Limiting) -> None:
     present = client.read(item(limiting.limiter, NORMAL))
-    set_normal(trial, client, limiting.limiter, limiting.limits, int(str(present.value)))
+    set_normal(trial, client, limiting, int(str(present.value)))
 
 
 @then("that is noted as declared")
@@ -82,22 +89,27 @@ def threshold_tried(trial: Trial, client: Client, limiting: Limiting, kind: str)
         "a list": pair(before, before),
         "a client that may not": limiting.limits.threshold(limiting.value * 3),
     }[kind]
-    sender = trial.head_end.associate("reading") if kind == "a client that may not" else client
+    if kind != "a client that may not":
+        return _tried(client, limiting.limiter, NORMAL, kind, wrong, before)
+    sender = trial.head_end.associate("reading")
     try:
-        sender.set(item(limiting.limiter, NORMAL), wrong)
+        return _tried(sender, limiting.limiter, NORMAL, kind, wrong, before)
+    finally:
+        sender.close()
+
+
+def _tried(sender: Client, limiter: CosemObject, number: int, about: str, data: Data, before: Data) -> Attempt:
+    answer = TAKEN
+    try:
+        sender.set(item(limiter, number), data)
     except Refused as refused:
         answer = refused.answer
-    else:
-        answer = "dar:0"
-    frame = sender.conversation.frame
-    if sender is not client:
-        sender.close()
-    return Attempt(about=kind, before=before, answer=answer, frame=frame)
+    return Attempt(about=about, before=before, answer=answer, frame=sender.conversation.frame)
 
 
 @then("it is refused and changes nothing")
 def refused_and_unchanged(trial: Trial, client: Client, limiting: Limiting, attempt: Attempt) -> None:
-    if attempt.answer == "dar:0":
+    if attempt.answer == TAKEN:
         raise trial.fail(
             expected=f"a threshold of {attempt.about} to be refused", observed="carried out", frame=attempt.frame
         )
@@ -127,6 +139,60 @@ def power_fails(trial: Trial, client: Client) -> None:
     client.establish()
 
 
+# At the ends of what is possible
+
+
+@when("the largest threshold of its type is tried", target_fixture="attempt")
+def largest_tried(trial: Trial, client: Client, limiting: Limiting) -> Attempt:
+    with trial.basis():
+        before = client.read(item(limiting.limiter, NORMAL))
+    highest = limiting.limits.threshold(limiting.limits.highest)
+    return _tried(client, limiting.limiter, NORMAL, "the largest number of its type", highest, before)
+
+
+@then("it is refused without a trace, or taken as it is")
+def refused_or_taken(trial: Trial, client: Client, limiting: Limiting, attempt: Attempt) -> None:
+    """Where it is declared how far thresholds reach, what is beyond has to be refused."""
+    declared, highest = trial.declaration.limiter.highest_threshold, limiting.limits.highest
+    if attempt.answer != TAKEN and declared is not None and declared >= highest:
+        raise trial.fail(
+            expected=f"{highest}, declared within reach, to be taken", observed=attempt.answer, frame=attempt.frame
+        )
+    if attempt.answer != TAKEN or (declared is not None and declared < highest):
+        refused_and_unchanged(trial, client, limiting, attempt)
+        nothing_noted(trial, client, limiting)
+        return
+    found = client.read(item(limiting.limiter, NORMAL))
+    if found.value != highest:
+        raise trial.fail(
+            expected=f"the threshold {highest}, which was accepted",
+            observed=str(found),
+            frame=client.conversation.frame,
+        )
+
+
+@when("the limiter is told to watch what does not exist", target_fixture="attempt")
+def told_to_watch_nothing(trial: Trial, client: Client, limiting: Limiting) -> Attempt:
+    with suppress(Refused):
+        client.read(item(_NOWHERE, 2))
+        raise Inconclusive(f"there is an object {_NOWHERE.obis}", missing="device")
+    before = trial.changes.keep(client, limiting.limiter, MONITORED)
+    return _tried(client, limiting.limiter, MONITORED, "nothing to watch", monitored_value(_NOWHERE, 2), before)
+
+
+@then("it watches what it did, or nothing")
+def watches_on(trial: Trial, client: Client, limiting: Limiting, attempt: Attempt) -> None:
+    found = client.read(item(limiting.limiter, MONITORED))
+    if attempt.answer != TAKEN and found != attempt.before:
+        raise trial.fail(
+            expected=f"the monitored value {attempt.before} after an attempt that was refused",
+            observed=str(found),
+            frame=client.conversation.frame,
+        )
+    if attempt.answer == TAKEN:
+        trial.remarks.append("taken: what there is then to watch is for the device to know")
+
+
 # Emergencies
 
 
@@ -139,7 +205,8 @@ def emergency_set_up(trial: Trial, client: Client, limiting: Limiting, which: st
     clock = trial.object("clock")
     with trial.basis():
         now = read_clock(client, clock)
-    start = now.later(-3600 if which == "of the past" else 0)
+    start = now.later({"of the past": -3600, "in two minutes": _LATER_S}.get(which, 0))
+    duration_s = 0 if which == "without duration" else _EMERGENCY_S
     group = _OTHER_GROUP if which == "of an unknown group" else _GROUP
     try:
         client.set(item(limiter, GROUPS), group_list(_GROUP))
@@ -147,11 +214,11 @@ def emergency_set_up(trial: Trial, client: Client, limiting: Limiting, which: st
     except Refused as refused:
         raise Inconclusive(f"basis: the emergency threshold cannot be set: {refused}", missing="device") from refused
     try:
-        client.set(item(limiter, EMERGENCY_PROFILE), emergency_profile(group, _plain(start), _EMERGENCY_S))
+        client.set(item(limiter, EMERGENCY_PROFILE), emergency_profile(group, _plain(start), duration_s))
     except Refused as refused:
-        if which == "now":
+        if which in ("now", "in two minutes"):
             raise trial.fail(
-                expected="an emergency profile that begins now to be accepted",
+                expected=f"an emergency profile that begins {which} to be accepted",
                 observed=refused.answer,
                 frame=client.conversation.frame,
             ) from refused
@@ -174,4 +241,9 @@ def threshold_of(trial: Trial, client: Client, limiting: Limiting, which: str) -
 
 @when("the emergency is over")
 def emergency_over(trial: Trial, client: Client) -> None:
-    trial.let_pass(_EMERGENCY_S + timedelta(seconds=2).total_seconds(), client)
+    trial.let_pass(_EMERGENCY_S + _CLOCK_MARGIN_S, client)
+
+
+@when("its time has come")
+def emergency_begins(trial: Trial, client: Client) -> None:
+    trial.let_pass(_LATER_S + _CLOCK_MARGIN_S, client)
