@@ -26,7 +26,6 @@ from harness.headend.profiles import ProfileReader
 from harness.headend.registers import read_scaler_unit
 from harness.run.trial import Trial
 from steps.metering.profile_setup import Buffer, reader_of, storing_s
-from steps.metering.profiles import watch
 
 _MOST_ROWS_READ = 1500
 _ROWS_COMPARED = 30
@@ -88,14 +87,14 @@ def pass_collecting(trial: Trial, client: Client, watched: Watch, seconds: float
     longest_s = max(1, watched.declared.entries - 2) * watched.declared.period_s
     left_s = seconds
     while left_s > longest_s:
-        watch(trial, client, longest_s)
+        trial.let_pass(longest_s, client)
         left_s -= longest_s
         with trial.basis():
             settle(trial, client, watched.declared, watched.zone)
             rows = recent(reader_of(trial, client, watched.declared))
         collected = (*watched.collected, *rows_since(watched.before, rows))
         watched = replace(watched, before=rows, collected=collected)
-    watch(trial, client, left_s)
+    trial.let_pass(left_s, client)
     return watched
 
 
@@ -119,7 +118,7 @@ def new_rows(trial: Trial, client: Client, watched: Watch) -> Buffer:
 
 @when(parsers.parse("{periods:d} capture periods pass"), target_fixture="buffer")
 def periods_pass(trial: Trial, client: Client, watched: Watch, periods: int) -> Buffer:
-    watch(trial, client, periods * watched.declared.period_s)
+    trial.let_pass(periods * watched.declared.period_s, client)
     return new_rows(trial, client, watched)
 
 
@@ -252,7 +251,7 @@ def cut_for(trial: Trial, client: Client, seconds: float) -> None:
 
 @then("no capture has two rows, and from the next one on each has one")
 def none_twice(trial: Trial, client: Client, watched: Watch) -> None:
-    watch(trial, client, 2 * watched.declared.period_s)
+    trial.let_pass(2 * watched.declared.period_s, client)
     buffer = new_rows(trial, client, watched)
     jitter_s = watched.declared.jitter_s
     trial.judge(rising(buffer.rows), buffer.frame)

@@ -23,7 +23,6 @@ from harness.headend.profile_setup import (
 from harness.headend.profiles import Column
 from harness.run.trial import Trial
 from steps.metering.profile_setup import Buffer, Configured, changed, due_since, is_status, reader_of, settled_rows
-from steps.metering.profiles import watch
 
 _CAPTURE = 2
 _SHORT_OF_BOUNDARY_S = 2
@@ -137,7 +136,7 @@ def captures_switched_off(trial: Trial, client: Client) -> Configured:
 
 @then("no row comes by itself")
 def no_row_by_itself(trial: Trial, client: Client, configured: Configured) -> None:
-    watch(trial, client, 2 * configured.declared.period_s)
+    trial.let_pass(2 * configured.declared.period_s, client)
     buffer = settled_rows(trial, client, configured)
     new = [row for row in buffer.rows if row.time > configured.settled_at]
     trial.judge(rows_at((), new, jitter_s=configured.declared.jitter_s), client.conversation.frame)
@@ -193,7 +192,7 @@ def raises_depth(trial: Trial, client: Client, configured: Configured) -> Config
 def more_captures_than_entries(trial: Trial, client: Client, configured: Configured) -> Buffer:
     declared = configured.declared
     trial.judge(grid_is_certain(declared.period_s))
-    watch(trial, client, (declared.entries + 2) * declared.period_s)
+    trial.let_pass((declared.entries + 2) * declared.period_s, client)
     return settled_rows(trial, client, configured)
 
 

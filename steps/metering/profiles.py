@@ -36,14 +36,6 @@ def profile_of(trial: Trial, client: Client) -> ProfileReader:
     )
 
 
-def watch(trial: Trial, client: Client, seconds: float) -> None:
-    """Let captures happen; ``Inconclusive`` where nobody would wait that long."""
-    longest_s = trial.declaration.bench.longest_wait_s
-    if not trial.time_moves_by_hand and seconds > longest_s:
-        raise Inconclusive(f"{seconds:.0f} s are longer than {longest_s:g} s ([bench] longest_wait_s)", missing="bench")
-    trial.let_pass(seconds, client)
-
-
 @given("long answers come in blocks")
 def long_answers_in_blocks(client: Client) -> None:
     if not takes_blocks(client):
@@ -57,7 +49,7 @@ def newest_rows_known(trial: Trial, client: Client) -> list[ProfileRow]:
     wanted = _KNOWN_ROWS if trial.time_moves_by_hand else _FEWEST_ROWS
     if len(rows) < wanted and trial.bench.time is not None and profile.period_s:
         # Another layout or period has cleared the buffer.
-        watch(trial, client, (wanted + 1) * profile.period_s)
+        trial.let_pass((wanted + 1) * profile.period_s, client)
         rows = profile.newest(_KNOWN_ROWS)
     if len(rows) < _FEWEST_ROWS:
         raise Inconclusive(

@@ -16,7 +16,6 @@ from harness.headend.registers import clock_data, read_clock
 from harness.run.trial import Trial
 from steps.metering.captures import Watch, cut_for, new_rows, watched_from_now
 from steps.metering.profile_setup import Buffer, is_status, reader_of
-from steps.metering.profiles import watch
 
 _CLOCK_TIME = 2
 _SHARE_INTO_PERIOD = 0.3
@@ -79,7 +78,7 @@ def time_in_season(trial: Trial, client: Client, season: str) -> None:
         raise NotApplicable("the clock has no change of summer time", item="clock.dst")
     trial.reach(change + timedelta(seconds=3 * watched.declared.period_s), client)
     # Where the clock was set to come here, the next row says so.
-    watch(trial, client, watched.declared.period_s)
+    trial.let_pass(watched.declared.period_s, client)
 
 
 @then(parsers.parse("each row shows that it is {season}, and no disturbance"))
@@ -96,7 +95,7 @@ def into_period(trial: Trial, client: Client) -> Watch:
     watched = watched_from_now(trial, client)
     period_s = watched.declared.period_s
     (boundary, *_) = watched.due(watched.began, watched.began + timedelta(seconds=2 * period_s))
-    watch(trial, client, (boundary - watched.began).total_seconds() + _SHARE_INTO_PERIOD * period_s)
+    trial.let_pass((boundary - watched.began).total_seconds() + _SHARE_INTO_PERIOD * period_s, client)
     return watched_from_now(trial, client)
 
 
@@ -169,7 +168,7 @@ def device_has_fault(trial: Trial, client: Client) -> Disturbed:
 
 def rows_after(trial: Trial, client: Client, disturbed: Disturbed, periods: int) -> Buffer:
     """Let captures happen and return the rows since the disturbance."""
-    watch(trial, client, periods * disturbed.watched.declared.period_s)
+    trial.let_pass(periods * disturbed.watched.declared.period_s, client)
     buffer = new_rows(trial, client, disturbed.watched)
     if len(buffer.rows) < periods:
         raise trial.fail(

@@ -59,7 +59,7 @@ def after_shift(trial: Trial, client: Client, tariffs: Tariffs, shifting: Shifti
     trial.reach(shifting.at + margin(trial), client)
     judge_shown(trial, client, tariffs.other_rate)
     before = energies(trial, client)
-    trial.let_pass(_BEFORE_S, client)
+    trial.let_pass(trial.span_s(_BEFORE_S), client)
     judge_energy(trial, before, energies(trial, client), tariffs.other_rate)
 
 

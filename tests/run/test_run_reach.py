@@ -84,3 +84,30 @@ def test_what_the_clock_has_shown_before_it_was_set_back_is_not_visited_again(ki
     device.clock_history.shown(START + timedelta(days=40))
     device.clock_history.shown(START + timedelta(days=3))
     assert device.unvisited(CLIENT) == (START + timedelta(days=40) if later else START)
+
+
+class Waiting(Surroundings):
+    """Surroundings of which only the passing of time is asked."""
+
+    def __init__(self, kind: str) -> None:
+        self.passed_s: list[float] = []
+        self.bench = cast("Any", SimpleNamespace(time=SimpleNamespace(kind=kind, advance=self.passed_s.append)))
+        self.declaration = cast("Any", SimpleNamespace(bench=SimpleNamespace(longest_wait_s=900.0, longest_run_s=7200)))
+        self.head_end = cast("Any", SimpleNamespace(timing=SimpleNamespace(inactivity_timeout_s=0)))
+        self.kinds_of_time = set()
+
+
+def test_real_time_passes_no_longer_at_once_than_the_lab_allows() -> None:
+    surroundings = Waiting("real")
+    assert (surroundings.span_s(300), surroundings.span_s(86_400)) == (300, 7200)
+    surroundings.let_pass(surroundings.span_s(86_400))
+    with pytest.raises(Inconclusive, match=r"86400 s .*longest_run_s") as found:
+        surroundings.let_pass(86_400)
+    assert found.value.missing == "bench"
+    assert surroundings.passed_s == [7200]
+
+
+def test_virtual_time_passes_as_long_as_is_asked() -> None:
+    surroundings = Waiting("virtual")
+    surroundings.let_pass(surroundings.span_s(86_400))
+    assert surroundings.passed_s == [86_400]
