@@ -8,7 +8,7 @@ from pytest_bdd import parsers, then, when
 
 from harness.checks.audit import Noted, counted_with, dated_as, no_entry, one_entry
 from harness.declaration import AuditedMethod, AuditedParameter, Event
-from harness.errors import Inconclusive, Refused
+from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.audit import (
     CHANGE_EVENTS,
     AuditState,
@@ -158,7 +158,7 @@ def each_is_changed_by(trial: Trial, client: Client, kind: str, path: str) -> Ch
     client.close()
     with proposing_all(trial, declared) as wide:
         if not is_open(wide, wanted):
-            raise Inconclusive(f"the device does not grant {wanted}", missing="device")
+            raise NotApplicable(f"the device does not grant {wanted}", item="associations.conformance")
         changes = all_changed(trial, wide, parameters, by_path(wanted))
     client.establish()
     return changes

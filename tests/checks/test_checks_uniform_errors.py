@@ -76,3 +76,11 @@ def test_one_answer_to_unlike_conditions_breaks_the_rule() -> None:
     text, _ = judged("TR-Conf.04a-I03", "a", *parts)
     assert text == "unlike answers to unknown_object (frame 1) and get_next | dar:250 to both"
     assert judged("TR-Conf.04a-I03", "b", *parts) == (None, 0)
+
+
+def test_a_stimulus_that_meets_two_conditions_may_get_the_answer_to_either() -> None:
+    unknown = answer("a", "unknown_object", "dar:4", UNDEFINED)
+    both = answer("a", "service_not_negotiated", "dar:4", ["exception:1/2"], "set-without-service")
+    one = answer("a", "service_not_negotiated", "dar:4", ["exception:1/2"], "get-without-service")
+    assert judged("TR-Conf.04a-I03", "a", unknown, both) == (None, 2)
+    assert judged("TR-Conf.04a-I03", "a", unknown, one)[0] is not None
