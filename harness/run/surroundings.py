@@ -107,7 +107,7 @@ class Surroundings:
         Where time is real, a device may end an idle link: the clients read something small now and then, and one
         that is lost all the same is associated again. ``Inconclusive`` where that is longer than the lab allows.
         """
-        longest_s = self._longest_span_s
+        longest_s = max(self.declaration.bench.longest_run_s, self.declaration.bench.longest_wait_s)
         if not self.time_moves_by_hand and seconds > longest_s:
             raise Inconclusive(
                 f"{seconds:.0f} s would have to pass; longer than {longest_s:g} s is not waited "
@@ -131,12 +131,7 @@ class Surroundings:
 
     def span_s(self, wanted_s: float) -> float:
         """Return how long to measure over: as long as wanted, where time is real as long as the lab allows."""
-        return wanted_s if self.time_moves_by_hand else min(wanted_s, self._longest_span_s)
-
-    @property
-    def _longest_span_s(self) -> float:
-        bench = self.declaration.bench
-        return max(bench.longest_run_s, bench.longest_wait_s)
+        return wanted_s if self.time_moves_by_hand else min(wanted_s, self.declaration.bench.longest_run_s)
 
     def metering_now(self, client: Client) -> datetime:
         """Read the device's clock: an instant in UTC, or what it says taken for UTC where it knows no deviation."""

@@ -84,14 +84,14 @@ def load_of(trial: Trial, watts: int) -> None:
 def read_around_load(trial: Trial, client: Client, role: str) -> Difference:
     before = read_energy(trial, client, trial.object(role))
     steps_wh = _STEPS_TO_BE_SEEN * before.scaler_unit.resolution
-    seconds = max(_SHORTEST_RUN_S, int(steps_wh * 3600 / trial.applied_w))
+    seconds = max(trial.span_s(_SHORTEST_RUN_S), int(steps_wh * 3600 / trial.applied_w))
     return read_again(trial, client, before, seconds)
 
 
 def read_again(trial: Trial, client: Client, before: RegisterValue, seconds: float) -> Difference:
     """Let metering time pass and read the same register once more."""
     began = trial.time.now()
-    trial.let_pass(trial.span_s(seconds), client)
+    trial.let_pass(seconds, client)
     after = read_energy(trial, client, before.target)
     passed = Decimal(str((trial.time.now() - began).total_seconds()))
     return Difference(before=before, after=after, seconds=passed)
@@ -105,7 +105,7 @@ def difference_is_energy(trial: Trial, difference: Difference) -> None:
 
 @when(parsers.parse('"{role}" is read before and after {seconds:d} seconds'), target_fixture="difference")
 def read_around_time(trial: Trial, client: Client, role: str, seconds: int) -> Difference:
-    return read_again(trial, client, read_energy(trial, client, trial.object(role)), seconds)
+    return read_again(trial, client, read_energy(trial, client, trial.object(role)), trial.span_s(seconds))
 
 
 @then("the value has not changed")
