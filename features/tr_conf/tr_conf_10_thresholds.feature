@@ -44,6 +44,17 @@ Feature: TR-Conf.10 Log of thresholds set or cleared
     And the limiter watches that load
     When the threshold is set to twice the value
     Then the entry shows the threshold in force
+    And it shows the time at which it was set
+
+  @TR-Conf.10a @positive @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.monitor_thresholds @needs.threshold_value @needs.event_threshold_changed @needs.bench_time
+  Scenario: TR-Conf.10a-P06 Setting and removing a threshold of the register monitor leaves an entry each
+    Given the management client is associated
+    And a load of 3000 W import
+    And the register monitor watches that load
+    When a threshold of the monitor is set to twice the value
+    Then "threshold_changed" of the monitor is noted 1 times
+    When the threshold of the monitor is removed
+    Then "threshold_changed" of the monitor is noted 2 times
 
   @TR-Conf.10a @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_value @needs.event_threshold_changed @needs.bench_time
   Scenario Outline: TR-Conf.10a-N01 A threshold that is refused changes nothing and leaves no entry
@@ -166,6 +177,19 @@ Feature: TR-Conf.10 Log of thresholds set or cleared
     Then the emergency threshold is in force
     When the emergency is over
     Then the normal threshold is in force
+
+  @TR-Conf.10b @positive @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.register_monitor @needs.threshold_crossing @needs.event_monitor_exceeded @needs.event_monitor_ok @needs.bench_time @needs.bench_load
+  Scenario: TR-Conf.10b-P08 A load that crosses a threshold of the register monitor is noted once on either way
+    Given the management client is associated
+    And a load of 3000 W import
+    And the register monitor watches that load
+    When the monitored load falls to a third
+    And a threshold of the monitor is set to half the value
+    Then "monitor_exceeded" of the monitor is noted 0 times
+    When the monitored load comes back
+    Then "monitor_exceeded" of the monitor is noted 1 times
+    When the monitored load falls to a third
+    Then "monitor_ok" of the monitor is noted 1 times
 
   @TR-Conf.10b @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_crossing @needs.event_threshold_exceeded @needs.bench_time @needs.bench_load
   Scenario Outline: TR-Conf.10b-N01 A value that is not above the threshold for long enough is not noted

@@ -131,6 +131,19 @@ def _threshold_reading(reading: str, declaration: Declaration, door: Door) -> Av
     return Available(by_default="threshold_reading" not in declaration.limiter.model_fields_set)
 
 
+def _monitor_thresholds(declaration: Declaration, door: Door) -> Availability | Denied:
+    monitor = _object("register_monitor", declaration, door)
+    if not isinstance(monitor, Available) or not isinstance(_object("limiter", declaration, door), Available):
+        return monitor
+    return _behaviour("limiter", "monitor_thresholds", declaration, door)
+
+
+def _lasting_disconnection(declaration: Declaration, door: Door) -> Availability:
+    if declaration.limiter.reconnects:
+        return NotOffered(item="limiter.reconnects", reason="the limiter connects again by itself")
+    return Available(by_default="reconnects" not in declaration.limiter.model_fields_set)
+
+
 def _behaviour(section: str, key: str, declaration: Declaration, door: Door) -> Availability:
     values = getattr(declaration, section)
     if not getattr(values, key):
@@ -180,6 +193,8 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     "threshold_value": partial(_threshold_reading, "value"),
     "threshold_crossing": partial(_threshold_reading, "crossing"),
     "emergency_profile": partial(_behaviour, "limiter", "emergency_profile"),
+    "lasting_disconnection": _lasting_disconnection,
+    "monitor_thresholds": _monitor_thresholds,
     "local_reconnection": partial(_behaviour, "limiter", "reconnects"),
     "buttons": partial(_behaviour, "disconnector", "buttons"),
     "daylight_saving": _daylight_saving,

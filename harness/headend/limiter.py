@@ -1,5 +1,6 @@
 """A limiter as a head end reads and sets it (class 71): thresholds in the unit of the value that it watches."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from harness.protocol.cosem import obis, obis_text
 from harness.protocol.date_time import DateTime
 
 __all__ = [
+    "ACTIONS",
     "ACTIVE",
     "EMERGENCY",
     "EMERGENCY_PROFILE",
@@ -21,6 +23,7 @@ __all__ = [
     "OVER",
     "UNDER",
     "Limits",
+    "action_pair",
     "emergency_profile",
     "execution_time",
     "group_list",
@@ -28,10 +31,13 @@ __all__ = [
     "present_value",
     "read_limits",
     "script_data",
+    "threshold_array",
+    "thresholds_of",
     "watched_by",
 ]
 
 MONITORED, ACTIVE, NORMAL, EMERGENCY, OVER, UNDER, EMERGENCY_PROFILE, GROUPS = range(2, 10)
+ACTIONS = 11
 _PRESENT = {3: 2, 4: 2, 5: 3}
 """Classes of values that stay as they are while the load does, with the attribute that has them."""
 _DEMAND = 5
@@ -183,6 +189,26 @@ def watched_by(data: Data) -> tuple[CosemObject, int]:
     if not (isinstance(class_id, int) and isinstance(name, bytes) and isinstance(attribute, int) and len(name) == 6):
         raise ProtocolViolation(f"a monitored value {data}")
     return CosemObject.model_validate({"class": class_id, "obis": obis_text(name)}), attribute
+
+
+def action_pair(data: Data) -> tuple[Data, Data]:
+    """The actions above and below the threshold that a limiter names."""
+    if data.type is not DataType.STRUCTURE or not isinstance(data.value, tuple) or len(data.value) != 2:
+        raise ProtocolViolation(f"the actions {data}, due is a structure of two")
+    over, under = data.value
+    return over, under
+
+
+def thresholds_of(data: Data) -> tuple[Data, ...]:
+    """The thresholds of a register monitor."""
+    if data.type is not DataType.ARRAY or not isinstance(data.value, tuple):
+        raise ProtocolViolation(f"the thresholds {data}, due is an array")
+    return data.value
+
+
+def threshold_array(thresholds: Sequence[Data]) -> Data:
+    """The data of the thresholds of a register monitor."""
+    return Data(DataType.ARRAY, tuple(thresholds))
 
 
 def _seconds(data: Data) -> int:

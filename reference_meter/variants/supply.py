@@ -8,8 +8,8 @@ from reference_meter.variants.variant import DEFAULT, Variant
 __all__ = ["VARIANTS"]
 
 _CROSSING = (
-    *(f"TR-Conf.10b-P0{number}" for number in (1, 2, 3)),
-    *(f"TR-Conf.10b-N0{number}" for number in (1, 2, 3)),
+    *(f"TR-Conf.10b-P0{number}" for number in range(1, 9)),
+    *(f"TR-Conf.10b-N0{number}" for number in range(1, 5)),
 )
 
 _RECONNECTING = Variant(
@@ -18,7 +18,8 @@ _RECONNECTING = Variant(
     configuration=replace(
         DEFAULT, name="reconnecting", supply=SupplySettings(mode=5, limiter=LimiterSettings(reconnects=True))
     ),
-    declaration={"identity": {"name": "reference-reconnecting"}, "limiter": {"reconnects": True}},
+    declaration={"identity": {"name": "reference-reconnecting"}, "limiter": {"reconnects": True, "reclosings": 3}},
+    exceptions={"MF.4-N03": "it connects again by itself"},
 )
 
 _FEW_MODES = Variant(

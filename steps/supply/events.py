@@ -19,6 +19,8 @@ _WATCHED = (
     "ready_for_manual_connection",
     "local_disconnection",
     "local_reconnection",
+    "monitor_exceeded",
+    "monitor_ok",
 )
 
 

@@ -18,7 +18,7 @@ from steps.supply.events import Logs, expect_entries, read_logs
 
 _OUTPUT = 2
 _DURATION_S = 30
-_CLOCK_RESOLUTION_S = 1.0
+CLOCK_RESOLUTION_S = 1.0
 _FACTORS = {"half": Decimal("0.5"), "twice": Decimal(2), "exactly": Decimal(1)}
 
 
@@ -102,7 +102,7 @@ def threshold_at(trial: Trial, client: Client, limiting: Limiting, factor: str) 
 
 def early_s(trial: Trial) -> float:
     """How much before its end a duration is looked at."""
-    return 1.0 if trial.time_moves_by_hand else 2 * _CLOCK_RESOLUTION_S + trial.time.uncertainty_s
+    return 1.0 if trial.time_moves_by_hand else 2 * CLOCK_RESOLUTION_S + trial.time.uncertainty_s
 
 
 @when(parsers.parse('the value has stayed on that side for {how} "{duration}"'))
@@ -138,11 +138,11 @@ def noted_in_time(trial: Trial, client: Client, limiting: Limiting, role: str, d
     if at is None or limiting.set_between is None:
         raise trial.fail(expected="an entry with the time", observed=str(entry.time))
     limits, began = limiting.limits, limiting.set_between
-    duration_s, latest_s = limits.over_s if duration == "over" else limits.under_s, late_s(trial) + _CLOCK_RESOLUTION_S
-    judged = lasted(at, began=began, duration_s=duration_s, early_s=_CLOCK_RESOLUTION_S, late_s=latest_s, what=role)
+    duration_s, latest_s = limits.over_s if duration == "over" else limits.under_s, late_s(trial) + CLOCK_RESOLUTION_S
+    judged = lasted(at, began=began, duration_s=duration_s, early_s=CLOCK_RESOLUTION_S, late_s=latest_s, what=role)
     trial.judge(judged, client.conversation.frame)
     trial.remarks.append(
-        f"{role} at {measured(at, began=began, early_s=_CLOCK_RESOLUTION_S)}, due after {duration_s} s and up to "
+        f"{role} at {measured(at, began=began, early_s=CLOCK_RESOLUTION_S)}, due after {duration_s} s and up to "
         f"{latest_s:g} s later; simple acceptance"
     )
 

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 from pytest_bdd import parsers, then, when
 
+from harness.checks.switch import lasted
 from harness.errors import Inconclusive, NotApplicable
 from harness.headend.client import Client, item
 from harness.headend.event_log import log_columns
 from harness.headend.limiter import ACTIVE
 from harness.run.trial import Trial
 from steps.supply.events import expect_entries
-from steps.supply.limiting import Limiting, early_s, late_s
+from steps.supply.limiting import CLOCK_RESOLUTION_S, Limiting, early_s, late_s
 
 _SMALL_SHARE = Decimal(3)
 _LIMITER_CLASS = 71
@@ -86,3 +87,24 @@ def entry_shows_threshold(trial: Trial, client: Client, limiting: Limiting) -> N
             observed=f"{entry.cells[places[0]]}",
             frame=client.conversation.frame,
         )
+
+
+@then("it shows the time at which it was set")
+def entry_in_time(trial: Trial, client: Client, limiting: Limiting) -> None:
+    (entry,) = expect_entries(trial, client, limiting.logs, "threshold_changed", 1, "the threshold that was set")
+    at = entry.time.comparable()
+    if at is None or limiting.set_between is None:
+        raise trial.fail(expected="an entry with the time", observed=str(entry.time))
+    resolution_s = CLOCK_RESOLUTION_S
+    late_by_s = trial.declaration.limiter.timing_tolerance_s + resolution_s
+    trial.judge(
+        lasted(
+            at,
+            began=limiting.set_between,
+            duration_s=0,
+            early_s=resolution_s,
+            late_s=late_by_s,
+            what="threshold_changed",
+        ),
+        client.conversation.frame,
+    )

@@ -62,6 +62,9 @@ class Limiter(Timed):
         self.under_action: tuple[bytes, int] = (bytes(6), 0)
         self.exceeded = False
         """Whether the value has been above for as long as it takes."""
+        self.reclosings = settings.reclosings
+        self.reclosed = 0
+        """How often in a row it has connected the supply again."""
         self.local_action: Callable[[tuple[bytes, int]], bool] = lambda action: False
         """Does what an action of the limiter itself means; tells whether it knew it."""
         self._clock = clock

@@ -121,6 +121,7 @@ class LimiterObject:
     def _planning(self, write: Write) -> Write:
         def then_plan(data: Pair) -> None:
             write(data)
+            self._limiter.reclosed = 0
             self._limiter.plan()
 
         return then_plan

@@ -18,6 +18,8 @@ class LimiterSettings:
     under_s: int = 60
     reconnects: bool = False
     """Whether it connects again by itself once the value has stayed below for ``under_s``."""
+    reclosings: int = 3
+    """How often in a row it does, until somebody else connects or a parameter is written."""
     groups: tuple[int, ...] = (1,)
 
 

@@ -63,13 +63,22 @@ class Supply:
 
     def _moved(self, connected: bool) -> None:
         self._metering.energy.flowing = connected
+        if connected:
+            # Whoever else connects begins the count of what the limiter may do.
+            self.limiter.reclosed = 0
         self.limiter.plan()
         self.monitor.plan()
 
     def _locally(self, action: tuple[bytes, int]) -> bool:
         if action[0] != self.table.obis:
             return False
-        self.disconnector.request("local_disconnect" if action[1] == DISCONNECT else "local_reconnect")
+        limiter = self.limiter
+        if action[1] == DISCONNECT:
+            self.disconnector.request("local_disconnect")
+        elif limiter.reclosed < limiter.reclosings:
+            so_far = limiter.reclosed
+            if self.disconnector.request("local_reconnect"):
+                limiter.reclosed = so_far + 1
         return True
 
     def objects(self) -> list[CosemObject]:
