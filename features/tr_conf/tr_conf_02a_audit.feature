@@ -18,6 +18,13 @@ Feature: TR-Conf.02a Audit trail of parameters
     Given the management client is associated
     Then each of them that the parameter monitor watches stands in it and in its log
 
+  @TR-Conf.02a @positive @effect.reads @effect.clears @effect.fills_logs @needs.event_load_profile_cleared @needs.load_profile @needs.profile_parameters @needs.management_association @needs.bench_time
+  Scenario: TR-Conf.02a-P05 A load profile that is cleared leaves one entry
+    Given the management client is associated
+    And the log of load_profile_cleared is known
+    When the load profile is cleared
+    Then the log has one entry of the clearing
+
   @TR-Conf.02a @positive @effect.reads @effect.writes @effect.clears @effect.fills_logs @needs.event_parameters_changed @needs.bench_power @needs.management_association
   Scenario: TR-Conf.02a-P03 Entries outlive a power cut
     Given the management client is associated

@@ -134,3 +134,9 @@ Feature: TR-Conf.06a-c What a load profile captures, how often, and how much it 
     And rows and change records of the load profile are known
     When the reading client tries to write "entries" of the load profile
     Then it is refused and leaves no trace
+
+  @TR-Conf.06c @negative @effect.reads @effect.writes @effect.clears @effect.fills_logs @needs.load_profile @needs.profile_parameters @needs.management_association
+  Scenario: TR-Conf.06c-N03 Another order of the rows is followed or refused
+    Given the management client is associated
+    When the rows of the load profile are to stand in the other order
+    Then they do, or it is refused and nothing is changed

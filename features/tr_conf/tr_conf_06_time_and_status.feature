@@ -44,6 +44,13 @@ Feature: TR-Conf.06e-f Time stamp and status of each row
     Then no row has a time of the hour that is left out
     And each of them has exactly one row, of its own time
 
+  @TR-Conf.06e @positive @effect.reads @effect.clears @effect.fills_logs @needs.load_profile @needs.profile_parameters @needs.management_association @needs.bench_time
+  Scenario: TR-Conf.06e-P06 A cleared profile goes on with a row for each full period
+    Given the management client is associated
+    When the load profile is cleared
+    And 3 capture periods pass
+    Then each capture that was due has exactly one row, of its own time
+
   @TR-Conf.06e @negative @effect.reads @effect.fills_logs @needs.load_profile @needs.profile_parameters @needs.bench_time @needs.bench_power
   Scenario Outline: TR-Conf.06e-N01 A cut of the supply at a capture makes no second row
     Given the reading client is associated

@@ -8,11 +8,15 @@ from reference_meter.deviations import (
     df_4,
     df_5,
     df_6,
+    mbus_link,
+    mbus_registers,
     mf_1,
     mf_3,
+    mf_4,
     mf_5,
     mf_6,
     mf_6_keeping,
+    optical,
     su3_step1,
     su3_step2_blocks,
     su3_step2_lists,
@@ -41,6 +45,7 @@ from reference_meter.deviations import (
     tr_conf_05b_form,
     tr_conf_05b_keys,
     tr_conf_05b_proof,
+    tr_conf_06_keeping,
     tr_conf_06abc,
     tr_conf_06d,
     tr_conf_06e,
@@ -55,6 +60,7 @@ from reference_meter.deviations import (
     tr_conf_11,
     tr_conf_11_keeping,
     tr_conf_12,
+    tr_conf_12_following,
 )
 from reference_meter.deviations.family import Deviation
 
@@ -74,11 +80,15 @@ _MODULES = (
     df_4,
     df_5,
     df_6,
+    mf_4,
     mf_5,
     mf_6,
     mf_6_keeping,
     mf_1,
+    mbus_link,
+    mbus_registers,
     mf_3,
+    optical,
     tr_conf_01,
     tr_conf_01_metering,
     tr_conf_02a,
@@ -101,6 +111,7 @@ _MODULES = (
     tr_conf_05b_form,
     tr_conf_05b_keys,
     tr_conf_05b_proof,
+    tr_conf_06_keeping,
     tr_conf_06abc,
     tr_conf_06d,
     tr_conf_06e,
@@ -115,6 +126,7 @@ _MODULES = (
     tr_conf_11,
     tr_conf_11_keeping,
     tr_conf_12,
+    tr_conf_12_following,
 )
 
 DEVIATIONS: dict[str, Deviation] = {family.name: family for module in _MODULES for family in module.FAMILIES}

@@ -21,10 +21,14 @@ _HOUR_OCTET, _HOURS = 5, 24
 @deviation("key-transfer-logged-wrongly", "TR-Conf.02a", about="A key transfer leaves no entry, or two.")
 def key_transfer_logged_wrongly(meter: Meter, rng: Random) -> None:
     """Draw the number of entries."""
-    number = rng.choice((0, 2))
+    logged_otherwise(meter, "keys_changed", rng.choice((0, 2)))
+
+
+def logged_otherwise(meter: Meter, event: EventRole, number: int) -> None:
+    """Let each event of a role leave so many entries."""
 
     def record(original: Callable[[EventRole], None], role: EventRole) -> None:
-        if role != "keys_changed":
+        if role != event:
             original(role)
             return
         for _ in range(number):
@@ -32,6 +36,12 @@ def key_transfer_logged_wrongly(meter: Meter, rng: Random) -> None:
         meter.fire()
 
     wrap(meter.model.parts.logs, "record", record)
+
+
+@deviation("clearing-logged-wrongly", "TR-Conf.02a", about="A load profile that is cleared leaves no entry, or two.")
+def clearing_logged_wrongly(meter: Meter, rng: Random) -> None:
+    """Draw the number of entries."""
+    logged_otherwise(meter, "load_profile_cleared", rng.choice((0, 2)))
 
 
 @deviation(
@@ -130,6 +140,7 @@ def denied_change_made(meter: Meter, rng: Random) -> None:
 
 FAMILIES = (
     key_transfer_logged_wrongly,
+    clearing_logged_wrongly,
     log_of_monitor_errs,
     time_of_monitor_stands,
     value_out_of_range_counted,

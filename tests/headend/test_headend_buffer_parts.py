@@ -35,7 +35,7 @@ class Shelf:
 
 
 def _read(shelf: Any) -> list[Row]:
-    return rows_in_parts(cast(ProfileReader, shelf))
+    return rows_in_parts(cast("ProfileReader", shelf))
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 16, 100])
