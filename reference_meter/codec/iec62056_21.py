@@ -63,6 +63,8 @@ class Nonsense:
     """A message that has begun as one and is none: wrong check, wrong form, too long."""
 
     why: str
+    octets: bytes = b""
+    """Those of a command."""
 
 
 Heard = SignOn | Select | Command | Nonsense | bytes
@@ -175,7 +177,7 @@ class MessageScanner:
         body, check = octets[1:-1], octets[-1]
         head, stx, data = body[:-1].partition(bytes([_STX]))
         if check_of(body) != check or max(octets) > 0x7F:
-            return Nonsense(why="wrong check")
+            return Nonsense(why="wrong check", octets=octets)
         if len(head) != 2 or not head.isalnum() or (stx and not data.isascii()):
             return Nonsense(why="no command")
         return Command(name=head.decode("ascii"), data=data.decode("ascii"))

@@ -37,7 +37,7 @@ class PortRefusal(Exception):
         self.number = number
 
 
-@dataclass(slots=True)
+@dataclass
 class PortRegisters:
     """Reads and writes what the objects of the meter hold, with the rights of its clients."""
 
@@ -47,14 +47,14 @@ class PortRegisters:
     def readout(self) -> str:
         """All lines of a readout, the end mark included."""
         shown = ("F.F", "0.0.0", *_ENERGY, *_POWER, "96.14.0")
-        lines = [f"{self._address(address)}({self._text(address)})\r\n" for address in shown if self._has(address)]
+        lines = [f"{self._address(address)}({self.show(address)})\r\n" for address in shown if self._has(address)]
         self.model.request_over()
         return "".join(lines) + "!\r\n"
 
     def read(self, address: str) -> str:
         """One value as text, brackets included."""
         try:
-            return f"{self._address(self._bare(address))}({self._text(self._bare(address))})"
+            return f"{self._address(self._bare(address))}({self.show(self._bare(address))})"
         finally:
             self.model.request_over()
 
@@ -62,7 +62,7 @@ class PortRegisters:
         """Write one value, as a client that has shown its password."""
         bare = self._bare(address)
         if bare != _PERIOD:
-            self._text(bare)
+            self.show(bare)
             raise PortRefusal(DENIED)
         if not text.isdecimal():
             raise PortRefusal(WRONG_DATA)
@@ -84,12 +84,13 @@ class PortRegisters:
 
     def _has(self, address: str) -> bool:
         try:
-            self._text(address)
+            self.show(address)
         except PortRefusal:
             return False
         return True
 
-    def _text(self, address: str) -> str:
+    def show(self, address: str) -> str:
+        """Give one value as text, without brackets."""
         for addresses, show in self._shows():
             if address in addresses:
                 try:

@@ -16,7 +16,7 @@ class OpticalSettings:
     """A digit is mode C, a letter from A to F mode B, anything else mode A."""
     name: str = "REFMETER-1"
     speaks_hdlc: bool = True
-    password: bytes = field(default=b"12345678", repr=False)
+    password: bytes = field(default=b"port-5621", repr=False)
     operand: str = "00000000"
     """What the meter says when it asks for the password."""
     reaction_s: float = 0.2

@@ -39,6 +39,7 @@ from harness.protocol.iec62056_21.block import BREAK
 
 __all__ = ["OpticalPort", "Readout"]
 
+_ADDED_PATIENCE: Final = 1.1
 _RATE_CHARACTERS: Final = "0123456"
 _EVENT_OF: Final = {"ack": Event.ACKNOWLEDGED, "data": Event.DATA, "break": Event.BREAK}
 
@@ -77,7 +78,7 @@ class OpticalPort:
             trace=place.trace,
             exchange=self._good_exchange,
             rest=self._hang_up_and_rest,
-            further_rests_s=(place.timing.inactivity_timeout_s * 1.1,),
+            further_rests_s=(place.timing.inactivity_timeout_s * _ADDED_PATIENCE,),
         )
         self._has_talked = False
 
@@ -104,6 +105,11 @@ class OpticalPort:
             self.line.hear(self.settings.rest_s)
         self.dialogue = Dialogue()
         self._has_talked = True
+
+    def abandon(self) -> None:
+        """Say nothing until the device must have given up the dialogue."""
+        self.line.hear(self.timing.inactivity_timeout_s * _ADDED_PATIENCE)
+        self.dialogue, self._has_talked = Dialogue(), False
 
     def choose_rate(self, identification: Identification) -> str:
         """Return the rate character to be chosen: the highest that both sides allow."""

@@ -1,0 +1,1 @@
+"""Steps at the local port of IEC 62056-21."""
