@@ -44,7 +44,7 @@ class Bench(Section):
     longest_wait_s: Annotated[float, Field(ge=0, le=1e8)] = 900.0
     """Longest time that a run waits for one instant where time is real."""
     longest_run_s: Annotated[float, Field(ge=1, le=1e8)] = 7200.0
-    """Longest time that a run lets pass at once under one load where time is real; ``longest_wait_s`` where that is more."""
+    """Longest time that is let pass at once where time is real; ``longest_wait_s`` where that is more."""
     lead_s: Annotated[float, Field(ge=1, le=3600)] = 20.0
     """How long before an instant the bench ``clock_setting`` sets the device's clock."""
     commands: dict[CommandName, Annotated[tuple[Text, ...], Field(strict=False, min_length=1)]] = Field(

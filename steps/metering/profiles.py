@@ -36,6 +36,22 @@ def profile_of(trial: Trial, client: Client) -> ProfileReader:
     )
 
 
+def newest_rows(trial: Trial, client: Client, count: int, *, wanted: int, fewest: int) -> list[ProfileRow]:
+    """Return up to ``count`` of the newest rows; where a clearing has left fewer than wanted, captures are waited for.
+
+    ``Inconclusive`` where there are fewer than ``fewest`` even then.
+    """
+    profile = profile_of(trial, client)
+    rows = profile.newest(count)
+    if len(rows) < wanted and trial.bench.time is not None and profile.period_s:
+        # Another layout or period has cleared the buffer.
+        trial.let_pass((wanted + 1) * profile.period_s, client)
+        rows = profile.newest(count)
+    if len(rows) < fewest:
+        raise Inconclusive(f"the load profile gives {len(rows)} rows, {fewest} are needed", missing="device")
+    return rows
+
+
 @given("long answers come in blocks")
 def long_answers_in_blocks(client: Client) -> None:
     if not takes_blocks(client):
@@ -44,19 +60,8 @@ def long_answers_in_blocks(client: Client) -> None:
 
 @given("the newest rows of the load profile are known", target_fixture="known_rows")
 def newest_rows_known(trial: Trial, client: Client) -> list[ProfileRow]:
-    profile = profile_of(trial, client)
-    rows = profile.newest(_KNOWN_ROWS)
     wanted = _KNOWN_ROWS if trial.time_moves_by_hand else _FEWEST_ROWS
-    if len(rows) < wanted and trial.bench.time is not None and profile.period_s:
-        # Another layout or period has cleared the buffer.
-        trial.let_pass((wanted + 1) * profile.period_s, client)
-        rows = profile.newest(_KNOWN_ROWS)
-    if len(rows) < _FEWEST_ROWS:
-        raise Inconclusive(
-            f"the load profile gives {len(rows)} rows, {_FEWEST_ROWS} are needed to tell selections apart",
-            missing="device",
-        )
-    return rows
+    return newest_rows(trial, client, _KNOWN_ROWS, wanted=wanted, fewest=_FEWEST_ROWS)
 
 
 @when("the head end reads the load profile from the time of one row to the time of another", target_fixture="rows_read")

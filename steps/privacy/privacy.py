@@ -19,7 +19,7 @@ from harness.headend.rights.object_list import current_association, read_object_
 from harness.headend.rights.privacy_requests import Data, first_entries, holds_value, last_day, number_like
 from harness.headend.stimuli.provoke import Provoked, provoke
 from harness.run.trial import Trial
-from steps.metering.profiles import profile_of
+from steps.metering.profiles import newest_rows, profile_of
 from steps.polling.reading import energy_items, lists_are_offered
 
 _PROFILE_CLASS, _VALUE, _CAPTURE_PERIOD = 7, 2, 4
@@ -152,10 +152,7 @@ def floor_s(trial: Trial) -> int:
 
 @when("the head end reads the newest rows of the load profile", target_fixture="newest_rows")
 def reads_newest_rows(trial: Trial, client: Client) -> list[ProfileRow]:
-    rows = profile_of(trial, client).newest(_ROWS)
-    if len(rows) < _FEWEST_ROWS:
-        raise Inconclusive(f"the load profile gives {len(rows)} rows, {_FEWEST_ROWS} are needed", missing="device")
-    return rows
+    return newest_rows(trial, client, _ROWS, wanted=_FEWEST_ROWS, fewest=_FEWEST_ROWS)
 
 
 @then("most of them are no closer to each other than the declared floor")
