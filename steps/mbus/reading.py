@@ -68,12 +68,16 @@ def unmoved(trial: Trial, before: Reading, act: Callable[[], object], about: str
 
 
 @given("the slave has been read", target_fixture="reading")
-@when("the slave is read", target_fixture="reading")
-def slave_is_read(trial: Trial) -> Reading:
-    reading = master_of(trial).judged_read()
+def slave_has_been_read(trial: Trial) -> Reading:
+    reading = slave_is_read(trial)
     with trial.basis():
         assert reading.total >= 0
     return reading
+
+
+@when("the slave is read", target_fixture="reading")
+def slave_is_read(trial: Trial) -> Reading:
+    return master_of(trial).judged_read()
 
 
 @then("the reading names the slave and has a register over all tariffs")
@@ -234,6 +238,8 @@ def set_stays(trial: Trial, at_due: AtDue) -> None:
 def read_often(trial: Trial, reading: Reading, times: int) -> AtDue:
     found = reading
     for _ in range(times):
+        if trial.time_moves_by_hand:
+            trial.wait(_MINUTE_S)
         found = master_of(trial).judged_read()
     return AtDue(day=date.min, before=reading, after=found)
 
