@@ -61,6 +61,8 @@ Feature: TR-Conf.12 Tariff shift times set for a designated date and time
       | 24-hours  | 24:00 in them      |
       | descending | falling times     |
       | selector  | an unknown script  |
+      | twice     | one time twice     |
+      | too-many  | one more than a day holds |
 
   @TR-Conf.12a @negative @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
   Scenario Outline: TR-Conf.12a-N07 The <client> client cannot write the <attribute> in force
@@ -122,3 +124,69 @@ Feature: TR-Conf.12 Tariff shift times set for a designated date and time
       | row     |
       | forward |
       | back    |
+
+  @TR-Conf.12a @positive @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
+  Scenario: TR-Conf.12a-P07 Days that are sent in blocks arrive whole
+    Given the management client is associated
+    And the calendar is put back at the end
+    When shift times are sent whose days come in blocks
+    Then they are the passive ones, to the last octet, and can be put into force
+
+  @TR-Conf.12a @negative @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
+  Scenario: TR-Conf.12a-N02 A designated time without a year acts when its date comes, or is refused
+    Given the management client is associated
+    And the calendar is put back at the end
+    When shift times with another tariff at all times are sent
+    And a time in two minutes is designated without a year
+    Then it is refused, or acts when its time comes, as declared
+
+  @TR-Conf.12a @negative @effect.writes @effect.sets_clock @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
+  Scenario: TR-Conf.12a-N11 A clock set over the designated time activates, and set back does not undo it
+    Given the management client is associated
+    And the clock is set right again at the end
+    And the calendar is put back at the end
+    When shift times with another tariff at all times are sent for 1800 seconds ahead
+    And the clock is set by 3600 seconds
+    Then the new ones have come into force
+    When the clock is set by -3600 seconds
+    Then the new ones have come into force
+
+  @TR-Conf.12a @negative @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
+  Scenario: TR-Conf.12a-N12 Days of which only a block arrives leave the passive ones alone
+    Given the management client is associated
+    And the calendar is put back at the end
+    When shift times with another tariff at all times are sent, and of other days after them only a block
+    Then those of before it are the passive ones still, and can be put into force
+
+  @TR-Conf.12a @negative @effect.writes @effect.sets_clock @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association @needs.bench_disturbance @needs.bench_load
+  Scenario: TR-Conf.12a-N13 Without a valid time the default tariff is in force
+    Given the management client is associated
+    And the clock is set right again at the end
+    And the calendar is put back at the end
+    And a load of 3000 W import
+    When shift times with another tariff than the default one are put into force
+    And the clock loses its time
+    Then the default tariff is shown, and energy goes to its register
+    When the clock is set anew
+    Then the tariff of the calendar is shown again
+
+  @TR-Conf.12a @negative @effect.writes @effect.sets_clock @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
+  Scenario: TR-Conf.12a-N14 A clock set over a shift has the tariff of the time that it shows
+    Given the management client is associated
+    And the clock is set right again at the end
+    And the calendar is put back at the end
+    When shift times with a shift about 1800 seconds ahead are put into force
+    And the clock is set by 3600 seconds
+    Then the tariff after the shift is shown
+    When the clock is set by -3600 seconds
+    Then the tariff before the shift is shown again, if that is declared
+    And once its time has come again the tariff after it is shown
+
+  @TR-Conf.12a @negative @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association @needs.bench_power
+  Scenario: TR-Conf.12a-N15 After an outage what is in force stays, and what was sent since stays passive
+    Given the management client is associated
+    And the calendar is put back at the end
+    When shift times with another tariff at all times are sent
+    And they are activated, and others are sent after them
+    And the power is off for two minutes
+    Then those that were activated are still in force

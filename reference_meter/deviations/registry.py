@@ -60,6 +60,7 @@ from reference_meter.deviations import (
     tr_conf_11,
     tr_conf_11_keeping,
     tr_conf_12,
+    tr_conf_12_disturbed,
     tr_conf_12_following,
 )
 from reference_meter.deviations.family import Deviation
@@ -126,6 +127,7 @@ _MODULES = (
     tr_conf_11,
     tr_conf_11_keeping,
     tr_conf_12,
+    tr_conf_12_disturbed,
     tr_conf_12_following,
 )
 

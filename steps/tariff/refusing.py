@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 from pytest_bdd import parsers, then, when
 
-from harness.errors import Refused
+from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
 from harness.headend.tariff.calendar import Part
 from harness.headend.tariff.shift_times import NO_TIME, Shift, designated, with_days, with_unknown_day
@@ -45,7 +45,7 @@ def seconds_pass(trial: Trial, client: Client, seconds: int) -> None:
 @when("a time an hour ago is designated", target_fixture="answer")
 def an_hour_ago(trial: Trial, client: Client, tariffs: Tariffs) -> str | None:
     at = (trial.metering_now(client) - _HOUR).replace(microsecond=0)
-    return _refusal(lambda: tariffs.calendar.designate(designated(at, deviation_of(tariffs.zone, at))))
+    return refusal(lambda: tariffs.calendar.designate(designated(at, deviation_of(tariffs.zone, at))))
 
 
 @then("they are in force at once or refused, as declared")
@@ -60,14 +60,14 @@ def as_declared(trial: Trial, client: Client, tariffs: Tariffs, part: Part, answ
 
 
 @when(parsers.parse("shift times with {fault} are sent and activated"), target_fixture="answer")
-def faulty_are_sent(tariffs: Tariffs, fault: str) -> str | None:
-    faulty = spoilt(tariffs, fault)
+def faulty_are_sent(trial: Trial, tariffs: Tariffs, fault: str) -> str | None:
+    faulty = spoilt(trial, tariffs, fault)
 
     def act() -> None:
         tariffs.calendar.send(faulty)
         tariffs.calendar.activate()
 
-    return _refusal(act)
+    return refusal(act)
 
 
 @when(parsers.parse("the {client_id} client writes the {attribute} in force"), target_fixture="answer")
@@ -76,7 +76,7 @@ def writes_active(trial: Trial, tariffs: Tariffs, client_id: str, attribute: str
     value = part.name if attribute == "name" else part.days
     writer = tariffs.calendar.client if client_id == "management" else trial.head_end.associate("reading")
     target = tariffs.calendar.target
-    return _refusal(lambda: writer.set(item(target, _ATTRIBUTES[attribute]), value))
+    return refusal(lambda: writer.set(item(target, _ATTRIBUTES[attribute]), value))
 
 
 @then("they are refused")
@@ -107,7 +107,7 @@ def power_is_off(trial: Trial, client: Client, sent: Sent) -> None:
     client.establish()
 
 
-def spoilt(tariffs: Tariffs, fault: str) -> Part:
+def spoilt(trial: Trial, tariffs: Tariffs, fault: str) -> Part:
     """New shift times with one fault."""
     part = other_all_day(tariffs)
     shift, old = tariffs.shift_to[tariffs.other_rate], tariffs.shift_to[tariffs.now_rate]
@@ -118,6 +118,15 @@ def spoilt(tariffs: Tariffs, fault: str) -> Part:
             shifts: list[Shift] = [shift.at(time()), replace(shift, start=bytes((24, 0, 0, 0)))]
         case "falling times":
             shifts = [shift.at(time(12)), old.at(time(6))]
+        case "one time twice":
+            shifts = [old.at(time()), shift.at(time(12)), old.at(time(12))]
+        case "one more than a day holds":
+            most = trial.declaration.tariff.switches
+            if most is None:
+                raise Inconclusive(
+                    "how many shifts a day holds is not declared (tariff.switches)", missing="declaration"
+                )
+            shifts = [(shift, old)[number % 2].at(time(*divmod(number, 60))) for number in range(most + 1)]
         case "an unknown script":
             shifts = [replace(shift.at(time()), selector=0xFFF0)]
         case _:
@@ -125,7 +134,8 @@ def spoilt(tariffs: Tariffs, fault: str) -> Part:
     return replace(part, days=with_days(part.days, shifts))
 
 
-def _refusal(act: Callable[[], None]) -> str | None:
+def refusal(act: Callable[[], None]) -> str | None:
+    """Do something and tell with what answer it is refused, None where it is not."""
     try:
         act()
     except Refused as refused:

@@ -8,10 +8,10 @@ from harness.headend.restoring.changes import Changes
 from harness.headend.tariff.shift_times import Shift, renamed, with_days
 from harness.protocol.axdr import Data, DataType
 
-__all__ = ["ACTIVATION_TIME", "ActivityCalendar", "Part"]
+__all__ = ["ACTIVATION_TIME", "PASSIVE_DAYS", "ActivityCalendar", "Part"]
 
 _ACTIVE, _PASSIVE = 2, 6
-ACTIVATION_TIME = 10
+PASSIVE_DAYS, ACTIVATION_TIME = 9, 10
 _ACTIVATE = 1
 _ZERO = Data(DataType.INTEGER, 0)
 

@@ -49,6 +49,7 @@ class ActivityCalendar(Timed):
         self.activation_time = NOT_SPECIFIED
         self.pending: datetime | None = None
         """When the passive part takes effect."""
+        self.capacity = capacity or Capacity()
         self.special_days = SpecialDays(lambda: self.plan())
         self.record: Callable[[EventRole], None] = lambda role: None
         """Notes an event."""
@@ -59,7 +60,6 @@ class ActivityCalendar(Timed):
         self._clock = clock
         self._activation = activation
         self._past_is_immediate = past_is_immediate
-        self._capacity = capacity or Capacity()
 
     # Following the calendar
 
@@ -177,19 +177,19 @@ class ActivityCalendar(Timed):
         self.passive = replace(self.passive, name=name_from_data(data))
 
     def _write_seasons(self, data: Pair) -> None:
-        seasons = tuple(map(Season.from_data, elements(data, self._capacity.seasons)))
+        seasons = tuple(map(Season.from_data, elements(data, self.capacity.seasons)))
         _check_unique([season.name for season in seasons])
         self.passive = replace(self.passive, seasons=seasons)
 
     def _write_weeks(self, data: Pair) -> None:
-        weeks = tuple(map(Week.from_data, elements(data, self._capacity.weeks)))
+        weeks = tuple(map(Week.from_data, elements(data, self.capacity.weeks)))
         _check_unique([week.name for week in weeks])
         self.passive = replace(self.passive, weeks=weeks)
 
     def _write_days(self, data: Pair) -> None:
-        days = tuple(map(Day.from_data, elements(data, self._capacity.days)))
+        days = tuple(map(Day.from_data, elements(data, self.capacity.days)))
         _check_unique([day.number for day in days])
-        too_many = any(len(day.shifts) > self._capacity.switches for day in days)
+        too_many = any(len(day.shifts) > self.capacity.switches for day in days)
         if too_many or not all(self.accepts(shift) for day in days for shift in day.shifts):
             raise out_of_range()
         self.passive = replace(self.passive, days=days)
