@@ -74,7 +74,7 @@ pytest_plugins = [
     "steps.supply.thresholds",
     "steps.supply.loads",
     "steps.supply.monitoring",
-    "steps.supply.reconnecting",
     "steps.supply.switching",
+    "steps.supply.reconnecting",
     "steps.wording",
 ]
