@@ -34,11 +34,17 @@ def test_supply_and_seal_are_handled_by_control() -> None:
     assert [name for name, _ in operations if str(name).startswith("power")] == ["power_cut", "power_restore"]
 
 
-def test_what_the_meter_refuses_is_a_fault_of_the_bench() -> None:
-    bench = ReferenceBench(lambda request: {"ok": False, "error": "no"}, lambda name, produce: produce())
+def test_what_the_meter_refuses_is_no_ability_of_the_bench() -> None:
+    bench = ReferenceBench(lambda request: {"ok": False, "error": "no seal"}, lambda name, produce: produce())
     for attempt in (bench.cut, bench.restore, bench.open_seal, bench.close_seal):
-        with pytest.raises(BenchError, match="the reference bench answers"):
+        with pytest.raises(Inconclusive, match="the bench reference cannot .*: no seal"):
             attempt()
+
+
+def test_an_answer_that_is_none_is_an_error_of_the_bench() -> None:
+    bench = ReferenceBench(lambda request: {"done": True}, lambda name, produce: produce())
+    with pytest.raises(BenchError, match="the reference bench answers"):
+        bench.cut()
 
 
 def test_without_a_meter_behind_the_door_there_is_no_such_bench() -> None:
