@@ -247,3 +247,16 @@ Feature: TR-Conf.10 Log of thresholds set or cleared
     And the load falls to a third before the duration has passed
     And the value has stayed on that side for longer than "over"
     Then "threshold_exceeded" is noted 0 times
+
+  @TR-Conf.10b @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_crossing @needs.event_threshold_exceeded @needs.bench_time @needs.bench_load
+  Scenario: TR-Conf.10b-N05 Two times above the threshold, each too short, are not noted together
+    Given the management client is associated
+    And a load of 3000 W import
+    And the limiter watches that load
+    When the threshold is set to half the value
+    And the value has stayed on that side for less than "over"
+    And the threshold is set to twice the value
+    And the value has stayed on that side for half of "over"
+    And the threshold is set to half the value
+    And the value has stayed on that side for less than "over"
+    Then "threshold_exceeded" is not noted yet

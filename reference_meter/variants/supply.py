@@ -9,7 +9,7 @@ __all__ = ["VARIANTS"]
 
 _CROSSING = (
     *(f"TR-Conf.10b-P0{number}" for number in range(1, 9)),
-    *(f"TR-Conf.10b-N0{number}" for number in range(1, 5)),
+    *(f"TR-Conf.10b-N0{number}" for number in range(1, 6)),
 )
 
 _RECONNECTING = Variant(
