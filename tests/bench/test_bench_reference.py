@@ -37,7 +37,7 @@ def test_supply_and_seal_are_handled_by_control() -> None:
 def test_what_the_meter_refuses_is_no_ability_of_the_bench() -> None:
     bench = ReferenceBench(lambda request: {"ok": False, "error": "no seal"}, lambda name, produce: produce())
     for attempt in (bench.cut, bench.restore, bench.open_seal, bench.close_seal):
-        with pytest.raises(Inconclusive, match="the bench reference cannot .*: no seal"):
+        with pytest.raises(Inconclusive, match=r"the bench reference cannot .*: no seal"):
             attempt()
 
 
