@@ -54,6 +54,7 @@ pytest_plugins = [
     "steps.metering.clearing",
     "steps.tariff.calendar",
     "steps.tariff.refusing",
+    "steps.tariff.booking",
     "steps.tariff.shifts",
     "steps.tariff.days",
     "steps.tariff.disturbed",

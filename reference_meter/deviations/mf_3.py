@@ -72,4 +72,52 @@ def shift_lost_without_power(meter: Meter, rng: Random) -> None:
     wrap(metering, "restore_power", restore_power)
 
 
-FAMILIES = (all_tariffs_run, tariffs_swapped, shifts_late, shift_lost_without_power)
+@deviation("energy-booked-when-tariff-ends", _CLAUSE, about="Energy just before a shift goes to the tariff after it.")
+def energy_booked_when_tariff_ends(meter: Meter, rng: Random) -> None:
+    """Draw how much: what flowed in so many seconds."""
+    energy, late_us = meter.model.metering.energy, rng.choice((60, 120, 300)) * 1_000_000
+    calendar = meter.model.metering.calendar
+
+    def follow(original: Callable[[], None]) -> None:
+        before = energy.active_rate
+        original()
+        if energy.active_rate != before:
+            for direction, power_mw in energy.power_mw.items():
+                energy.energy_nj[direction, before] -= power_mw * late_us
+                energy.energy_nj[direction, energy.active_rate] += power_mw * late_us
+                meter.fire()
+
+    wrap(calendar, "follow", follow)
+
+
+@deviation("short-tariffs-not-booked", _CLAUSE, about="Energy goes to a tariff only once it has been shown for a time.")
+def short_tariffs_not_booked(meter: Meter, rng: Random) -> None:
+    """Draw the time."""
+    metering, after = meter.model.metering, timedelta(minutes=rng.choice((20, 60)))
+    energy, seen = metering.energy, [(metering.now, metering.energy.active_rate, metering.energy.active_rate)]
+
+    def integrate(original: Callable[[int], None], elapsed_us: int) -> None:
+        since, rate, booked = seen[0]
+        active = energy.active_rate
+        if active != rate:
+            since, rate = metering.now, active
+        if metering.now - since >= after:
+            booked = active
+        seen[0] = (since, rate, booked)
+        if booked != active and any(energy.power_mw.values()):
+            meter.fire()
+        energy.active_rate = booked
+        original(elapsed_us)
+        energy.active_rate = active
+
+    wrap(energy, "integrate", integrate)
+
+
+FAMILIES = (
+    all_tariffs_run,
+    tariffs_swapped,
+    shifts_late,
+    shift_lost_without_power,
+    energy_booked_when_tariff_ends,
+    short_tariffs_not_booked,
+)

@@ -3,18 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 
 from pytest_bdd import given, parsers, then, when
 
-from harness.checks.tariff import only_one_grows, shows, sum_moves_with_total
-from harness.declaration import CosemObject
+from harness.checks.tariff import shows
 from harness.errors import Inconclusive
 from harness.headend.calendar import Zone, device_zone
 from harness.headend.client import Client, item
 from harness.headend.data import Data
 from harness.headend.event_log import LogEntry, entries_since, read_event_log
-from harness.headend.registers import read_register
 from harness.headend.tariff.calendar import ActivityCalendar, Part
 from harness.headend.tariff.rates import rates_by_selector
 from harness.headend.tariff.shift_times import Shift, designated, shifts_of
@@ -24,7 +21,7 @@ _VALUE = 2
 _CLOCK_RESOLUTION_S = 1.0
 _BOOKED_S = 300.0
 _DAY, _UNDISTURBED = timedelta(days=1), timedelta(minutes=10)
-_READING = timedelta(seconds=10)
+READING = timedelta(seconds=10)
 """Where time is real, so long before a designated time reading begins."""
 
 
@@ -183,7 +180,7 @@ def judge_in_force(trial: Trial, client: Client, tariffs: Tariffs, *, new: Part 
 
 @then("until then the old shift times stay in force")
 def old_until_then(trial: Trial, client: Client, tariffs: Tariffs, sent: Sent) -> None:
-    lead = timedelta() if trial.time_moves_by_hand else _READING
+    lead = timedelta() if trial.time_moves_by_hand else READING
     trial.reach(sent.at - margin(trial) - lead, client)
     found = in_force(trial, client, tariffs)
     if trial.metering_now(client) > sent.at - margin(trial):
@@ -218,34 +215,3 @@ def activation_is_logged(trial: Trial, client: Client, sent: Sent) -> None:
     moment = found[0].time.utc() if found[0].time is not None else None
     if moment is None or abs(moment - sent.at) > margin(trial):
         raise trial.fail(expected=f"an entry of {sent.at:%Y-%m-%d %H:%M:%S} UTC", observed=f"{found[0].time}")
-
-
-def energies(trial: Trial, client: Client) -> tuple[list[Decimal], list[Decimal]]:
-    """Energy and resolution of the total and each tariff register, in Wh."""
-    targets: Sequence[CosemObject] = (trial.object("energy_import_total"), *trial.objects("energy_import_tariffs"))
-    read = [read_register(client, target, trial.clause) for target in targets]
-    return [one.value for one in read], [one.scaler_unit.resolution for one in read]
-
-
-@then("energy goes to the register of the tariff shown and to no other")
-def energy_goes_there(trial: Trial, client: Client) -> None:
-    rate = shown_rate(trial, client)
-    before = energies(trial, client)
-    trial.let_pass(trial.span_s(_BOOKED_S), client)
-    after = energies(trial, client)
-    if shown_rate(trial, client) != rate:
-        raise Inconclusive("the tariff changed while energy was measured", missing="bench")
-    judge_energy(trial, before, after, rate)
-
-
-def judge_energy(
-    trial: Trial,
-    before: tuple[list[Decimal], list[Decimal]],
-    after: tuple[list[Decimal], list[Decimal]],
-    rate: int,
-) -> None:
-    """Between two readings one tariff register has run, and with the total."""
-    resolutions = before[1]
-    total, *moved = (late - early for late, early in zip(after[0], before[0], strict=True))
-    trial.judge(only_one_grows(moved, rate, resolutions[1:]))
-    trial.judge(sum_moves_with_total(moved, total, resolutions))

@@ -14,6 +14,7 @@ from harness.headend.tariff.calendar import Part
 from harness.headend.tariff.composed import composed, special_day_data, starting
 from harness.headend.tariff.shift_times import Shift
 from harness.run.trial import Trial
+from steps.tariff.booking import energies, judge_energy
 from steps.tariff.calendar import Tariffs, margin, shown_rate, shown_values
 
 _CLOCK_RESOLUTION_S = 1.0
@@ -171,6 +172,20 @@ def each_comes(trial: Trial, client: Client, watched_shifts: Watched) -> None:
     trial.reach(watched_shifts.until, client)
     looks.append(look(trial, client))
     judge_looks(trial, client, plan, looks)
+
+
+@then("between the shifts energy goes to the register of the tariff that is due, and to no other")
+def energy_between(trial: Trial, client: Client, watched_shifts: Watched) -> None:
+    shifts = watched_shifts.plan.shifts
+    ends = [shift.earliest - margin(trial) - _LEAD for shift in shifts[1:]] + [watched_shifts.until]
+    for shift, end in zip(shifts, ends, strict=True):
+        trial.reach(shift.latest + margin(trial), client)
+        before = energies(trial, client)
+        trial.reach(end, client)
+        after = energies(trial, client)
+        if trial.metering_now(client) > end + _LEAD:
+            raise Inconclusive("reading took longer than the time left", missing="bench")
+        judge_energy(trial, before, after, shift.rate)
 
 
 def judge_looks(trial: Trial, client: Client, plan: Plan, looks: Sequence[Look]) -> None:

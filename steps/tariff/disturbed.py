@@ -15,13 +15,12 @@ from harness.headend.tariff.calendar import PASSIVE_DAYS, Part
 from harness.headend.tariff.composed import composed
 from harness.headend.tariff.shift_times import designated
 from harness.run.trial import Trial
+from steps.tariff.booking import energies, judge_energy
 from steps.tariff.calendar import (
     Sent,
     Tariffs,
     deviation_of,
-    energies,
     in_force,
-    judge_energy,
     judge_found,
     judge_in_force,
     judge_part,

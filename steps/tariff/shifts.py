@@ -8,8 +8,10 @@ from pytest_bdd import parsers, then, when
 from harness.checks.tariff import shows
 from harness.errors import Inconclusive
 from harness.headend.client import Client, item
+from harness.headend.data import Data
 from harness.run.trial import Trial
-from steps.tariff.calendar import Tariffs, energies, judge_energy, margin, shown_values
+from steps.tariff.booking import energies, judge_amount, judge_energy
+from steps.tariff.calendar import READING, Tariffs, margin, shown_values
 
 _VALUE = 2
 _BEFORE_S = 300.0
@@ -46,11 +48,13 @@ def shift_ahead(trial: Trial, client: Client, tariffs: Tariffs, seconds: int) ->
 def before_shift(trial: Trial, client: Client, tariffs: Tariffs, shifting: Shifting) -> None:
     trial.reach(shifting.at - timedelta(seconds=_BEFORE_S), client)
     before = energies(trial, client)
-    trial.reach(shifting.at - margin(trial), client)
-    judge_shown(trial, client, tariffs.now_rate)
+    lead = timedelta() if trial.time_moves_by_hand else READING
+    trial.reach(shifting.at - margin(trial) - lead, client)
+    shown = read_shown(trial, client)
     after = energies(trial, client)
-    if trial.metering_now(client) >= shifting.at:
+    if trial.metering_now(client) > shifting.at - margin(trial):
         raise Inconclusive("reading took longer than the time left", missing="bench")
+    trial.judge(shows(shown, shown_values(trial)[tariffs.now_rate]))
     judge_energy(trial, before, after, tariffs.now_rate)
 
 
@@ -61,6 +65,25 @@ def after_shift(trial: Trial, client: Client, tariffs: Tariffs, shifting: Shifti
     before = energies(trial, client)
     trial.let_pass(trial.span_s(_BEFORE_S), client)
     judge_energy(trial, before, energies(trial, client), tariffs.other_rate)
+
+
+@then("what flows until the shift goes to the register of the tariff before it, what flows then to that after it")
+def energy_around_shift(trial: Trial, client: Client, tariffs: Tariffs, shifting: Shifting) -> None:
+    around = timedelta(seconds=trial.span_s(_BEFORE_S))
+    trial.reach(shifting.at - around, client)
+    began = trial.metering_now(client)
+    before = energies(trial, client)
+    trial.reach(shifting.at + around, client)
+    after = energies(trial, client)
+    ended = trial.metering_now(client)
+    if began > shifting.at - around / 2:
+        raise Inconclusive("reading took longer than the time left", missing="bench")
+    uncertainty_s = before.took_s + after.took_s + margin(trial).total_seconds()
+    spans = ((tariffs.now_rate, shifting.at - began), (tariffs.other_rate, ended - shifting.at))
+    for rate, span in spans:
+        moved = after.rates[rate] - before.rates[rate]
+        resolution = before.resolutions[rate + 1]
+        judge_amount(trial, moved, resolution, span.total_seconds(), uncertainty_s=uncertainty_s)
 
 
 @when("the power is off over the shift")
@@ -74,10 +97,14 @@ def power_off_over_shift(trial: Trial, client: Client, shifting: Shifting) -> No
     client.establish()
 
 
+def read_shown(trial: Trial, client: Client) -> Data:
+    """Read the indication."""
+    return client.read(item(trial.object("active_tariff"), _VALUE))
+
+
 def judge_shown(trial: Trial, client: Client, rate: int) -> None:
     """The indication names the tariff at a position."""
-    indication = client.read(item(trial.object("active_tariff"), _VALUE))
-    trial.judge(shows(indication, shown_values(trial)[rate]))
+    trial.judge(shows(read_shown(trial, client), shown_values(trial)[rate]))
 
 
 def _full_minute(instant: datetime) -> datetime:
