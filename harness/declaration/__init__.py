@@ -27,7 +27,7 @@ from harness.declaration.privacy import Privacy
 from harness.declaration.profile import Parameter, Profile, StatusBits
 from harness.declaration.protection import Access, DeviceSecurity, LegallyRelevant, LockOut, Metrology, Robustness
 from harness.declaration.redact import without_secrets
-from harness.declaration.role import LOG_ROLES, ROLES, ObjectRole
+from harness.declaration.role import LOG_ROLES, MONITOR_LOG, ROLES, ObjectRole
 from harness.declaration.secret import Secret
 from harness.declaration.security import SecurityDeclaration
 
@@ -36,6 +36,7 @@ __all__ = [
     "EFFECTS",
     "EVENT_ROLES",
     "LOG_ROLES",
+    "MONITOR_LOG",
     "NEEDS",
     "ROLES",
     "Absent",

@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError
 
 from harness.declaration.objects import Absent
 from harness.declaration.problem import Problem, Problems, listed, suggestion
-from harness.declaration.role import LOG_ROLES, NO_DEMAND, Demand
+from harness.declaration.role import LOG_ROLES, MONITOR_LOG, NO_DEMAND, Demand
 from harness.declaration.section import Section, problems_of
 
 __all__ = ["EVENT_ROLES", "Event", "Events", "Log", "parse_events", "parse_logs"]
@@ -60,7 +60,10 @@ class Event(Section):
 
     code: Code
     log: str = ""
-    """Role of the log; empty only for ``log_cleared``, which stands in the log that was cleared."""
+    """Role of the log; empty only for ``log_cleared``, which stands in the log that was cleared.
+
+    Where ``parameters_changed`` stands in ``parameter_monitor_log``, each row there is one, whatever the code.
+    """
     accompanied_by: Annotated[tuple[Code, ...], Field(strict=False)] = ()
     """Codes of entries that may come along with it."""
 
@@ -120,8 +123,9 @@ def _event(role: str, entry: Any) -> Event | Absent:
     except ValidationError as error:
         problems = problems_of(error, Event)
     else:
-        if event.log in LOG_ROLES or (role == "log_cleared" and "log" not in event.model_fields_set):
+        logs = (*LOG_ROLES, MONITOR_LOG) if role == "parameters_changed" else LOG_ROLES
+        if event.log in logs or (role == "log_cleared" and "log" not in event.model_fields_set):
             return event
         wrong = f'is "{event.log}"' if "log" in event.model_fields_set else "is missing"
-        problems = [Problem(path=("log",), wrong=wrong, allowed=listed(LOG_ROLES))]
+        problems = [Problem(path=("log",), wrong=wrong, allowed=listed(logs))]
     raise Problems(problems)

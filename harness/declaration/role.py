@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from harness.declaration.identity import Medium
 
-__all__ = ["LOG_ROLES", "NO_DEMAND", "ROLES", "SELECTIVE_ACCESS", "Demand", "ObjectRole"]
+__all__ = ["LOG_ROLES", "MONITOR_LOG", "NO_DEMAND", "ROLES", "SELECTIVE_ACCESS", "Demand", "ObjectRole"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,3 +132,5 @@ ROLES: Mapping[str, ObjectRole] = {
 
 LOG_ROLES = tuple(role for role in ROLES if role.endswith("_log") and role != "parameter_monitor_log")
 """The roles of event logs; the log of the parameter monitor has no events, but what was changed."""
+MONITOR_LOG = "parameter_monitor_log"
+"""The log of the parameter monitor; each of its rows is a changed parameter."""

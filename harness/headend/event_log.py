@@ -1,10 +1,10 @@
 """Event logs as a head end reads them: entries in the order of their occurrence, and which of them are new."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from harness.declaration import CosemObject, Declaration, Profile
+from harness.declaration import MONITOR_LOG, CosemObject, Declaration, Event, Profile
 from harness.errors import Inconclusive, ProtocolViolation, Refused
 from harness.headend.blocks import takes_blocks
 from harness.headend.buffer_parts import rows_in_parts
@@ -49,12 +49,12 @@ def read_event_log(client: Client, declaration: Declaration, log_role: str) -> t
     log, reader = _reader(client, declaration, log_role)
     columns = reader.columns()
     time_column = reader.clock_column()
-    code_column = _code_column(columns, declaration, log_role)
+    code_of = _code_of(columns, declaration, log_role)
     order = reader.order()
     rows: Iterable[Row] = _rows(client, reader, log_role)
     if _declared(declaration, log_role).compressed:
         rows = expand_nulls(rows, None, clock_column=time_column)
-    entries = [_entry(row, log, len(columns), time_column, code_column) for row in rows]
+    entries = [_entry(row, log, len(columns), time_column, code_of) for row in rows]
     if order == "lifo":
         entries.reverse()
     elif order == "sorted":
@@ -114,6 +114,16 @@ def _declared(declaration: Declaration, log_role: str) -> Profile:
     return declaration.profiles.get(log_role) or Profile(period_s=0, entries=1, selective_access=())
 
 
+def _code_of(columns: Sequence[Column], declaration: Declaration, log_role: str) -> Callable[[Row], object]:
+    """Return what gives the code of a row; rows of the parameter monitor's log are changes without one of their own."""
+    if log_role == MONITOR_LOG:
+        changed = declaration.event("parameters_changed")
+        code = changed.code if isinstance(changed, Event) else 0
+        return lambda row: code
+    column = _code_column(columns, declaration, log_role)
+    return lambda row: row.values[column]
+
+
 def _code_column(columns: Sequence[Column], declaration: Declaration, log_role: str) -> int:
     """Return the index of the column with the code: the declared one, else the only one that it can be."""
     declared = declaration.logs.get(log_role)
@@ -144,10 +154,10 @@ def _is_code(column: Column) -> bool:
     return _value_group(column) == _CODE_VALUE and int(column.obis.split(".")[4]) in _PLAIN_CODES
 
 
-def _entry(row: Row, log: CosemObject, width: int, time_column: int, code_column: int) -> LogEntry:
+def _entry(row: Row, log: CosemObject, width: int, time_column: int, code_of: Callable[[Row], object]) -> LogEntry:
     if len(row.values) != width:
         raise ProtocolViolation(f"a row of {len(row.values)} columns in {log.obis}, which captures {width} objects")
-    time, code = row.values[time_column], row.values[code_column]
+    time, code = row.values[time_column], code_of(row)
     if not isinstance(time, bytes):
         raise ProtocolViolation(f"the time {time!r} of an event in {log.obis} is no octet-string")
     if isinstance(code, bool) or not isinstance(code, int):

@@ -233,6 +233,8 @@ class MeterConfiguration:
     security_setup_version: Literal[0, 1] = 1
     """Version of class 64: 0 has a number for the policy, 1 a mask of bits."""
     events: EventSettings = field(default_factory=EventSettings)
+    further_watched: tuple[tuple[int, bytes, int], ...] = ()
+    """Class, OBIS code and attribute of what the parameter monitor watches besides load profile and clock."""
     supply: SupplySettings = field(default_factory=SupplySettings)
     mbus: MBusSettings = field(default_factory=MBusSettings)
     has_seal: bool = True

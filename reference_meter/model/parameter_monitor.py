@@ -2,7 +2,7 @@
 
 from reference_meter.model.audit import Audit
 from reference_meter.model.clock import Clock
-from reference_meter.model.configuration import Instances, MeterConfiguration, ProfileSettings
+from reference_meter.model.configuration import MeterConfiguration, ProfileSettings
 from reference_meter.model.data import NULL, Pair, array, octet_string, structure
 from reference_meter.model.objects import MANAGING, MEASURING, Attribute, CosemObject, Method
 from reference_meter.model.parameter import Change, Parameter
@@ -25,7 +25,7 @@ class ParameterMonitor:
         self._log_obis = configuration.instances.parameter_monitor_log
         self._clock = clock
         self._audit = audit
-        self.parameters = watched_parameters(configuration.instances)
+        self.parameters = watched_parameters(configuration)
         self.changed = _NOTHING
         self.changed_at = clock.time_octets()
         self.log = LoadProfile(
@@ -95,8 +95,11 @@ class ParameterMonitor:
         return [monitor, log]
 
 
-def watched_parameters(instances: Instances) -> tuple[Parameter, ...]:
-    """What a meter watches when it leaves the factory: the parameters of its load profile and of its clock."""
+def watched_parameters(configuration: MeterConfiguration) -> tuple[Parameter, ...]:
+    """What a meter watches when it leaves the factory: its load profile and its clock, and what it has besides."""
+    instances = configuration.instances
     of_profile = (Parameter(class_id=7, obis=instances.load_profile, attribute=number) for number in (3, 4, 8))
     of_clock = (Parameter(class_id=8, obis=instances.clock, attribute=number) for number in (3, 5, 6, 7, 8))
-    return (*of_profile, *of_clock)
+    others = configuration.further_watched
+    further = (Parameter(class_id=class_id, obis=obis, attribute=number) for class_id, obis, number in others)
+    return (*further, *of_profile, *of_clock)

@@ -42,6 +42,35 @@ _FURTHER_ENTRIES = Variant(
     },
 )
 
+_CODES, _SETS = DEFAULT.instances, DEFAULT.billing
+_MONITORED = Variant(
+    name="changes-in-monitor-log",
+    about="The audit trail is the log of the parameter monitor; a change of a parameter is no event of its own.",
+    configuration=replace(
+        DEFAULT,
+        name="changes-in-monitor-log",
+        events=EventSettings(events={role: one for role, one in USUAL_EVENTS.items() if role != "parameters_changed"}),
+        further_watched=(
+            *((7, one.profile, number) for one in map(_SETS.of, _SETS.intervals) for number in (3, 8)),
+            *((22, one.schedule, 4) for one in (_SETS.week, _SETS.month, _SETS.year) if one.schedule),
+            *((5, _CODES.average_demand_import, number) for number in (8, 9)),
+            (9, _CODES.tariff_script, 2),
+            (11, _CODES.special_days, 2),
+            (65, _CODES.parameter_monitor, 4),
+            (1, _CODES.collection_filter, 2),
+            (1, _CODES.transformer_ratio_current, 2),
+            (1, _CODES.transformer_ratio_voltage, 2),
+            *((71, _CODES.limiter, number) for number in (6, 7)),
+        ),
+    ),
+    declaration={
+        "identity": {"name": "reference-changes-in-monitor-log"},
+        "events": {"parameters_changed": {"code": 0, "log": "parameter_monitor_log"}},
+        "audit": {"billing_methods": []},
+    },
+    exceptions={"TR-Conf.11a-P02": "what a method changes leaves no row there"},
+)
+
 _SAME_VALUE = Variant(
     name="same-value-logged",
     about="A parameter that is written as it is counts as a change, and leaves an entry.",
@@ -56,4 +85,4 @@ _EACH_ANSWER = Variant(
     declaration={"identity": {"name": "reference-each-answer-logged"}, "collection": {"unit": "answer"}},
 )
 
-VARIANTS = (_CODE_FIRST, _FURTHER_COLUMN, _FURTHER_ENTRIES, _SAME_VALUE, _EACH_ANSWER)
+VARIANTS = (_CODE_FIRST, _FURTHER_COLUMN, _FURTHER_ENTRIES, _MONITORED, _SAME_VALUE, _EACH_ANSWER)

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from harness.declaration import Declaration, parse_declaration
-from harness.errors import Inconclusive, ProtocolViolation, Refused
+from harness.errors import DeclarationError, Inconclusive, ProtocolViolation, Refused
 from harness.headend.client import Client, Item
 from harness.headend.event_log import LogEntry, entries_since, log_columns, read_event_log
 from harness.protocol.axdr import Data, DataType, Row
@@ -97,6 +97,28 @@ def test_order_of_occurrence_follows_the_sort_method() -> None:
     assert _read(Canned(rows, order=None)) == [49, 50, 46]
     declared = {"profiles": {"fraud_log": {"period_s": 0, "entries": 9, "order": "lifo"}}}
     assert _read(Canned(rows), **declared) == [46, 50, 49]
+
+
+def test_a_row_of_the_parameter_monitors_log_is_a_change_whatever_it_holds() -> None:
+    objects = {
+        "logical_device_name": {"class": 1, "obis": "0.0.42.0.0.255"},
+        "parameter_monitor_log": {"class": 7, "obis": "0.0.99.16.0.255"},
+    }
+    declared = _declaration(
+        objects=objects, events={"parameters_changed": {"code": 47, "log": "parameter_monitor_log"}}
+    )
+    changed = Data(DataType.STRUCTURE, (Data(DataType.LONG_UNSIGNED, 7),))
+    client = Canned([(_at(1), changed), (_at(2), changed)], ((8, CLOCK), (65, "0.0.16.2.0.255")))
+    entries = read_event_log(cast("Client", client), declared, "parameter_monitor_log")
+    assert [(entry.code, entry.time.second, entry.cells[1]) for entry in entries] == [
+        (47, 1, changed),
+        (47, 2, changed),
+    ]
+
+
+def test_no_other_event_stands_in_the_parameter_monitors_log() -> None:
+    with pytest.raises(DeclarationError, match="events.keys_changed.log"):
+        _declaration(events={"keys_changed": {"code": 48, "log": "parameter_monitor_log"}})
 
 
 def test_entries_know_their_place_time_and_cells() -> None:
