@@ -101,3 +101,34 @@ Feature: TR-Conf.01 No interaction with metrological functions
     And the management client is associated
     When the management client sets the clock an hour on and an hour back
     Then every reading is as before
+
+  @TR-Conf.01a @negative @effect.reads @effect.writes @effect.clears @effect.fills_logs @effect.irreversible
+  Scenario: TR-Conf.01a-N20 A script that a client writes changes nothing
+    Given the object lists of all clients have been read
+    And the state of the legally relevant part has been read
+    And the management client is associated
+    Then no script has changed the legally relevant part
+
+  @TR-Conf.01a @negative @effect.reads @effect.writes @effect.clears @effect.fills_logs @effect.irreversible @effect.switches_supply @needs.bench_time
+  Scenario: TR-Conf.01a-N21 A schedule changes nothing by a script
+    Given the object lists of all clients have been read
+    And the state of the legally relevant part has been read
+    And the management client is associated
+    Then no schedule has changed the legally relevant part by a script
+
+  @TR-Conf.01a @negative @effect.reads @effect.writes @effect.clears @effect.fills_logs @effect.irreversible @needs.register_activation @needs.energy_import_total @needs.bench_time @needs.bench_load
+  Scenario: TR-Conf.01a-N22 A mask of registers that does not exist takes nothing from the total
+    Given the management client is associated
+    And a load of 3000 W import
+    When a mask that does not exist is put in force by the management client
+    And "energy_import_total" is read before and after the load has run long enough to be seen
+    Then the difference is the energy of the load
+
+  @TR-Conf.01a @negative @effect.reads @effect.writes @effect.clears @effect.fills_logs @effect.irreversible @effect.switches_supply @needs.limiter @needs.bench_time @needs.bench_load
+  Scenario: TR-Conf.01a-N30 A limiter changes nothing by a script
+    Given the object lists of all clients have been read
+    And the state of the legally relevant part has been read
+    And the management client is associated
+    And a load of 3000 W import
+    And the limiter watches that load
+    Then no limiter has changed the legally relevant part by a script

@@ -48,14 +48,17 @@ class Watch:
     state: Values
     spoiled: list[tuple[LegalAttribute, bytes]] = field(default_factory=list)
     """What the last comparison found changed, with the octets of before."""
+    energy_flows: bool = False
+    """Whether registers go on counting between comparisons, also where time is moved by hand."""
 
     def compare(self, tally: Tally) -> None:
         """Read it again and count what has changed as a breach."""
         after = state_of(self.trial, self.attributes)
         frame = self.trial.trace.last_received or 0
         self.spoiled = []
+        standing = self.trial.time_moves_by_hand and not self.energy_flows
         for one in self.attributes:
-            for breach in changes_of((one,), self.state, after, standing=self.trial.time_moves_by_hand):
+            for breach in changes_of((one,), self.state, after, standing=standing):
                 tally.breaches.append((breach, frame))
                 if one.key in self.state:
                     self.spoiled.append((one, self.state[one.key]))
