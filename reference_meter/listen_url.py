@@ -1,4 +1,4 @@
-"""Where a served meter listens: ``tcp://``, ``udp://``, ``hdlc+tcp://`` and ``pty://`` URLs."""
+"""Where a served meter listens: ``tcp://``, ``udp://``, ``hdlc+tcp://``, ``mbus+tcp://`` and ``pty://`` URLs."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 __all__ = ["CONTROL_FORMS", "FORMS", "ListenUrl"]
 
-FORMS = ("tcp://host:port", "udp://host:port", "hdlc+tcp://host:port", "pty:///path")
+FORMS = ("tcp://host:port", "udp://host:port", "hdlc+tcp://host:port", "mbus+tcp://host:port", "pty:///path")
 CONTROL_FORMS = ("tcp://host:port",)
 
-_DOORS = {"tcp": "wrapper", "udp": "wrapper-udp", "hdlc+tcp": "hdlc", "pty": "hdlc"}
+_DOORS = {"tcp": "wrapper", "udp": "wrapper-udp", "hdlc+tcp": "hdlc", "mbus+tcp": "mbus", "pty": "hdlc"}
 _HIGHEST_PORT = 0xFFFF
 
 

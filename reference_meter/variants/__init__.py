@@ -7,6 +7,7 @@ from reference_meter.variants import (
     clocks,
     events,
     links,
+    mbus,
     objects,
     profiles,
     security,
@@ -18,6 +19,20 @@ from reference_meter.variants.variant import Variant
 
 __all__ = ["VARIANTS", "Variant"]
 
-_MODULES = (links, audit, profiles, billing, objects, events, ciphering, security, suites, clocks, tariffs, supply)
+_MODULES = (
+    links,
+    audit,
+    profiles,
+    billing,
+    objects,
+    events,
+    ciphering,
+    security,
+    suites,
+    clocks,
+    tariffs,
+    supply,
+    mbus,
+)
 
 VARIANTS: dict[str, Variant] = {variant.name: variant for module in _MODULES for variant in module.VARIANTS}

@@ -250,4 +250,5 @@ def read_often(trial: Trial, reading: Reading, times: int) -> AtDue:
 @when("the slave is read by a master", target_fixture="collected")
 def collected_by_master(trial: Trial) -> Collected:
     client = trial.head_end.associate("management")
+    master_of(trial).judged_read()
     return collects(trial, client, master_of(trial).judged_read, "a reading over M-Bus")

@@ -4,51 +4,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from harness.declaration import Door
 from harness.declaration.door_mbus import MBusParameters
-from harness.errors import ConnectionLost, DecodeError, Garbled, LineDamaged, PortGone, ProtocolViolation, Silent
-from harness.headend.connections import Connections
+from harness.errors import ConnectionLost, Garbled, LineDamaged, PortGone, ProtocolViolation, Silent
 from harness.headend.door_side import PlacedAt
 from harness.headend.judged import Judge
+from harness.headend.mbus.bus_line import BusLine
 from harness.headend.mbus.reading import Reading
-from harness.headend.stimuli.raw_line import RawLine
 from harness.protocol import mbus
 
 __all__ = ["MBusMaster"]
 
-_LONGEST_FRAME_OCTETS: Final = 261
-_IDLE_BITS: Final = 330
-_DEFAULT_BAUD: Final = 2400
 _MOST_TELEGRAMS: Final = 64
 _RESTS_S: Final = (0.5, 2.0, 5.0)
 
 
-class MBusMaster:
+class MBusMaster(BusLine):
     """Speaks to the declared slave; a request that nobody answers is repeated with the same frame count bit."""
 
     def __init__(self, place: PlacedAt) -> None:
         if place.door.mbus is None:
             raise ValueError(f"door {place.door.id} has no table mbus")
-        self.door: Door = place.door
+        super().__init__(place)
         self.settings: MBusParameters = place.door.mbus
         self.clause = place.clause
-        self.timing = place.timing
         self.judge = Judge(self)
-        self._trace = place.trace
         self._key = None if self.settings.encryption_key is None else self.settings.encryption_key.reveal()
-        self._connections = Connections(
-            door=place.door,
-            transports=place.transports,
-            trace=place.trace,
-            timing=place.timing,
-            rest_for=place.rest_for,
-            secrets=lambda: tuple(secret.reveal() for _, secret in place.declaration.secrets()),
-        )
-        self._line: RawLine | None = None
         self.count_bit = mbus.FrameCountBit()
         self._failure = ""
 
-    # Frames
+    # Who is meant
 
     @property
     def address(self) -> int:
@@ -66,96 +50,33 @@ class MBusMaster:
             medium=declared.medium,
         )
 
-    @property
-    def line(self) -> RawLine:
-        """The open connection."""
-        if self._line is None or self._line.lost is not None:
-            try:
-                self._line = self._connections.raw_line()
-            except PortGone as gone:
-                if self.door.is_network and self.timing.has_answered:
-                    raise ConnectionLost(f"the door is shut: {gone}") from gone
-                raise
-        return self._line
-
-    @property
-    def idle_s(self) -> float:
-        """The pause after which a slave takes the next octets as the begin of a frame."""
-        return _IDLE_BITS / (self.timing.baud or _DEFAULT_BAUD) + 0.05
-
-    def rest(self) -> bytes:
-        """Let the line be idle, so that what was sent before is over; returns what came meanwhile."""
-        return self.line.receive(self.idle_s)
-
-    def octets(self, octets: bytes, description: str) -> bytes:
-        """Send octets as they are and return all that comes as long as an answer might."""
-        self.line.send(octets, description)
-        received = self.line.receive(self.timing.silence_s)
-        if self.line.lost is not None:
-            raise ConnectionLost(self.line.lost)
-        return received
-
-    def answer(self, frame: mbus.Frame, description: str) -> mbus.Frame:
-        """Send a frame and return the answer; the same frame goes out again where none comes whole.
-
-        Raises ``Silent``, ``Garbled`` for octets that are no whole frame, ``ConnectionLost``.
-        """
-        error: Exception | None = None
-        for attempt in range(1 + self.door.repetitions):
-            if attempt:
-                self.rest()
-            try:
-                return self.answer_once(frame, description)
-            except (Silent, Garbled) as failed:
-                error = failed
-        raise error or Silent("nothing was sent", 0.0)
-
-    def answer_once(self, frame: mbus.Frame, description: str) -> mbus.Frame:
-        """Send a frame once and return the answer; raises as ``answer`` does."""
-        line = self.line
-        self._trace.last_request = description
-        line.send(frame.to_bytes(), description)
-        began = line.now
-        deadline = began + self.timing.silence_s + self.timing.line_time_s(_LONGEST_FRAME_OCTETS)
-        reader = mbus.FrameReader()
-        # The end is told by the line alone, never by comparing times: those of a replay are rounded.
-        while True:
-            data = line.receive(deadline - line.now, enough=1)
-            if line.lost is not None:
-                raise ConnectionLost(line.lost)
-            if not data:
-                break
-            try:
-                found = reader.receive_data(data)
-            except DecodeError as error:
-                raise Garbled(f"the answer to {description} is no frame: {error}") from error
-            if found is not None:
-                self.timing.learn(line.now - began)
-                return found
-        if reader.octets:
-            raise Garbled(f"the answer to {description} ends after {len(reader.octets)} octets")
-        raise Silent(f"no answer to {description}", line.now - began)
-
     # Requests
 
     def reset_link(self) -> None:
         """Send SND_NKE, after selecting the slave where it has no primary address; the frame count begins again."""
-        if self.settings.primary is None:
-            self.select(self.secondary)
-        else:
-            frame = mbus.ShortFrame(control=mbus.Control.SND_NKE, address=self.address)
-            self._acknowledged(frame, "SND_NKE")
+        frame, about = self.opening()
+        self._acknowledged(frame, about)
         self.count_bit.reset()
 
-    def select(self, wanted: mbus.SecondaryAddress) -> None:
-        """Select a slave by its secondary address; raises ``Silent`` where there is none."""
-        frame = mbus.LongFrame(
+    def opening(self) -> tuple[mbus.Frame, str]:
+        """Return what begins a conversation with the slave, and what it is."""
+        if self.settings.primary is not None:
+            return mbus.ShortFrame(control=mbus.Control.SND_NKE, address=self.address), "SND_NKE"
+        return self.selection(self.secondary), f"selection of {self.secondary}"
+
+    @staticmethod
+    def selection(wanted: mbus.SecondaryAddress) -> mbus.LongFrame:
+        """Return the frame that selects by secondary address."""
+        return mbus.LongFrame(
             control=mbus.Control.SND_UD,
             address=mbus.SELECTED_SLAVE,
             information=mbus.Information.SELECT,
             data=wanted.to_bytes(),
         )
-        self._acknowledged(frame, f"selection of {wanted}")
+
+    def select(self, wanted: mbus.SecondaryAddress) -> None:
+        """Select a slave by its secondary address; raises ``Silent`` where there is none."""
+        self._acknowledged(self.selection(wanted), f"selection of {wanted}")
 
     def command(self, information: int, data: bytes = b"", about: str = "") -> None:
         """Send user data and have it acknowledged."""
@@ -192,8 +113,13 @@ class MBusMaster:
         return found
 
     def read(self) -> Reading:
-        """Reset the link and fetch a whole reading; raises ``ProtocolViolation`` for what does not decode."""
+        """Reset the link and fetch a whole reading; raises ``ProtocolViolation`` for what does not decode.
+
+        Where nobody knows which telegram is next, what is left of the reading before goes first.
+        """
         self.reset_link()
+        if not self.at_begin:
+            self.read_on()
         return self.read_on()
 
     def read_on(self) -> Reading:
@@ -207,6 +133,7 @@ class MBusMaster:
                 continue
             telegrams.append(found)
             if not found.content.more_follows:
+                self.at_begin = True
                 return Reading(
                     telegrams=tuple(telegrams), octets=tuple(octets), settings=self.settings, frame=self.last_record
                 )
@@ -286,8 +213,3 @@ class MBusMaster:
             yield
         finally:
             trace.step, trace.last_request, trace.last_received = kept
-
-    def close_all(self) -> None:
-        """Hang up."""
-        self._connections.close_all()
-        self._line = None

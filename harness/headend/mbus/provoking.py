@@ -93,12 +93,7 @@ def select_another(master: MBusMaster) -> bytes:
         version=master.secondary.version,
         medium=master.secondary.medium,
     )
-    selection = mbus.LongFrame(
-        control=mbus.Control.SND_UD,
-        address=mbus.SELECTED_SLAVE,
-        information=mbus.Information.SELECT,
-        data=wanted.to_bytes(),
-    )
+    selection = master.selection(wanted)
     return master.octets(selection.to_bytes(), f"selection of {wanted}") + master.rest()
 
 
@@ -108,7 +103,7 @@ def damage_of_answers(master: MBusMaster, times: int) -> str:
     for _ in range(times):
         master.rest()
         try:
-            master.answer_once(mbus.ShortFrame(control=mbus.Control.SND_NKE, address=master.address), "SND_NKE")
+            master.answer_once(*master.opening())
             master.count_bit.reset()
             master.answer_once(master.next_request(), "REQ_UD2")
         except (Garbled, Silent, ConnectionLost) as error:
