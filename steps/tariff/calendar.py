@@ -1,12 +1,13 @@
 """New tariff shift times: sent in advance, in force at the designated time, and what is shown and booked then."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from pytest_bdd import given, parsers, then, when
 
 from harness.checks.tariff import shows
+from harness.declaration import CosemObject
 from harness.errors import Inconclusive
 from harness.headend.calendar import Zone, device_zone
 from harness.headend.client import Client, item
@@ -86,13 +87,14 @@ def calendar_is_put_back(trial: Trial, client: Client) -> Tariffs:
     with trial.basis():
         active = calendar.active()
         registers = trial.objects("energy_import_tariffs")
-        leads = rates_by_selector(client, trial.object("tariff_script"), trial.object("register_activation"), registers)
+        leads = leads_of(trial, client, registers)
         zone = device_zone(client, trial.object("clock"))
         past_next_shift(trial, client, zone, shifts_of(active.days))
         now_rate = shown_rate(trial, client)
-    shift_to = {leads[shift.selector]: shift for shift in shifts_of(active.days) if shift.selector in leads}
-    if now_rate not in shift_to or len(shift_to) < 2:
-        raise Inconclusive("the calendar in force does not lead to two declared tariffs", missing="device")
+    shift_to = {position: shift_by(trial, active, selector) for selector, position in leads.items()}
+    shift_to |= {leads[shift.selector]: shift for shift in shifts_of(active.days) if shift.selector in leads}
+    if now_rate not in shift_to:
+        raise Inconclusive(f"no script is known that puts tariff {now_rate + 1} in force", missing="declaration")
     calendar.keep(trial.changes)
     other = next(rate for rate in shift_to if rate != now_rate)
     return Tariffs(
@@ -104,6 +106,31 @@ def calendar_is_put_back(trial: Trial, client: Client) -> Tariffs:
         other_rate=other,
         shift_to=shift_to,
     )
+
+
+def leads_of(trial: Trial, client: Client, registers: tuple[CosemObject, ...]) -> Mapping[int, int]:
+    """Script selector -> position of the tariff: as declared, as the device's objects say, else in order."""
+    declared = trial.declaration.tariff.scripts
+    if declared is not None:
+        return {selector: position for position, selector in enumerate(declared[: len(registers)])}
+    scripts, activation = (trial.declaration.object(role) for role in ("tariff_script", "register_activation"))
+    if isinstance(scripts, CosemObject) and isinstance(activation, CosemObject):
+        found = rates_by_selector(client, scripts, activation, registers)
+        if len(set(found.values())) > 1:
+            return found
+    trial.remarks.append("by default script 1 puts the first tariff in force, and so on (tariff.scripts)")
+    return {position + 1: position for position in range(len(registers))}
+
+
+def shift_by(trial: Trial, active: Part, selector: int) -> Shift:
+    """A shift that executes a script of the tariff script table, or of the table that the calendar uses."""
+    table = trial.declaration.object("tariff_script")
+    if isinstance(table, CosemObject):
+        return Shift(start=bytes(4), table=bytes(map(int, table.obis.split("."))), selector=selector)
+    used = shifts_of(active.days)
+    if not used:
+        raise Inconclusive("neither declaration nor calendar name a table of tariff scripts", missing="declaration")
+    return Shift(start=bytes(4), table=used[0].table, selector=selector)
 
 
 def past_next_shift(trial: Trial, client: Client, zone: Zone, shifts: Sequence[Shift]) -> None:

@@ -7,7 +7,7 @@ from harness.errors import Inconclusive, ProtocolViolation
 from harness.headend.client import Client, item
 from harness.protocol.axdr import Data, DataType
 
-__all__ = ["rates_by_selector"]
+__all__ = ["mask_selectors", "rates_by_selector"]
 
 _WRITE = 1
 _REGISTER_ACTIVATION = 6
@@ -19,7 +19,10 @@ _SCRIPTS = 2
 def rates_by_selector(
     client: Client, scripts: CosemObject, activation: CosemObject, registers: tuple[CosemObject, ...]
 ) -> Mapping[int, int]:
-    """Script selector -> position of the register among ``registers``; ``Inconclusive`` where it cannot be followed."""
+    """Script selector -> position of the register among ``registers``, of the scripts that put one mask in force.
+
+    ``Inconclusive`` where script table or register activation are not what they ought to be.
+    """
     try:
         assigned = [code for _, code in map(_parts, _parts(client.read(item(activation, _ASSIGNMENT))))]
         codes = [_octets(code) for code in assigned]
@@ -41,8 +44,16 @@ def rates_by_selector(
         raise Inconclusive(
             f"script table or register activation cannot be followed: {error}", missing="device"
         ) from error
-    if len(set(found.values())) < 2:
-        raise Inconclusive("the script table leads to fewer than two of the declared tariffs", missing="device")
+    return found
+
+
+def mask_selectors(scripts: Data) -> Mapping[bytes, int]:
+    """Name of a mask of registers -> selector of the script that puts it in force."""
+    found = {}
+    for number, actions in map(_parts, _parts(scripts)):
+        mask = _mask_written(_parts(actions))
+        if mask and isinstance(number.value, int):
+            found[mask] = number.value
     return found
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "day_data",
     "days_of",
     "designated",
+    "instant_designated",
     "renamed",
     "shifts_of",
     "with_days",
@@ -114,6 +115,14 @@ def designated(instant: datetime, deviation_min: int, *, any_year: bool = False)
     if any_year:
         moment = replace(moment, year=None, weekday=None)
     return Data(DataType.OCTET_STRING, moment.to_octets())
+
+
+def instant_designated(data: Data) -> datetime | None:
+    """A designated time as an instant, or as local time without zone where it names no deviation; None for none."""
+    if not isinstance(data.value, bytes):
+        raise ProtocolViolation(f"a designated time {data}, due is an octet-string")
+    moment = DateTime.from_octets(data.value)
+    return moment.local() if moment.deviation_min is None else moment.utc()
 
 
 def _structure(*elements: Data) -> Data:
