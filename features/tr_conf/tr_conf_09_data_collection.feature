@@ -58,6 +58,13 @@ Feature: TR-Conf.09 Log of data collection
     When the client collects a register
     Then the newest entries can be read by a range of time
 
+  @TR-Conf.09a @positive @door.wrapper @door.hdlc @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.management_association
+  Scenario: TR-Conf.09a-P07 What is collected through each door leaves one entry
+    Given the reading client is associated
+    And the filter selects readings
+    When the client collects a register
+    Then the log has one entry readings_collected of it
+
   @TR-Conf.09b @positive @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_parameters_changed @needs.management_association
   Scenario: TR-Conf.09b-P06 Another selection is a change of a parameter
     Given the management client is associated

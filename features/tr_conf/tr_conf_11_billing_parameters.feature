@@ -108,6 +108,12 @@ Feature: TR-Conf.11 Log of changes in billing parameters
     When one billing parameter is changed 2 times at once
     Then there are as many entries
 
+  @TR-Conf.11a @negative @door.wrapper @door.hdlc @effect.reads @effect.writes @effect.sets_clock @effect.clears @effect.fills_logs @needs.event_parameters_changed @needs.management_association
+  Scenario: TR-Conf.11a-N07 Through no door a change is silent
+    Given the management client is associated
+    When each billing parameter is changed by SET
+    Then each change left exactly one entry at its time, and was counted once
+
   @TR-Conf.11a @negative @effect.reads @effect.writes @effect.sets_clock @effect.clears @effect.fills_logs @needs.event_parameters_changed @needs.bench_time @needs.management_association
   Scenario: TR-Conf.11a-N08 A full log goes on with the newest changes
     Given the management client is associated

@@ -24,6 +24,7 @@ __all__ = [
     "footprint_of",
     "no_trace",
     "number_data",
+    "order_data",
 ]
 
 CAPTURE_OBJECTS, CAPTURE_PERIOD, PROFILE_ENTRIES = 3, 4, 8
@@ -60,6 +61,11 @@ def columns_data(columns: Iterable[Column]) -> Data:
 def number_data(number: int) -> Data:
     """Return a period or a number of rows as it is written."""
     return Data(DataType.DOUBLE_LONG_UNSIGNED, number)
+
+
+def order_data(sort_method: int) -> Data:
+    """Return a sort method as it is written."""
+    return Data(DataType.ENUM, sort_method)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

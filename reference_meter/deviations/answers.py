@@ -12,7 +12,7 @@ from reference_meter.meter import Meter
 from reference_meter.server.association import Association
 from reference_meter.server.hdlc_link import HdlcLink
 
-__all__ = ["Refusal", "change_refusals_of", "is_over_hdlc", "readable", "refusal_in"]
+__all__ = ["Refusal", "change_refusals_of", "is_over_hdlc", "readable", "refusal_in", "tell_hdlc"]
 
 GET, SET, ACTION = "get", "set", "action"
 _GET_RESPONSE, _SET_RESPONSE, _ACTION_RESPONSE = 0xC4, 0xC5, 0xC7
@@ -69,6 +69,18 @@ def change_refusals_of(meter: Meter, change: Callable[[Association, Refusal, byt
 def is_over_hdlc(meter: Meter, association: Association) -> bool:
     """Whether the association came over an HDLC link."""
     return isinstance(meter.server.links.get(association.key.link_id), HdlcLink)
+
+
+def tell_hdlc(meter: Meter) -> Callable[[], bool]:
+    """Return what tells whether the request under way came over HDLC."""
+    over_hdlc = [False]
+
+    def answer(original: Callable[[Association, bytes], Any], association: Association, apdu: bytes) -> Any:
+        over_hdlc[0] = is_over_hdlc(meter, association)
+        return original(association, apdu)
+
+    wrap(meter.server.services, "answer", answer)
+    return lambda: over_hdlc[0]
 
 
 def readable(apdu: bytes) -> Request | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from reference_meter.codec.axdr import Pair
 from reference_meter.codec.request import GET_REQUEST
+from reference_meter.deviations.answers import tell_hdlc
 from reference_meter.deviations.family import deviation, wrap
 from reference_meter.meter import Meter
 from reference_meter.model.data_collection import COLLECTED
@@ -14,13 +15,14 @@ from reference_meter.model.profile import LoadProfile
 from reference_meter.model.row import Row
 from reference_meter.model.selection import Selected
 from reference_meter.server.association import Association
-from reference_meter.server.model_port import AccessRefused, RangeSelection, Selection
+from reference_meter.server.model_port import AccessRefused, ColumnDescriptor, RangeSelection, Selection
 
 __all__ = ["FAMILIES"]
 
 _NEXT_BLOCK = 2
 _BUFFER = 2
 _LOG_READS = 3
+_CLOCK = 8
 
 
 def collection_log(meter: Meter) -> LoadProfile:
@@ -167,7 +169,47 @@ def kind_sticks(meter: Meter, rng: Random) -> None:
     wrap(associations, "close_link", close_link)
 
 
+@deviation("collection-dated-by-session", "TR-Conf.09a", about="Entries have the time at which the link was opened.")
+def dated_by_session(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    log, clock = collection_log(meter), meter.model.metering.clock
+    opened: dict[int, bytes] = {}
+    asking = [0]
+
+    def answer(original: Callable[[Association, bytes], Any], association: Association, apdu: bytes) -> Any:
+        asking[0] = association.key.link_id
+        opened.setdefault(asking[0], clock.time_octets())
+        return original(association, apdu)
+
+    def read_column(original: Callable[[ColumnDescriptor], Pair], column: ColumnDescriptor) -> Pair:
+        value = original(column)
+        began = opened.get(asking[0], value[1])
+        if column.class_id != _CLOCK or began == value[1]:
+            return value
+        meter.fire()
+        return value[0], began
+
+    wrap(meter.server.services, "answer", answer)
+    wrap(log, "_read_column", read_column)
+
+
+@deviation("collection-through-one-door-silent", "TR-Conf.09a", about="What is collected over HDLC leaves no entry.")
+def one_door_silent(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    collection, over_hdlc = meter.model.parts.collection, tell_hdlc(meter)
+
+    def record(original: Callable[[EventRole], None], kind: EventRole) -> None:
+        if over_hdlc():
+            meter.fire()
+        else:
+            original(kind)
+
+    wrap(collection, "record", record)
+
+
 FAMILIES = (
+    dated_by_session,
+    one_door_silent,
     range_of_log_errs,
     late_block_noted_again,
     broken_off_noted_again,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pytest_bdd import parsers, then, when
 
 from harness.checks.audit import Noted, entries_listed
+from harness.declaration import AuditedParameter
 from harness.errors import Inconclusive, Refused
 from harness.headend.audit import noted, values_for
 from harness.headend.client import Client, item
@@ -56,6 +57,7 @@ def supply_cut(trial: Trial, client: Client) -> None:
 def still_there(trial: Trial, client: Client, audit_changes: Changes) -> None:
     last = audit_changes.made[-1].after
     for change in audit_changes.made:
+        judge_kept(trial, client, change)
         code, log, _ = event_of(trial, change.parameter.event)
         now = read_event_log(client, trial.declaration, log)
         entry = judge_change(trial, change)
@@ -73,6 +75,19 @@ def still_there(trial: Trial, client: Client, audit_changes: Changes) -> None:
                 observed=entries_listed(again),
                 frame=client.conversation.frame,
             )
+
+
+def judge_kept(trial: Trial, client: Client, change: Change) -> None:
+    """An entry that tells of a change stands for a value that is still there."""
+    if not isinstance(change.parameter, AuditedParameter) or change.value is None:
+        return
+    there = client.read(item(change.parameter.target, change.parameter.attribute))
+    if there != change.value:
+        raise trial.fail(
+            expected=f"{change.parameter} to be {change.value.value!r} after a power cut, as its entry tells",
+            observed=f"{there.value!r}",
+            frame=client.conversation.frame,
+        )
 
 
 def values_of_one(trial: Trial, client: Client, kind: str) -> tuple[Change, Data, Data]:

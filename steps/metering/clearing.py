@@ -11,9 +11,8 @@ from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.audit import announced_to
 from harness.headend.client import Client, item
 from harness.headend.data import NOTHING
-from harness.headend.profile_setup import Data
+from harness.headend.profile_setup import Data, order_data
 from harness.headend.rights.object_list import Right
-from harness.protocol.axdr import DataType
 from harness.run.trial import Trial
 from steps.clock.events import Logs
 from steps.metering.captures import Watch, recent
@@ -75,7 +74,7 @@ def other_order(trial: Trial, client: Client) -> Reordered:
             raise NotApplicable("the rows are sorted by values", item="objects.load_profile")
         known = recent(reader_of(trial, client, trial.profile_declaration("load_profile")))
     other = _LAST_IN_FIRST_OUT if there.value == _FIRST_IN_FIRST_OUT else _FIRST_IN_FIRST_OUT
-    wanted = Data(DataType.ENUM, other)
+    wanted = order_data(other)
     refill_at_the_end(trial)
     answer = None
     try:

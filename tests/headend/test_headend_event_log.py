@@ -117,7 +117,7 @@ def test_a_row_of_the_parameter_monitors_log_is_a_change_whatever_it_holds() -> 
 
 
 def test_no_other_event_stands_in_the_parameter_monitors_log() -> None:
-    with pytest.raises(DeclarationError, match="events.keys_changed.log"):
+    with pytest.raises(DeclarationError, match=r"events\.keys_changed\.log"):
         _declaration(events={"keys_changed": {"code": 48, "log": "parameter_monitor_log"}})
 
 
