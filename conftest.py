@@ -40,7 +40,6 @@ pytest_plugins = [
     "steps.metering.refused_setup",
     "steps.security.robustness",
     "steps.rights.metrology",
-    "steps.rights.detours",
     "steps.privacy.privacy",
     "steps.privacy.time_privacy",
     "steps.privacy.event_privacy",
@@ -79,5 +78,6 @@ pytest_plugins = [
     "steps.supply.monitoring",
     "steps.supply.switching",
     "steps.supply.reconnecting",
+    "steps.rights.detours",
     "steps.wording",
 ]
