@@ -59,7 +59,10 @@ _DSMR_LIKE = Variant(
         "events": _declared(_NOTED),
         "security": {"authentication_failures_before_event": 3},
     },
-    exceptions=dict.fromkeys(("TR-Conf.05b-P03", "TR-Conf.05b-P05"), "ciphering makes no events"),
+    exceptions={
+        **dict.fromkeys(("TR-Conf.05b-P03", "TR-Conf.05b-P05"), "ciphering makes no events"),
+        "TR-Conf.02a-P02": "keys that are changed make no event",
+    },
 )
 
 VARIANTS = (_DSMR_LIKE,)
