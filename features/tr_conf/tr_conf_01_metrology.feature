@@ -28,6 +28,12 @@ Feature: TR-Conf.01 No interaction with metrological functions
     When "energy_import_total" is read before and after a minute of the device being asked without a pause
     Then the difference is the energy of the load
 
+  @TR-Conf.01a @positive @effect.reads @effect.writes @effect.fills_logs @needs.energy_import_total @needs.energy_import_tariffs @needs.atomic_list @needs.tariff_script @needs.register_activation @needs.bench_time
+  Scenario: TR-Conf.01a-P06 Whichever tariff a script puts in force, the tariff registers add up to the total
+    Given the management client is associated
+    When the management client executes the scripts of the tariffs one after the other
+    Then the total moves with the sum of the tariff registers each time
+
   @TR-Conf.01a @negative @effect.reads @effect.writes
   Scenario Outline: TR-Conf.01a-N01 Values, scaling and constants cannot be written
     Given the object lists of all clients have been read

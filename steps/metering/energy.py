@@ -1,5 +1,6 @@
 """Energy and load: what a register must have counted."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -174,6 +175,11 @@ def ahead_of_row(trial: Trial, against_row: AgainstRow) -> None:
     target_fixture="snapshots",
 )
 def read_snapshots(trial: Trial, client: Client, times: int) -> Snapshots:
+    return snapshots_of(trial, client, times, lambda number: None)
+
+
+def snapshots_of(trial: Trial, client: Client, times: int, before: Callable[[int], None]) -> Snapshots:
+    """Read total and tariff registers in one list so many times; ``before`` is called before each with its number."""
     lists_are_offered(client)
     registers = (trial.object("energy_import_total"), *trial.objects("energy_import_tariffs"))
     units = [read_energy(trial, client, register).scaler_unit for register in registers]
@@ -183,6 +189,7 @@ def read_snapshots(trial: Trial, client: Client, times: int) -> Snapshots:
     for number in range(times):
         if load_varied:
             trial.apply_load(Decimal(0) if number == 0 else _LOAD_W)
+        before(number)
         if trial.bench.time is not None:
             run_s = trial.span_s(_SHORTEST_RUN_S)
             trial.let_pass(run_s if number == 0 else run_s / 4, client)

@@ -14,8 +14,10 @@ from harness.headend.data import long_unsigned, octet_string
 from harness.headend.limiter import ACTIONS, action_pair, execution_time, script_data
 from harness.headend.rights.access_sweep import Rights
 from harness.headend.rights.script_attack import SCRIPTS, Harm, harms, objects_of_class, plant
+from harness.headend.tariff.rates import mask_selectors, rates_by_selector
 from harness.protocol.axdr import Data
 from harness.run.trial import Trial
+from steps.metering.energy import Snapshots, snapshots_of
 from steps.rights.access import conclude
 from steps.security.attacks import Watch
 from steps.supply.limiting import Limiting, late_s, threshold_at
@@ -151,3 +153,30 @@ def unknown_mask(trial: Trial, client: Client) -> None:
         client.set(item(activation, _ACTIVE_MASK), octet_string(_NO_MASK))
     except Refused as refused:
         trial.remarks.append(f"a mask that does not exist: {refused.answer}")
+
+
+@when("the management client executes the scripts of the tariffs one after the other", target_fixture="snapshots")
+def tariff_scripts_executed(trial: Trial, client: Client) -> Snapshots:
+    """Between two lists lie a script and a load; at the end the mask of before is in force again."""
+    table, activation = trial.object("tariff_script"), trial.object("register_activation")
+    with trial.basis():
+        scripts = client.read(item(table, SCRIPTS))
+        mask = client.read(item(activation, _ACTIVE_MASK))
+    present = mask_selectors(scripts).get(mask.value) if isinstance(mask.value, bytes) else None
+    if present is None:
+        raise Inconclusive(f"no script puts the mask in force that is, {mask}", missing="device")
+    # Only what leads to a declared register can be seen in the sum.
+    known = rates_by_selector(client, table, activation, trial.objects("energy_import_tariffs"))
+    trial.changes.invoke_at_end(client, table, _EXECUTE, long_unsigned(present))
+    selectors = (None, *known)
+
+    def execute(number: int) -> None:
+        selector = selectors[number]
+        if selector is None:
+            return
+        try:
+            client.action(table, _EXECUTE, long_unsigned(selector))
+        except Refused as refused:
+            trial.remarks.append(f"script {selector} of the tariffs: {refused.answer}")
+
+    return snapshots_of(trial, client, len(selectors), execute)
