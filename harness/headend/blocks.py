@@ -3,7 +3,7 @@
 from harness.headend.client import Client
 from harness.protocol import apdu as xdlms
 
-__all__ = ["sends_blocks", "takes_blocks"]
+__all__ = ["selects_rows", "sends_blocks", "takes_blocks"]
 
 
 def takes_blocks(client: Client) -> bool:
@@ -14,3 +14,8 @@ def takes_blocks(client: Client) -> bool:
 def sends_blocks(client: Client) -> bool:
     """Whether long values may be sent in blocks in the client's association."""
     return bool(client.association.negotiated.conformance & xdlms.Conformance.BLOCK_SET)
+
+
+def selects_rows(client: Client) -> bool:
+    """Whether rows may be selected in the client's association."""
+    return bool(client.association.negotiated.conformance & xdlms.Conformance.SELECTIVE_ACCESS)

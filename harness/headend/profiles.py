@@ -19,7 +19,7 @@ from harness.protocol import apdu as xdlms
 from harness.protocol.axdr import Data, DataType, Row, expand_nulls
 from harness.protocol.cosem import DateTime, obis, obis_text
 
-__all__ = ["Column", "Order", "ProfileReader", "moment_of", "rows_after", "selects_rows"]
+__all__ = ["Column", "Order", "ProfileReader", "moment_of", "rows_after"]
 
 Order = Literal["fifo", "lifo", "sorted"]
 """In which order the device keeps its rows; ``sorted`` is by the value of some column."""
@@ -190,16 +190,23 @@ class ProfileReader:
                 raise
             return rows
 
+    def last_captured(self, count: int) -> list[ProfileRow]:
+        """Read the last ``count`` rows whatever times they bear; after the clock was set back some lie ahead of it."""
+        if "entry" in self._declared.selective_access and self.order() != "sorted":
+            return self.newest_by_entry(count)
+        rows = self._newest_by_range(count, around=2)
+        return rows if len(rows) >= count else self._rows(None)[-count:]
+
     def newest_but_not_by_entry(self, count: int) -> list[ProfileRow]:
         """Read the newest ``count`` rows without asking for row numbers, as something to hold these against."""
         rows = self._newest_by_range(count)
         return rows if len(rows) >= count else self._rows(None)[-count:]
 
-    def _newest_by_range(self, count: int) -> list[ProfileRow]:
+    def _newest_by_range(self, count: int, *, around: int = 0) -> list[ProfileRow]:
         if not self.has_ranges:
             return []
-        now = self.now()
-        return self.range(self._moved(now, -(count + 1) * self.period_s), now)[-count:]
+        now, span_s = self.now(), (count + 1) * self.period_s
+        return self.range(self._moved(now, -max(1, around) * span_s), self._moved(now, around * span_s))[-count:]
 
     def newest_by_entry(self, count: int) -> list[ProfileRow]:
         """Read the newest ``count`` rows by their numbers; ``Inconclusive`` where rows are sorted by their values."""
@@ -289,8 +296,3 @@ def _column(entry: Data) -> Column:
 def rows_after(rows: Sequence[ProfileRow], moment: datetime) -> list[ProfileRow]:
     """Return the rows captured after ``moment``."""
     return [row for row in rows if row.time > moment + timedelta(milliseconds=1)]
-
-
-def selects_rows(client: Client) -> bool:
-    """Whether rows may be selected in the client's association."""
-    return bool(client.association.negotiated.conformance & xdlms.Conformance.SELECTIVE_ACCESS)

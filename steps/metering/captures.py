@@ -57,7 +57,7 @@ def recent(reader: ProfileReader) -> list[ProfileRow]:
     """Read rows in the order of their capture: all of them, of very many the newest."""
     if reader.entries_in_use() <= _MOST_ROWS_READ:
         return reader.whole()
-    return reader.newest(_ROWS_COMPARED)
+    return reader.last_captured(_ROWS_COMPARED)
 
 
 def watched_from_now(trial: Trial, client: Client) -> Watch:

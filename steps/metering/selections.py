@@ -7,9 +7,10 @@ from pytest_bdd import given, parsers, then, when
 
 from harness.checks.selection import Got, selection_answered
 from harness.errors import Inconclusive, NotApplicable, Refused
+from harness.headend.blocks import selects_rows
 from harness.headend.client import Client
 from harness.headend.known_rows import Asked, KnownRows
-from harness.headend.profiles import ProfileReader, selects_rows
+from harness.headend.profiles import ProfileReader
 from harness.headend.row_selections import ENTRY_SELECTIONS, RANGE_SELECTIONS, UNAGREED_SELECTION
 from harness.run.trial import Trial
 from steps.metering.profiles import profile_of

@@ -7,6 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 from time import process_time
 
+import pytest
+
+from harness.checks.captures import rows_since
 from harness.declaration import CosemObject, merge_patch, parse_declaration
 from harness.evidence.trace import Trace
 from harness.headend.client import Client, item
@@ -29,7 +32,7 @@ MOST_OCTETS = 4_000_000
 
 
 def reading_client(
-    folder: Path, trace: Trace, meter: Meter
+    folder: Path, trace: Trace, meter: Meter, *, access: tuple[str, ...] = ("range", "entry")
 ) -> tuple[Client, Callable[[str], CosemObject], ProfileReader]:
     world = LoopWorld(makers={"reference": lambda options: meter})
     base = tomllib.loads((DEVICES / "reference-loop.toml").read_text(encoding="utf-8"))
@@ -50,7 +53,8 @@ def reading_client(
         return declaration.require(role, clause="BI.02.step3")
 
     client = head_end.associate("reading")
-    profile = ProfileReader(client, object_of("load_profile"), declaration.profiles["load_profile"], object_of("clock"))
+    declared = declaration.profiles["load_profile"].model_copy(update={"selective_access": access})
+    profile = ProfileReader(client, object_of("load_profile"), declared, object_of("clock"))
     return client, object_of, profile
 
 
@@ -99,3 +103,20 @@ def test_each_tariff_of_the_year_has_counted_its_hours() -> None:
     assert (day + night) == 1_000_000 * 364 * 86_400 * 1_000_000
     profile = meter.model.objects[obis("1.0.99.1.0.255")]
     assert profile.attributes[7].read()[1] >= 364 * 96
+
+
+@pytest.mark.parametrize("access", [("range",), ("range", "entry"), ()])
+def test_rows_ahead_of_a_clock_set_back_are_among_the_last(tmp_path: Path, access: tuple[str, ...]) -> None:
+    meter = make(YEAR.options)
+    metering = meter.model.metering
+    metering.advance_to(metering.now + timedelta(days=20))
+    trace = Trace(tmp_path / "trace.jsonl")
+    client, _, profile = reading_client(tmp_path, trace, meter, access=access)
+    before = profile.last_captured(30)
+    meter.model.set_time(metering.now - timedelta(seconds=2 * 900))
+    metering.advance_to(metering.now + timedelta(seconds=2 * 900))
+    after = profile.last_captured(30)
+    assert len(after) == 30
+    assert len(rows_since(before, after)) == 2
+    client.close()
+    trace.close()
