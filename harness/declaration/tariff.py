@@ -16,6 +16,11 @@ class Tariff(Section):
     """What a designated time does that has passed: the new shift times come into force at once, or it is refused."""
     indication: Annotated[tuple[int | str, ...], Field(strict=False, min_length=1)] | None = None
     """Values that show the active tariff, in the order of ``energy_import_tariffs``; None for the tariff's number."""
+    scripts: Annotated[tuple[int, ...], Field(strict=False, min_length=2)] | None = None
+    """Selectors of the scripts that put the tariffs in force, in the order of ``energy_import_tariffs``.
+
+    Without: as script table and register activation say, and where they say nothing, 1 for the first and so on.
+    """
     default_rate: int | str | None = None
     """The value that shows the tariff in force while the device does not know the time."""
     clock_set_back: Literal["followed", "kept"] = "followed"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 from typing import Literal
 
 from reference_meter.codec.conformance import GENERAL_PROTECTION
+from reference_meter.consumer.settings import ConsumerSettings
 from reference_meter.mbus.settings import MBusSettings
 from reference_meter.model.billing_settings import BillingSettings, StatusType
 from reference_meter.model.clock_settings import ClockSettings
@@ -12,6 +13,7 @@ from reference_meter.model.data import obis
 from reference_meter.model.date_time import LocalTime
 from reference_meter.model.event_settings import EventSettings, LogName
 from reference_meter.model.supply.settings import SupplySettings
+from reference_meter.model.tariff.settings import TariffSettings
 from reference_meter.play_keys import IMAGE_KEY, TEST_SECURITY
 from reference_meter.security.hls import HLS, UNTITLED
 from reference_meter.security.store import SecuritySettings
@@ -209,8 +211,9 @@ class MeterConfiguration:
         TariffSwitch(at=time(22), rate=2),
     )
     """In the order of the day; before the first switch the last one is in force."""
-    past_activation_is_immediate: bool = True
-    """A designated time that has passed puts new shift times into force at once; else it is refused."""
+    tariff: TariffSettings = TariffSettings()
+    shows_register_activation: bool = True
+    """Whether the masks of registers are an object, and what the tariff scripts do to them can be read."""
     profile: ProfileSettings = ProfileSettings()
     billing: BillingSettings = field(default_factory=BillingSettings, repr=False)
     """Sets of data stored at regular times."""
@@ -237,6 +240,7 @@ class MeterConfiguration:
     """Class, OBIS code and attribute of what the parameter monitor watches besides load profile and clock."""
     supply: SupplySettings = field(default_factory=SupplySettings)
     mbus: MBusSettings = field(default_factory=MBusSettings)
+    consumer: ConsumerSettings = field(default_factory=ConsumerSettings)
     has_seal: bool = True
     """Some parameters can be written while the seal is open, and never otherwise."""
     image_key: bytes = field(default=IMAGE_KEY, repr=False)

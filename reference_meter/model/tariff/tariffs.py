@@ -42,12 +42,15 @@ def tariff_objects(
     registers = {
         rate: (instances.energy_import_rate(rate), instances.energy_export_rate(rate)) for rate in configuration.rates
     }
+    activation = metering.register_activation
+    if not configuration.shows_register_activation:
+        # The scripts are there, and what they do nobody can see.
+        table.scripts = dict.fromkeys(scripts, ())
+        calendar.execute = lambda selector: activation.activate(mask_name(selector))
+    special_days = calendar.special_days.object(instances.special_days, lambda read, write: audit.writing(read, write))
     return [
         calendar.object(instances.activity_calendar, audit),
-        calendar.special_days.object(
-            instances.special_days,
-            lambda read, write: audit.writing(read, write),
-        ),
-        metering.register_activation.object(instances.register_activation, registers),
+        *([special_days] * configuration.tariff.has_special_days),
+        *([activation.object(instances.register_activation, registers)] * configuration.shows_register_activation),
         table.object(),
     ]
