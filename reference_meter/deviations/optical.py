@@ -258,7 +258,7 @@ def wrong_check(meter: Meter, rng: Random) -> None:
         def say(original: Callable[[bytes], None], octets: bytes) -> None:
             if link.stage is Stage.READ_OUT and octets[:1] == b"\x02":
                 meter.fire()
-                octets = octets[:-1] + bytes([octets[-1] ^ bit])
+                octets = octets[:-1] + bytes([messages.check_of(octets[1:-1]) ^ bit])
             original(octets)
 
         wrap(link, "say", say)

@@ -191,18 +191,27 @@ def answer_comes_again(trial: Trial) -> None:
         raise trial.fail(expected="the data message again", observed=again.name, frame=again.frame or None)
 
 
-@when("a dialogue is left alone until the inactivity time-out has passed")
-def left_alone(trial: Trial) -> None:
+def _left_alone(trial: Trial) -> None:
     port = port_of(trial)
     with trial.basis():
         port.enter()
     port.abandon()
 
 
+@when("a dialogue is left alone until the inactivity time-out has passed")
+def left_alone(trial: Trial) -> None:
+    _left_alone(trial)
+
+
 @then("the next sign-on is answered")
 def next_sign_on(trial: Trial) -> None:
     port = port_of(trial)
-    port.judge.judged("a sign-on", port.sign_on, port.sign_on, lambda: port.last_record)
+
+    def again() -> None:
+        _left_alone(trial)
+        port.sign_on()
+
+    port.judge.judged("a sign-on after the time-out", port.sign_on, again, lambda: port.last_record)
 
 
 @then("the parameter cannot be written")
