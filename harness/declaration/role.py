@@ -120,9 +120,9 @@ ROLES: Mapping[str, ObjectRole] = {
     "tariff_script": ObjectRole(classes=(9,)),
     "register_activation": ObjectRole(classes=(6,)),
     # Limits and supply; control of the supply is for meters that have a switch.
-    "limiter": ObjectRole(classes=(71,), demand=Demand(by=("MF.4",), clause="MF.4")),
+    "limiter": ObjectRole(classes=(71,), demand=Demand(by=("MF.4",), clause="MF.4", medium="electricity")),
     "register_monitor": ObjectRole(classes=(21,)),
-    "disconnector": ObjectRole(classes=(70,), demand=Demand(by=("MF.5",), clause="MF.5")),
+    "disconnector": ObjectRole(classes=(70,), demand=Demand(by=("MF.5",), clause="MF.5", medium="electricity")),
     "disconnect_script": ObjectRole(classes=(9,)),
     "disconnect_schedule": ObjectRole(classes=(22,)),
     # Which events of data collection are logged.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from reference_meter.model.clock import Clock
-from reference_meter.model.configuration import Instances, MeterConfiguration, ProfileSettings
+from reference_meter.model.configuration import MeterConfiguration, ProfileSettings
 from reference_meter.model.data import Pair, double_long_unsigned, octet_string, unsigned
 from reference_meter.model.event_settings import Event, EventRole, LogName
 from reference_meter.model.objects import MEASURING, CosemObject, data_object
@@ -38,7 +38,7 @@ class EventLog:
         self._clock = clock
         self.profile = LoadProfile(
             ProfileSettings(period_s=0, entries=settings.entries, newest_first=settings.newest_first),
-            log_columns(instances, log, numbered=settings.numbered)[:: -1 if settings.code_first else 1],
+            log_columns(configuration, log)[:: -1 if settings.code_first else 1],
             clock.rules,
             self._read_column,
             lambda: clock.now,
@@ -70,12 +70,13 @@ class EventLog:
         return [log, data_object(self.code_obis, lambda: unsigned(self.code), MEASURING)]
 
 
-def log_columns(instances: Instances, log: LogName, *, numbered: bool = False) -> tuple[ColumnDescriptor, ...]:
+def log_columns(configuration: MeterConfiguration, log: LogName) -> tuple[ColumnDescriptor, ...]:
     """The capture objects of a log: clock, event code, what belongs to its events, and a number if it has one."""
+    instances = configuration.instances
     columns = [(_CLASS_CLOCK, instances.clock, _VALUE), (_CLASS_DATA, instances.event_code(log), _VALUE)]
-    if log == "disconnector":
+    if log == "disconnector" and configuration.supply.has_limiter:
         columns.append((_CLASS_LIMITER, instances.limiter, _ACTIVE_THRESHOLD))
-    if numbered:
+    if configuration.events.numbered:
         columns.append((_CLASS_DATA, instances.event_number, _VALUE))
     return tuple(
         ColumnDescriptor(class_id=class_id, obis=obis, attribute=attribute, data_index=0)

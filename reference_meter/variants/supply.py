@@ -12,6 +12,19 @@ _CROSSING = (
     *(f"TR-Conf.10b-N0{number}" for number in range(1, 6)),
 )
 
+_OF_LIMITER = (
+    *(f"MF.4-P0{number}" for number in range(1, 10)),
+    *(f"MF.4-N0{number}" for number in range(1, 4)),
+    *(f"TR-Conf.10a-P0{number}" for number in range(1, 6)),
+    *(f"TR-Conf.10a-N0{number}" for number in range(1, 5)),
+    *(name for name in _CROSSING if name != "TR-Conf.10b-P08"),
+    "TR-Conf.01a-N30",
+)
+_OF_SWITCH = (
+    *(f"MF.5-P0{number}" for number in range(1, 7)),
+    *(f"MF.5-N0{number}" for number in range(1, 5)),
+)
+
 _RECONNECTING = Variant(
     name="reconnecting",
     about="The limiter connects the supply again by itself once the value has stayed below its threshold.",
@@ -37,4 +50,28 @@ _FEW_MODES = Variant(
     },
 )
 
-VARIANTS = (_RECONNECTING, _FEW_MODES)
+_OF_AVERAGE = Variant(
+    name="limit-of-average",
+    about="The limiter watches the average of the last demand period.",
+    configuration=replace(
+        DEFAULT, name="limit-of-average", supply=SupplySettings(limiter=LimiterSettings(of_average=True))
+    ),
+    declaration={"identity": {"name": "reference-limit-of-average"}},
+    exceptions={"TR-Conf.10b-N04": "an average follows the load too slowly"},
+)
+
+_MONITOR_ONLY = Variant(
+    name="monitor-only",
+    about="A meter of gas without limiter and switch: thresholds are those of its register monitor.",
+    configuration=replace(DEFAULT, name="monitor-only", supply=SupplySettings(has_switch=False, has_limiter=False)),
+    declaration={
+        "identity": {"name": "reference-monitor-only", "medium": "gas"},
+        "objects": dict.fromkeys(("limiter", "disconnector", "disconnect_script", "disconnect_schedule"), "absent"),
+    },
+    exceptions={
+        **dict.fromkeys(_OF_LIMITER, "there is no limiter"),
+        **dict.fromkeys(_OF_SWITCH, "there is no switch"),
+    },
+)
+
+VARIANTS = (_RECONNECTING, _FEW_MODES, _OF_AVERAGE, _MONITOR_ONLY)

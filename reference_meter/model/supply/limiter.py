@@ -62,6 +62,8 @@ class Limiter(Timed):
         self.under_action: tuple[bytes, int] = (bytes(6), 0)
         self.exceeded = False
         """Whether the value has been above for as long as it takes."""
+        self.value_changes_at: Callable[[], datetime] = lambda: NEVER
+        """When the value is another one next, of one that changes by itself."""
         self.reclosings = settings.reclosings
         self.reclosed = 0
         """How often in a row it has connected the supply again."""
@@ -99,7 +101,7 @@ class Limiter(Timed):
         over = self.exceeds(self._monitored(), self.active[1])
         if over != self.is_over:
             self.is_over, self._since = over, now
-        self.due = min(self.lasts_until(), self._emergency_changes_at())
+        self.due = min(self.lasts_until(), self._emergency_changes_at(), self.value_changes_at())
 
     def happen(self) -> None:
         """Act where the value has lasted; put the emergency threshold in force or out of it."""

@@ -31,13 +31,16 @@ from reference_meter.model.written import (
 )
 from reference_meter.server.model_port import AccessRefused
 
-__all__ = ["LimiterObject", "script_reference", "script_to_data"]
+__all__ = ["LAST_AVERAGE", "PRESENT_POWER", "LimiterObject", "script_reference", "script_to_data"]
 
 _HIGHEST_THRESHOLD = 10_000_000
 _LONGEST_S = 86_400
 _MOST_GROUPS = 8
 _NOT_SPECIFIED = b"\xff" * 5
-_MONITORED_CLASS, _MONITORED_ATTRIBUTE = 3, 2
+PRESENT_POWER = (3, 2)
+"""Class and attribute of a power."""
+LAST_AVERAGE = (5, 3)
+"""Class and attribute of the average of the last demand period."""
 
 Write = Callable[[Pair], None]
 
@@ -52,14 +55,19 @@ class LimiterObject:
         *,
         monitored: bytes,
         monitorable: Collection[bytes],
+        kind: tuple[int, int] = PRESENT_POWER,
         tables: Mapping[bytes, ScriptTable],
         audit: Audit,
     ) -> None:
-        """``monitored`` is the OBIS code of the value, ``monitorable`` are those that it can be."""
+        """``monitored`` is the OBIS code of the value, ``monitorable`` are those that it can be.
+
+        ``kind`` is the class and the attribute of all of them.
+        """
         self._limiter = limiter
         self._clock = clock
         self._monitored = monitored
         self._monitorable = monitorable
+        self._kind = kind
         self._tables = tables
         self._audit = audit
 
@@ -67,9 +75,7 @@ class LimiterObject:
         """The instance of class 71."""
         limiter = self._limiter
         reads: dict[int, Callable[[], Pair]] = {
-            2: lambda: structure(
-                long_unsigned(_MONITORED_CLASS), octet_string(self._monitored), integer(_MONITORED_ATTRIBUTE)
-            ),
+            2: lambda: structure(long_unsigned(self._kind[0]), octet_string(self._monitored), integer(self._kind[1])),
             3: lambda: limiter.active,
             4: lambda: limiter.normal,
             5: lambda: limiter.emergency_threshold,
@@ -136,7 +142,7 @@ class LimiterObject:
         class_id, code, attribute = fields(data, LONG_UNSIGNED, OCTET_STRING, integer(0)[0])
         if code not in self._monitorable:
             raise AccessRefused(DataAccessResult.OBJECT_UNDEFINED)
-        if (class_id, attribute) != (_MONITORED_CLASS, _MONITORED_ATTRIBUTE):
+        if (class_id, attribute) != self._kind:
             raise out_of_range()
         self._monitored = code
 

@@ -20,6 +20,8 @@ class LimiterSettings:
     """Whether it connects again by itself once the value has stayed below for ``under_s``."""
     reclosings: int = 3
     """How often in a row it does, until somebody else connects or a parameter is written."""
+    of_average: bool = False
+    """Whether it watches the average of the last demand period instead of the power."""
     groups: tuple[int, ...] = (1,)
 
 
@@ -28,6 +30,7 @@ class SupplySettings:
     """The switch and the limiter of one meter."""
 
     has_switch: bool = True
+    has_limiter: bool = True
     mode: int = 4
     modes: tuple[int, ...] = tuple(MODES)
     """The control modes that can be chosen."""

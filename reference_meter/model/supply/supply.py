@@ -12,7 +12,7 @@ from reference_meter.model.script import EXECUTE, ScriptAction, ScriptTable
 from reference_meter.model.single_action import ONE_TIME, SingleActionSchedule
 from reference_meter.model.supply.disconnector import Disconnector
 from reference_meter.model.supply.limiter import Limiter
-from reference_meter.model.supply.limiter_object import LimiterObject
+from reference_meter.model.supply.limiter_object import LAST_AVERAGE, PRESENT_POWER, LimiterObject
 from reference_meter.model.supply.register_monitor import RegisterMonitor
 
 __all__ = ["Supply"]
@@ -43,7 +43,11 @@ class Supply:
         self.schedule = SingleActionSchedule(
             metering.clock, tables, script=(self.table.obis, DISCONNECT), times=(), kind=ONE_TIME
         )
-        self.limiter = Limiter(settings.limiter, metering.clock, self._power, tables, record)
+        of_average = settings.limiter.of_average
+        watched = self._last_average if of_average else self._power
+        self.limiter = Limiter(settings.limiter, metering.clock, watched, tables, record)
+        if of_average:
+            self.limiter.value_changes_at = lambda: metering.demand_periods.due
         if settings.has_switch:
             self.limiter.over_action = (self.table.obis, DISCONNECT)
             if settings.limiter.reconnects:
@@ -60,6 +64,9 @@ class Supply:
 
     def _power(self) -> int:
         return self._metering.energy.power_value("import", self._configuration.power_scaler)
+
+    def _last_average(self) -> int:
+        return self._metering.demand.last.value(self._configuration.demand_scaler)
 
     def _moved(self, connected: bool) -> None:
         self._metering.energy.flowing = connected
@@ -82,18 +89,24 @@ class Supply:
         return True
 
     def objects(self) -> list[CosemObject]:
-        """What clients find; the objects of the switch only where there is one."""
+        """What clients find; the objects of switch and limiter only where there are such."""
         instances, audit = self._configuration.instances, self._audit
+        settings = self._configuration.supply
+        of_average = settings.limiter.of_average
+        watched = instances.average_demand_import if of_average else instances.power_import
         limiter = LimiterObject(
             self.limiter,
             self._metering.clock,
-            monitored=instances.power_import,
-            monitorable=(instances.power_import,),
+            monitored=watched,
+            monitorable=(watched,),
+            kind=LAST_AVERAGE if of_average else PRESENT_POWER,
             tables=self._tables,
             audit=audit,
         )
-        found = [limiter.object(instances.limiter), self.monitor.object(instances.register_monitor, audit)]
-        if self._configuration.supply.has_switch:
+        found = [self.monitor.object(instances.register_monitor, audit)]
+        if settings.has_limiter:
+            found.append(limiter.object(instances.limiter))
+        if settings.has_switch:
             found += [
                 self.disconnector.object(instances.disconnector, audit),
                 self.table.object(),
