@@ -211,7 +211,7 @@ class MeterConfiguration:
         TariffSwitch(at=time(22), rate=2),
     )
     """In the order of the day; before the first switch the last one is in force."""
-    tariff: TariffSettings = TariffSettings()
+    tariff: TariffSettings = field(default_factory=TariffSettings)
     shows_register_activation: bool = True
     """Whether the masks of registers are an object, and what the tariff scripts do to them can be read."""
     profile: ProfileSettings = ProfileSettings()

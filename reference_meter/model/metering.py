@@ -96,7 +96,7 @@ class Metering:
                 Shift(at=switch.at, table=configuration.instances.tariff_script, selector=switch.rate)
                 for switch in configuration.schedule
             ),
-            past_is_immediate=configuration.past_activation_is_immediate,
+            settings=configuration.tariff,
         )
         self.demand_periods = _DemandPeriods(self)
         # A row captured at the end of a demand period shows that period as the last one.

@@ -59,8 +59,17 @@ def energy_objects(configuration: MeterConfiguration, energy: EnergyMeter) -> li
         register(instances.energy_export_total, "export", None),
         *(register(instances.energy_import_rate(rate), "import", rate) for rate in configuration.rates),
         *(register(instances.energy_export_rate(rate), "export", rate) for rate in configuration.rates),
-        data_object(instances.active_tariff, lambda: unsigned(energy.active_rate), MEASURING),
+        data_object(
+            instances.active_tariff, _indication(energy, as_text=configuration.tariff.shown_as_text), MEASURING
+        ),
     ]
+
+
+def _indication(energy: EnergyMeter, *, as_text: bool) -> Callable[[], Pair]:
+    """What shows the active tariff."""
+    if as_text:
+        return lambda: octet_string(b"%04d" % energy.active_rate)
+    return lambda: unsigned(energy.active_rate)
 
 
 def power_objects(configuration: MeterConfiguration, energy: EnergyMeter) -> list[CosemObject]:

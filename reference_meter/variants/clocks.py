@@ -13,7 +13,7 @@ _NEVER = "the clock knows no summer time"
 _NO_METHOD = "the clock has no such method"
 _OF_SUMMER_TIME = (
     *("MF.6-P10", "MF.6-P11", "MF.6-N07", "TR-Conf.06e-P04", "TR-Conf.06e-P05"),
-    *("TR-Conf.06f-P01", "TR-Conf.07a-N05", "TR-Conf.07a-N16"),
+    *("TR-Conf.06f-P01", "TR-Conf.07a-N05", "TR-Conf.07a-N16", "TR-Conf.12a-N10"),
 )
 _OF_METHODS = ("MF.6-P03", "MF.6-P04", "MF.6-P05", "MF.6-P06", "MF.6-N04")
 

@@ -10,6 +10,7 @@ from reference_meter.model.data import Pair, array, octet_string
 from reference_meter.model.event_settings import EventRole
 from reference_meter.model.objects import MANAGING, MEASURING, Attribute, CosemObject, DataAccessResult, Method
 from reference_meter.model.tariff.register_activation import RegisterActivation, mask_name
+from reference_meter.model.tariff.settings import TariffSettings
 from reference_meter.model.tariff.shift_times import (
     Calendar,
     Capacity,
@@ -29,7 +30,9 @@ from reference_meter.server.model_port import AccessRefused
 __all__ = ["NOT_SPECIFIED", "ActivityCalendar"]
 
 NOT_SPECIFIED = bytes((0xFF,)) * 8 + bytes((0xFF, 0x80, 0x00, 0xFF))
-_DATE_AND_TIME = slice(0, 8)
+_DATE_AND_TIME, _YEAR = slice(0, 8), slice(0, 2)
+_ANY_YEAR = b"\xff\xff"
+_YEARS_AHEAD = 3
 
 
 class ActivityCalendar(Timed):
@@ -41,7 +44,7 @@ class ActivityCalendar(Timed):
         activation: RegisterActivation,
         active: Calendar,
         *,
-        past_is_immediate: bool = True,
+        settings: TariffSettings | None = None,
         capacity: Capacity | None = None,
     ) -> None:
         self.active = active
@@ -59,7 +62,9 @@ class ActivityCalendar(Timed):
         """Says whether the script that a shift names exists."""
         self._clock = clock
         self._activation = activation
-        self._past_is_immediate = past_is_immediate
+        self._settings = settings or TariffSettings()
+        self._unchecked: Pair | None = None
+        """Days that were taken as the passive ones and cannot be followed."""
 
     # Following the calendar
 
@@ -117,7 +122,7 @@ class ActivityCalendar(Timed):
     def activate(self) -> None:
         """Put the passive part into force, unless it refers to what it does not have."""
         self.pending = None
-        if not self.passive.is_consistent():
+        if not self._can_be_followed():
             return
         self.active = self.passive
         self.record("tariff_activated")
@@ -137,15 +142,27 @@ class ActivityCalendar(Timed):
         if set(octets[_DATE_AND_TIME]) == {0xFF}:
             self.activation_time, self.pending = octets, None
         else:
-            instant = instant_from_data(data, self._clock.rules)
-            if instant <= self._clock.now and not self._past_is_immediate:
+            instant = self._instant(octets)
+            if instant <= self._clock.now and not self._settings.past_is_immediate:
                 raise out_of_range()
             self._check_consistent()
             self.activation_time, self.pending = octets, instant
         self.plan()
 
+    def _instant(self, octets: bytes) -> datetime:
+        """The instant that a designated time means, without a year the next one."""
+        now, rules = self._clock.now, self._clock.rules
+        if octets[_YEAR] != _ANY_YEAR or not self._settings.takes_any_year:
+            return instant_from_data((OCTET_STRING, octets), rules)
+        year = rules.local(now).year
+        dated = ((OCTET_STRING, one.to_bytes(2) + octets[2:]) for one in range(year, year + _YEARS_AHEAD))
+        return next(instant for one in dated if (instant := instant_from_data(one, rules)) >= now)
+
+    def _can_be_followed(self) -> bool:
+        return self._unchecked is None and self.passive.is_consistent()
+
     def _check_consistent(self) -> None:
-        if not self.passive.is_consistent():
+        if not self._can_be_followed():
             raise out_of_range()
 
     # The object
@@ -156,7 +173,8 @@ class ActivityCalendar(Timed):
             index + 2: Attribute(read=read, readers=MEASURING) for index, read in enumerate(_reads(lambda: self.active))
         }
         writes = (self._write_name, self._write_seasons, self._write_weeks, self._write_days)
-        passive = [*zip(_reads(lambda: self.passive), writes, strict=True)]
+        reads = (*_reads(lambda: self.passive)[:-1], self._read_passive_days)
+        passive = [*zip(reads, writes, strict=True)]
         passive.append((lambda: octet_string(self.activation_time), self.write_activation_time))
         for index, (read, write) in enumerate(passive):
             attributes[index + 6] = Attribute(
@@ -186,13 +204,27 @@ class ActivityCalendar(Timed):
         _check_unique([week.name for week in weeks])
         self.passive = replace(self.passive, weeks=weeks)
 
+    def _read_passive_days(self) -> Pair:
+        return self._unchecked or array(day.to_data() for day in self.passive.days)
+
     def _write_days(self, data: Pair) -> None:
+        try:
+            days = self._checked_days(data)
+        except AccessRefused as refused:
+            if refused.result != DataAccessResult.OTHER_REASON or not self._settings.checks_at_activation:
+                raise
+            self._unchecked = data
+            return
+        self._unchecked = None
+        self.passive = replace(self.passive, days=days)
+
+    def _checked_days(self, data: Pair) -> tuple[Day, ...]:
         days = tuple(map(Day.from_data, elements(data, self.capacity.days)))
         _check_unique([day.number for day in days])
         too_many = any(len(day.shifts) > self.capacity.switches for day in days)
         if too_many or not all(self.accepts(shift) for day in days for shift in day.shifts):
             raise out_of_range()
-        self.passive = replace(self.passive, days=days)
+        return days
 
 
 def _reads(part: Callable[[], Calendar]) -> tuple[Callable[[], Pair], ...]:
