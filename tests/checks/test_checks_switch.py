@@ -14,6 +14,7 @@ from harness.checks.switch import (
     event_due,
     follows_mode,
     lasted,
+    measured,
     target,
 )
 
@@ -90,3 +91,9 @@ def test_what_lasts_ends_between_its_bounds(after_s: float, right: bool) -> None
         what="threshold_exceeded",
     )
     assert (found is None) is right
+
+
+def test_measured_time_carries_its_uncertainty() -> None:
+    began = (_BEGAN, _BEGAN + timedelta(seconds=2))
+    text = measured(_BEGAN + timedelta(seconds=31), began=began, early_s=1.0)
+    assert text.endswith("30.0 s after it began (uncertainty 2.0 s)")
