@@ -101,7 +101,7 @@ Feature: TR-Conf at the M-Bus door
   Scenario: TR-Conf.07a-P40 At the due date the slave stores its register
     Given the slave has been read
     When the next due date comes
-    Then the newest stored set is that of the due date with the register of that instant
+    Then a set of the due date is stored with the register of that instant
 
   @TR-Conf.07a @positive @door.mbus @effect.reads @needs.bench_time @needs.bench_load
   Scenario: TR-Conf.07a-P41 What the slave has stored stays as it is

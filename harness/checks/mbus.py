@@ -1,6 +1,6 @@
 """What holds of M-Bus slaves: registers that nobody moves, errors that are told, sets that are stored in time."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -33,12 +33,10 @@ def error_is_told(told: str, by: str, code: int | None, codes: Collection[int], 
     return None
 
 
-def set_is_stored(stored: tuple[date, Decimal] | None, day: date, low: Decimal, high: Decimal) -> Verdictless:
-    """The newest set is that of ``day``, with what the register showed then, between two readings."""
+def set_is_stored(stored: Sequence[tuple[date, Decimal]], day: date, low: Decimal, high: Decimal) -> Verdictless:
+    """Of the sets that are new one is that of ``day``, with what the register showed then, between two readings."""
     expected = f"a set of {day} with a value from {low} to {high}"
-    if stored is None:
-        return Breach(expected=expected, observed="no set")
-    at, value = stored
-    if at == day and low <= value <= high:
+    if any(at == day and low <= value <= high for at, value in stored):
         return None
-    return Breach(expected=expected, observed=f"a set of {at} with {value}")
+    observed = ", ".join(f"a set of {at} with {value}" for at, value in stored)
+    return Breach(expected=expected, observed=observed or "no new set")

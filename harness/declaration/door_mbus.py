@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from harness.declaration.problem import Problems
 from harness.declaration.secret import Secret
-from harness.declaration.section import Section, spelled
+from harness.declaration.section import Section, Whole, spelled
 
 __all__ = ["ErrorCondition", "MBusParameters"]
 
@@ -38,8 +38,13 @@ class MBusParameters(Section):
         default_factory=dict
     )
     """Condition -> codes of the application error that this device has for it."""
+    baud: Annotated[Literal[300, 600, 1200, 2400, 4800, 9600, 19200, 38400], Whole] | None = None
+    """Rate of the bus, where the URL of the door does not say it."""
     due: Literal["day", "month", "year"] | None = None
     """How often it stores its registers, at midnight local time at the begin of a day, month or year."""
+
+    dated: Literal["begun", "ended"] = "begun"
+    """Which day's date a stored set bears: that of the day that begins then, or of the one that has ended."""
 
     @model_validator(mode="after")
     def _somebody_is_meant(self) -> Self:

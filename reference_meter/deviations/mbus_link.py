@@ -137,12 +137,12 @@ def selected_by_anything(meter: Meter, rng: Random) -> None:
     wrap(meter.model.parts.mbus.electricity, "fits", fits)
 
 
-@deviation("mbus-wildcards-unknown", "TR-Conf.05a", about="A selection with open digits selects nobody.")
+@deviation("mbus-wildcards-unknown", "TR-Conf.05a", about="A selection that leaves anything open selects nobody.")
 def wildcards_unknown(meter: Meter, rng: Random) -> None:
     """No parameter."""
 
     def fits(original: Callable[[bytes], bool], wanted: bytes) -> bool:
-        if "f" in wanted[:4].hex():
+        if "f" in wanted[:4].hex() or b"\xff" in wanted[4:]:
             meter.fire()
             return False
         return original(wanted)

@@ -240,15 +240,15 @@ def filter_ignored(meter: Meter, rng: Random) -> None:
     wrap(slave, "respond", respond)
 
 
-@deviation("mbus-no-total", "SU3.step2", about="The reading has no register over all tariffs.")
-def no_total(meter: Meter, rng: Random) -> None:
+@deviation("mbus-no-registers", "SU3.step2", about="The reading has no registers.")
+def no_registers(meter: Meter, rng: Random) -> None:
     """Draw: without the record, or with one that ends within its value."""
     contents, cut = meter.model.parts.mbus.electricity.contents, rng.random() < 0.5
 
     def records(original: Callable[[], list[bytes]]) -> list[bytes]:
         meter.fire()
         found = original()
-        return [*found[1:], found[0][:-1]] if cut else found[1:]
+        return [*found[1:], found[0][:-1]] if cut else found[-1:]
 
     wrap(contents, "records", records)
 
@@ -269,5 +269,5 @@ FAMILIES = (
     reading_stores,
     reading_unlogged,
     filter_ignored,
-    no_total,
+    no_registers,
 )

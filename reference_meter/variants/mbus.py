@@ -20,6 +20,7 @@ def _variant(name: str, about: str, settings: MBusSettings, **declared: Any) -> 
         "version": who.version,
         "medium": who.medium,
         "due": "month",
+        "baud": 2400,
         **declared,
     }
     return Variant(

@@ -22,6 +22,8 @@ _BEFORE_DUE_S = 180
 """A clock to the minute may be a minute late, and the bench needs some time too."""
 _MINUTE_S = 60
 _LAST_HOURS_S = 7200
+_CLOCK_STEPS = timedelta(days=2)
+"""By no more than this other scenarios set clocks forward and back."""
 _MOST_APPROACHES = 6
 _MOST_POWER_W, _MOST_FLOW_M3_H = Decimal(100_000), Decimal(100)
 _SLACK_S = Decimal(5)
@@ -80,11 +82,11 @@ def slave_is_read(trial: Trial) -> Reading:
     return master_of(trial).judged_read()
 
 
-@then("the reading names the slave and has a register over all tariffs")
+@then("the reading has a register of what the slave counts")
 def reading_has_register(trial: Trial, reading: Reading) -> None:
-    if 0 not in reading.registers():
+    if not reading.registers():
         raise trial.fail(
-            expected=f"a present {reading.settings.counts} over all tariffs",
+            expected=f"a present {reading.settings.counts} that is no part of another",
             observed="; ".join(map(str, reading.records)) or "no records",
             frame=reading.frame,
         )
@@ -115,7 +117,7 @@ def register_follows(trial: Trial, between: Between) -> None:
 @then("the total has moved with the sum of the tariffs")
 def tariffs_add_up(trial: Trial, between: Between) -> None:
     rows = [tuple(one.registers()[rate] for rate in sorted(one.registers())) for one in between.readings]
-    if len(rows[0]) < 2:
+    if len(rows[0]) < 2 or 0 not in between.readings[0].registers():
         raise NotApplicable("the slave has no registers of tariffs", item="doors.mbus")
     last = between.readings[-1]
     tolerance = last.resolution * len(rows[0])
@@ -146,13 +148,24 @@ def other_bit_reads_anew(trial: Trial, answers: tuple[bytes, bytes]) -> None:
         trial.wait(_MINUTE_S)
     found = master.answer(master.next_request(), "REQ_UD2 with the other frame count bit").to_bytes()
     if found == answers[1]:
+        if not trial.time_moves_by_hand:
+            raise Inconclusive("the telegram is the same, and nothing may have changed meanwhile", missing="bench")
         raise trial.fail(expected="another telegram, or at least another access number", observed="the same telegram")
 
 
 # Stored sets
 
 
-def _next_due(reading: Reading, due: str, local: datetime) -> datetime:
+def _coming_due(trial: Trial, reading: Reading) -> datetime:
+    """Return the next due date, or the one after it where the clock may have been beyond the next one already."""
+    local, every = _local_time(reading), _due_of(trial)
+    due = _next_due(every, local)
+    if trial.time_moves_by_hand and due - local <= _CLOCK_STEPS:
+        due = _next_due(every, due + _CLOCK_STEPS) if every == "day" else _next_due(every, due)
+    return due
+
+
+def _next_due(due: str, local: datetime) -> datetime:
     day = local.replace(hour=0, minute=0, second=0)
     if due == "day":
         return day + timedelta(days=1)
@@ -193,7 +206,7 @@ def _pass_to(trial: Trial, due: datetime, before_s: int) -> Reading:
 
 @when("the next due date comes", target_fixture="at_due")
 def due_date_comes(trial: Trial, reading: Reading) -> AtDue:
-    due = _next_due(reading, _due_of(trial), _local_time(reading))
+    due = _coming_due(trial, reading)
     before = _pass_to(trial, due, _BEFORE_DUE_S)
     after = _pass_to(trial, due, -_MINUTE_S)
     return AtDue(day=due.date(), before=before, after=after)
@@ -201,15 +214,17 @@ def due_date_comes(trial: Trial, reading: Reading) -> AtDue:
 
 @when("the next due date comes closer but does not come", target_fixture="at_due")
 def due_date_does_not_come(trial: Trial, reading: Reading) -> AtDue:
-    due = _next_due(reading, _due_of(trial), _local_time(reading))
+    due = _coming_due(trial, reading)
     return AtDue(day=due.date(), before=reading, after=_pass_to(trial, due, _BEFORE_DUE_S))
 
 
-@then("the newest stored set is that of the due date with the register of that instant")
+@then("a set of the due date is stored with the register of that instant")
 def set_of_due_date(trial: Trial, at_due: AtDue) -> None:
-    newest = at_due.after.stored[0] if at_due.after.stored else None
-    found = None if newest is None else (newest.day, newest.value)
-    trial.judge(set_is_stored(found, at_due.day, at_due.before.total, at_due.after.total), at_due.after.frame)
+    ended = master_of(trial).settings.dated == "ended"
+    day = at_due.day - timedelta(days=1) if ended else at_due.day
+    # A clock that was set back leaves sets of days that are still to come, or come again.
+    found = [(one.day, one.value) for one in at_due.after.stored if one not in at_due.before.stored]
+    trial.judge(set_is_stored(found, day, at_due.before.total, at_due.after.total), at_due.after.frame)
 
 
 @then("no set has been stored")

@@ -50,7 +50,13 @@ class BusLine:
     @property
     def idle_s(self) -> float:
         """The pause after which a slave takes the next octets as the begin of a frame."""
-        return _IDLE_BITS / (self.timing.baud or _DEFAULT_BAUD) + 0.05
+        return _IDLE_BITS / (self.baud or _DEFAULT_BAUD) + 0.05
+
+    @property
+    def baud(self) -> int | None:
+        """Rate of the bus, as far as it is declared."""
+        declared = None if self.door.mbus is None else self.door.mbus.baud
+        return declared or self.timing.baud
 
     def rest(self) -> bytes:
         """Let the line be idle, so that what was sent before is over; returns what came meanwhile."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from harness.errors import ConnectionLost, Garbled, Silent
+from harness.errors import ConnectionLost, DecodeError, Garbled, Silent
 from harness.headend.mbus.damage import LONG_ONLY, damaged
 from harness.headend.mbus.master import MBusMaster
 from harness.headend.mbus.told import Told
@@ -13,6 +13,7 @@ __all__ = [
     "damage_of_answers",
     "damaged_request",
     "foreign_request",
+    "is_whole",
     "select_and_read",
     "select_another",
     "told_after",
@@ -32,6 +33,15 @@ def damaged_request(master: MBusMaster, how: str) -> bytes:
         control = master.count_bit.in_control(mbus.Control.SND_UD)
         good = mbus.LongFrame(control=control, address=master.address, information=reset).to_bytes()
     return master.octets(damaged(good, how), f"request with {how}") + master.rest()
+
+
+def is_whole(octets: bytes) -> bool:
+    """Whether octets are exactly one frame."""
+    try:
+        mbus.frame_from_bytes(octets)
+    except DecodeError:
+        return False
+    return True
 
 
 def foreign_request(master: MBusMaster, address: int) -> bytes:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
 from typing import Final
 
 from harness.declaration.door_mbus import MBusParameters
@@ -15,6 +16,7 @@ __all__ = ["Reading", "StoredRegister"]
 
 _UNITS: Final = {"energy": "Wh", "volume": "m3"}
 _MOST_DECIMALS: Final = 9
+_REAL_STEPS: Final = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,22 +64,22 @@ class Reading:
         """
         found: dict[int, Decimal] = {}
         for record in self._registers():
-            if record.storage == storage and isinstance(record.value, Fraction):
-                found.setdefault(record.tariff, _decimal(record.value))
+            if record.storage == storage and (number := _number(record)) is not None:
+                found.setdefault(record.tariff, _decimal(number))
         return found
 
     @property
     def total(self) -> Decimal:
-        """The register over all tariffs; ProtocolViolation where there is none with a number."""
-        total = self.registers().get(0)
-        if total is None:
-            raise ProtocolViolation(f"the reading has no present {self.settings.counts} over all tariffs")
-        return total
+        """The register over all tariffs, or the sum of the tariffs; ProtocolViolation where there is neither."""
+        registers = self.registers()
+        if not registers:
+            raise ProtocolViolation(f"the reading has no present {self.settings.counts}")
+        return _over_all(registers)
 
     @property
     def resolution(self) -> Decimal:
-        """One step of the register over all tariffs."""
-        return next((_decimal(one.quantity.factor) for one in self.register_records if one.tariff == 0), Decimal(0))
+        """The largest step of a register."""
+        return max((_step(record) for record in self.register_records), default=Decimal(0))
 
     @property
     def register_records(self) -> tuple[Record, ...]:
@@ -101,9 +103,9 @@ class Reading:
             if record.storage and record.quantity.name in ("date", "date and time")
         }
         found = [
-            StoredRegister(storage=storage, day=day, value=self.registers(storage=storage)[0])
+            StoredRegister(storage=storage, day=day, value=_over_all(self.registers(storage=storage)))
             for storage, day in days.items()
-            if day is not None and 0 in self.registers(storage=storage)
+            if day is not None and self.registers(storage=storage)
         ]
         return tuple(sorted(found, key=lambda one: one.day, reverse=True))
 
@@ -118,8 +120,25 @@ class Reading:
 def _in_watt_hours(record: Record) -> Record:
     """The same record with joules as watt-hours."""
     factor = record.quantity.factor / 3600
-    value = record.value / 3600 if isinstance(record.value, Fraction) else record.value
+    value = record.value / 3600 if isinstance(record.value, Fraction | float) else record.value
     return replace(record, quantity=replace(record.quantity, unit="Wh", factor=factor), value=value)
+
+
+def _over_all(registers: dict[int, Decimal]) -> Decimal:
+    return registers[0] if 0 in registers else sum(registers.values(), Decimal(0))
+
+
+def _number(record: Record) -> Fraction | None:
+    if isinstance(record.value, float):
+        return Fraction(record.value) if isfinite(record.value) else None
+    return record.value if isinstance(record.value, Fraction) else None
+
+
+def _step(record: Record) -> Decimal:
+    """One step of a register; that of a real number grows with it."""
+    if isinstance(record.value, float):
+        return Decimal(abs(record.value)) / _REAL_STEPS if isfinite(record.value) else Decimal(0)
+    return _decimal(record.quantity.factor)
 
 
 def _day(value: object) -> date | None:

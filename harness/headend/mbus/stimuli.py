@@ -3,25 +3,28 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from harness.errors import NotApplicable
 from harness.headend.mbus.master import MBusMaster
 from harness.headend.mbus.reading import Reading
 from harness.protocol.mbus import Information
 
-__all__ = ["COMMANDS", "ERRONEOUS", "UNCHANGING", "write_registers"]
+__all__ = ["COMMANDS", "ERRONEOUS", "UNCHANGING", "register_writes", "write_record"]
 
 _VENDOR_WRITES: Final = {"0xB2": 0xB2, "0xB4": 0xB4, "0xA0": 0xA0}
 _UNKNOWN_COMMAND: Final = 0x59
 _CUT_RECORD: Final = b"\x04\x03\x00"
 _BAUDS: Final = {300: 0xB8, 600: 0xB9, 1200: 0xBA, 2400: 0xBB, 4800: 0xBC, 9600: 0xBD, 19_200: 0xBE, 38_400: 0xBF}
-_DEFAULT_BAUD: Final = 2400
 
 
-def write_registers(master: MBusMaster, before: Reading, filler: int) -> None:
-    """Write each present register, by the header under which it is announced, with octets that are all ``filler``."""
+def register_writes(reading: Reading, filler: int) -> list[bytes]:
+    """Return a record for each present register, under its own header and with octets that are all ``filler``."""
+    return [record.header + bytes((filler,)) * len(record.raw) for record in reading.register_records]
+
+
+def write_record(master: MBusMaster, data: bytes) -> None:
+    """Write one record."""
     master.reset_link()
-    for record in before.register_records:
-        data = record.header + bytes((filler,)) * len(record.raw)
-        master.command(Information.COMMAND, data, f"write of {record.quantity.name}")
+    master.command(Information.COMMAND, data, f"write of {data.hex(' ')}")
 
 
 def _reset_application(master: MBusMaster) -> None:
@@ -30,7 +33,9 @@ def _reset_application(master: MBusMaster) -> None:
 
 
 def _same_rate(master: MBusMaster) -> None:
-    baud = master.timing.baud or _DEFAULT_BAUD
+    baud = master.baud
+    if baud not in _BAUDS:
+        raise NotApplicable("the rate of the bus is not declared", item="doors.mbus.baud")
     master.reset_link()
     master.command(_BAUDS[baud], about=f"baud rate {baud}, as it is")
 
