@@ -29,5 +29,7 @@ class Tariff(Section):
     """What a designated time without a year does: it acts when its date comes, or it is refused; None: either."""
     switches: Annotated[int, Field(ge=1, le=100)] | None = None
     """How many shifts a day profile holds; without, more than four are not tried."""
+    unordered_shifts: Literal["refused", "taken"] = "refused"
+    """What happens to a day profile whose times fall or are alike: refused, or taken in whatever sense."""
     tolerance_s: Annotated[float, Field(ge=0, le=5)] = 1.0
     """How far a shift or an activation may be from its time."""

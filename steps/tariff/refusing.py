@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 from pytest_bdd import parsers, then, when
 
-from harness.errors import Inconclusive, Refused
+from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.client import Client, item
 from harness.headend.tariff.calendar import Part
 from harness.headend.tariff.shift_times import NO_TIME, Shift, designated, with_days, with_unknown_day
@@ -22,6 +22,7 @@ from steps.tariff.calendar import (
 
 _ATTRIBUTES = {"name": 2, "days": 5}
 _HOUR = timedelta(hours=1)
+_OUT_OF_ORDER = ("falling times", "one time twice")
 
 
 @when("the head end activates them")
@@ -111,6 +112,8 @@ def spoilt(trial: Trial, tariffs: Tariffs, fault: str) -> Part:
     """New shift times with one fault."""
     part = other_all_day(tariffs)
     shift, old = tariffs.shift_to[tariffs.other_rate], tariffs.shift_to[tariffs.now_rate]
+    if fault in _OUT_OF_ORDER and trial.declaration.tariff.unordered_shifts == "taken":
+        raise NotApplicable("shift times may come in any order", item="tariff.unordered_shifts")
     match fault:
         case "a week of unknown days":
             return replace(part, weeks=with_unknown_day(part.weeks, part.days))
