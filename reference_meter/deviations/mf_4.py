@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from reference_meter.deviations.family import deviation, wrap
+from reference_meter.deviations.tr_conf_10 import compared_otherwise
 from reference_meter.meter import Meter
 from reference_meter.model.data import Pair, double_long_unsigned
 from reference_meter.model.event_settings import EventRole
@@ -25,13 +26,7 @@ def limit_of_one_phase(meter: Meter, rng: Random) -> None:
     """Draw which share of the load that phase has."""
     percent = rng.choice((25, 33, 40))
 
-    def exceeds(original: Callable[[int, int], bool], value: int, threshold: int) -> bool:
-        wrong = original(value * percent // 100, threshold)
-        if wrong != original(value, threshold):
-            meter.fire()
-        return wrong
-
-    wrap(meter.model.parts.supply.limiter, "exceeds", exceeds)
+    compared_otherwise(meter, lambda value, threshold: (value * percent // 100, threshold))
 
 
 @deviation("reclosing-without-end", _LIMIT, about="The limiter connects again by itself, again and again.")

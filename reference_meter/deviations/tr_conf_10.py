@@ -10,7 +10,7 @@ from reference_meter.meter import Meter
 from reference_meter.model.data import Pair, double_long_unsigned
 from reference_meter.model.event_settings import EventRole
 
-__all__ = ["FAMILIES"]
+__all__ = ["FAMILIES", "compared_otherwise"]
 
 _VALUE, _CROSSING, _LIMIT = "TR-Conf.10a", "TR-Conf.10b", "MF.4"
 _THRESHOLD = 4
@@ -139,6 +139,18 @@ def _lasting(meter: Meter, change: Callable[[datetime, datetime], datetime]) -> 
     wrap(limiter, "lasts_until", lasts_until)
 
 
+def compared_otherwise(meter: Meter, change: Callable[[int, int], tuple[int, int]]) -> None:
+    """Let the limiter compare other numbers: ``change(value, threshold)``."""
+
+    def exceeds(original: Callable[[int, int], bool], value: int, threshold: int) -> bool:
+        wrong = original(*change(value, threshold))
+        if wrong != original(value, threshold):
+            meter.fire()
+        return wrong
+
+    wrap(meter.model.parts.supply.limiter, "exceeds", exceeds)
+
+
 @deviation("limit-without-duration", _CROSSING, _LIMIT, about="The limiter acts at once, whatever its duration is.")
 def limit_without_duration(meter: Meter, rng: Random) -> None:
     """Draw how many seconds it waits."""
@@ -182,13 +194,7 @@ def threshold_in_other_unit(meter: Meter, rng: Random) -> None:
     """Draw the factor."""
     factor = rng.choice((10, 1000))
 
-    def exceeds(original: Callable[[int, int], bool], value: int, threshold: int) -> bool:
-        wrong = original(value, threshold * factor)
-        if wrong != original(value, threshold):
-            meter.fire()
-        return wrong
-
-    wrap(meter.model.parts.supply.limiter, "exceeds", exceeds)
+    compared_otherwise(meter, lambda value, threshold: (value, threshold * factor))
 
 
 @deviation("emergency-never-ends", _CROSSING, about="The threshold of an emergency stays in force after it.")
