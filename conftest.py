@@ -79,5 +79,7 @@ pytest_plugins = [
     "steps.supply.switching",
     "steps.supply.reconnecting",
     "steps.rights.detours",
+    "steps.consumer.listening",
+    "steps.consumer.facts",
     "steps.wording",
 ]

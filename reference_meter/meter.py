@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reference_meter.consumer.contents import ConsumerContents
+from reference_meter.consumer.link import ConsumerLink
 from reference_meter.control import control
 from reference_meter.dead_link import DeadLink
 from reference_meter.mbus.link import MBusLink
@@ -61,8 +63,10 @@ class Meter:
         """Make the link of a door."""
         if door == "mbus":
             return MBusLink(self.server, self.model.parts.mbus)
+        if door == "p1":
+            return ConsumerLink(self.server, ConsumerContents(self.configuration.consumer, self.model.parts))
         if door not in DOORS:
-            raise ValueError(f"unknown door {door!r}; allowed: {', '.join((*DOORS, 'mbus'))}")
+            raise ValueError(f"unknown door {door!r}; allowed: {', '.join((*DOORS, 'mbus', 'p1'))}")
         return DOORS[door](self.server)
 
     def tick(self, line_now: float) -> None:

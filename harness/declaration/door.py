@@ -8,12 +8,13 @@ from pydantic import Field, model_validator
 from harness.declaration.association import AssociationDeclaration
 from harness.declaration.door_iec62056_21 import OpticalParameters
 from harness.declaration.door_mbus import MBusParameters
+from harness.declaration.door_p1 import ConsumerParameters
 from harness.declaration.problem import Problems
 from harness.declaration.section import AnswerName, Section, Slug, Text, Whole
 
 __all__ = ["DLMS_PROTOCOLS", "Door", "HdlcParameters", "Protocol", "Timing"]
 
-Protocol = Literal["wrapper", "hdlc", "iec62056_21", "mbus"]
+Protocol = Literal["wrapper", "hdlc", "iec62056_21", "mbus", "p1"]
 DLMS_PROTOCOLS: Final = ("wrapper", "hdlc")
 """Those that carry DLMS/COSEM."""
 
@@ -103,6 +104,7 @@ class Door(Section):
     iec62056_21: OpticalParameters = OpticalParameters()
     mbus: MBusParameters | None = None
     """Needed with protocol mbus."""
+    p1: ConsumerParameters = ConsumerParameters()
     timing: Timing = Timing()
     answers: dict[str, Annotated[tuple[AnswerName, ...], Field(strict=False, min_length=1)]] = Field(
         default_factory=dict
@@ -156,10 +158,11 @@ class Door(Section):
         return self
 
     @model_validator(mode="after")
-    def _local_port_on_its_protocol_only(self) -> Self:
-        if self.protocol != "iec62056_21" and "iec62056_21" in self.model_fields_set:
-            allowed = 'protocol = "iec62056_21"'
-            raise Problems.one(f"has no use with protocol {self.protocol}", allowed, path=("iec62056_21",))
+    def _own_table_on_its_protocol_only(self) -> Self:
+        for table in ("iec62056_21", "p1"):
+            if self.protocol != table and table in self.model_fields_set:
+                allowed = f'protocol = "{table}"'
+                raise Problems.one(f"has no use with protocol {self.protocol}", allowed, path=(table,))
         return self
 
     @model_validator(mode="after")

@@ -1,0 +1,66 @@
+Feature: MF.2 Consumer interface
+  The consumer's device hears telegrams of this meter: well-formed, in time, with what is declared and nothing else, whatever is sent into the port.
+
+  @MF.2 @positive @door.p1 @effect.reads
+  Scenario: MF.2-P01 Telegrams are well-formed
+    When telegrams are heard
+    Then each telegram is well-formed and its checksum is right
+    And nothing comes between the telegrams
+
+  @MF.2 @positive @door.p1 @effect.reads
+  Scenario: MF.2-P02 Telegrams come at the declared pace
+    When telegrams are heard
+    Then they come at the declared pace
+    And each telegram is over before the next one is due
+
+  @MF.2 @positive @door.p1 @effect.reads
+  Scenario: MF.2-P03 Telegrams tell all that is declared and nothing else
+    When telegrams are heard
+    Then they tell all that is declared and nothing else
+
+  @MF.2 @positive @door.p1 @effect.reads
+  Scenario: MF.2-P04 The port shows the energy of the registers
+    Given the reading client is associated
+    When energy is read over DLMS, at the port and over DLMS again
+    Then the port shows the same energy
+
+  @MF.2 @positive @door.p1 @effect.reads @needs.bench_load
+  Scenario Outline: MF.2-P05 The port shows the power in its direction
+    Given the reading client is associated
+    And a load of <in> W in and <out> W out flows
+    When power is read over DLMS, at the port and over DLMS again
+    Then the port shows the same power in the right direction
+
+    Examples:
+      | row    | in   | out  |
+      | import | 3000 | 0    |
+      | export | 0    | 2000 |
+
+  @MF.2 @negative @door.p1 @effect.reads
+  Scenario Outline: MF.2-N01 What is sent into the port changes nothing
+    When <what> is sent into the port
+    Then each telegram is well-formed and its checksum is right
+    And nothing comes between the telegrams
+    And they come at the declared pace
+    And they tell all that is declared and nothing else
+
+    Examples:
+      | row      | what                            |
+      | readout  | a request for a readout         |
+      | sign-on  | a sign-on with acknowledgement  |
+      | write    | a write command                 |
+      | link     | a link set-up                   |
+      | open     | an association request          |
+      | telegram | a telegram of its own           |
+
+  @MF.2 @negative @door.p1 @effect.reads
+  Scenario: MF.2-N02 No secret stands in a telegram
+    When telegrams are heard
+    Then no key and no password stands in them
+
+  @MF.2 @negative @door.p1 @effect.reads @needs.bench_time
+  Scenario: MF.2-N03 Energy at the port does not move by writing to it
+    Given the reading client is associated
+    When a write command is sent into the port
+    And energy is read over DLMS, at the port and over DLMS again
+    Then the port shows the same energy

@@ -1,0 +1,13 @@
+Feature: TR-Conf.05a at the consumer port
+  A port that only speaks is not disturbed by what it cannot hear.
+
+  @TR-Conf.05a @negative @door.p1 @effect.reads
+  Scenario Outline: TR-Conf.05a-N60 Noise at the consumer port disturbs nothing
+    When <what> is sent into the port
+    Then each telegram is well-formed and its checksum is right
+    And they come at the declared pace
+
+    Examples:
+      | row   | what                |
+      | noise | noise               |
+      | zeros | a long row of zeros |

@@ -1,0 +1,142 @@
+"""The consumer's device: it listens, and cannot ask."""
+
+from typing import Final
+
+from harness.declaration import Door
+from harness.errors import ConnectionLost, PortGone, Silent
+from harness.headend.connections import Connections
+from harness.headend.consumer.heard import Arrival, Heard
+from harness.headend.door_side import PlacedAt
+from harness.headend.judged import Judge
+from harness.headend.stimuli.raw_line import RawLine
+from harness.protocol.p1 import TelegramReader
+
+__all__ = ["ConsumerPort"]
+
+_PERIODS_OF_SILENCE: Final = 3
+_RESTS_S: Final = (0.5, 2.0, 5.0)
+
+
+class ConsumerPort:
+    """Hears telegrams; a good exchange here is one telegram, whatever it says."""
+
+    def __init__(self, place: PlacedAt) -> None:
+        self.door: Door = place.door
+        self.settings = place.door.p1
+        self.clause = place.clause
+        self.timing = place.timing
+        self.judge = Judge(self)
+        self._trace = place.trace
+        self._connections = Connections(
+            door=place.door,
+            transports=place.transports,
+            trace=place.trace,
+            timing=place.timing,
+            rest_for=place.rest_for,
+            secrets=lambda: tuple(secret.reveal() for _, secret in place.declaration.secrets()),
+        )
+        self._failure = ""
+
+    @property
+    def silence_s(self) -> float:
+        """After so long without an octet the port is silent."""
+        return _PERIODS_OF_SILENCE * self.settings.period_s + self.door.timing.response_time_s
+
+    def hear(self, count: int, *, shout: bytes = b"", about: str = "") -> Heard:
+        """Hear ``count`` telegrams from their begin on; ``shout`` is sent into the port before.
+
+        Raises ``Silent`` where nothing comes for some periods, or nothing that makes a telegram; ``ConnectionLost``.
+        """
+        line = self._line()
+        self._trace.last_request = about or "a telegram"
+        try:
+            if shout:
+                line.send(shout, about)
+            return self._hear(line, count)
+        finally:
+            self.close_all()
+
+    def _hear(self, line: RawLine, count: int) -> Heard:
+        reader = TelegramReader()
+        arrivals: list[Arrival] = []
+        began = first = line.now
+        longest_s = (count + _PERIODS_OF_SILENCE) * self.settings.period_s * (1 + self.settings.tolerance)
+        while len(arrivals) < count:
+            data = line.receive(self.silence_s, enough=1)
+            if line.lost is not None:
+                raise ConnectionLost(line.lost)
+            if not data or line.now - first > longest_s + self.silence_s:
+                raise Silent(f"{len(arrivals)} telegrams instead of {count}", line.now - first)
+            if b"/" not in reader.pending:
+                began = line.now
+            for octets in reader.receive_data(data):
+                arrivals.append(self._arrival(octets, began, line))
+                began = line.now
+        self.timing.learn(0.0)
+        return Heard(arrivals=tuple(arrivals[:count]), stray=reader.stray, frame=line.frame)
+
+    def _arrival(self, octets: bytes, began: float, line: RawLine) -> Arrival:
+        return Arrival(octets=octets, began=began, ended=line.now, frame=line.frame, checksum=self.settings.checksum)
+
+    def _line(self) -> RawLine:
+        try:
+            return self._connections.raw_line()
+        except PortGone as gone:
+            if self.door.is_network and self.timing.has_answered:
+                raise ConnectionLost(f"the door is shut: {gone}") from gone
+            raise
+
+    # Whether the device lives
+
+    @property
+    def last_record(self) -> int:
+        """Number of the last record in the trace that shows what the device sent, else of the last of all."""
+        return self._trace.last_received or self._trace.last
+
+    @property
+    def last_failure(self) -> str:
+        """Why the last good exchange was none."""
+        return self._failure
+
+    @property
+    def hint(self) -> str:
+        """What to look at where no telegram has ever come at this door in this run; else nothing."""
+        if self.timing.has_answered:
+            return ""
+        return f"; no telegram has ever come at door {self.door.id} in this run: are url and data request line right?"
+
+    def answers(self) -> bool:
+        """Whether a telegram comes."""
+        trace = self._trace
+        kept = trace.step, trace.last_request, trace.last_received
+        trace.step = "good exchange"
+        try:
+            self.hear(1)
+        except (Silent, ConnectionLost) as failure:
+            self._failure = str(failure)
+            return False
+        except PortGone as gone:
+            if not self.door.is_network:
+                raise
+            self._failure = str(gone)
+            return False
+        finally:
+            trace.step, trace.last_request, trace.last_received = kept
+        return True
+
+    def answers_after_rest(self) -> bool:
+        """Whether a telegram comes after a short rest."""
+        return self._answers_after(_RESTS_S[0])
+
+    def recover(self) -> bool:
+        """Close, and listen again after ever longer rests."""
+        return any(self._answers_after(rest_s) for rest_s in _RESTS_S)
+
+    def _answers_after(self, rest_s: float) -> bool:
+        self.close_all()
+        self._connections.let_pass(rest_s)
+        return self.answers()
+
+    def close_all(self) -> None:
+        """Hang up."""
+        self._connections.close_all()

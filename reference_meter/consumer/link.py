@@ -1,0 +1,61 @@
+"""The line to the consumer's devices: telegrams at their pace, nothing heard."""
+
+from math import floor
+
+from reference_meter.consumer.contents import ConsumerContents
+from reference_meter.server.association import SessionKey
+from reference_meter.server.link import ServerLink
+from reference_meter.server.server import Server
+
+__all__ = ["ConsumerLink"]
+
+_BITS = 10
+_SLICE_S = 0.02
+
+
+class ConsumerLink(ServerLink):
+    """A telegram begins at each whole period of line time."""
+
+    def __init__(self, server: Server, contents: ConsumerContents) -> None:
+        super().__init__(server)
+        self.contents = contents
+        self.due = (floor(server.line_now / self.period_s) + 1) * self.period_s
+
+    @property
+    def period_s(self) -> float:
+        """Seconds from the begin of a telegram to that of the next one."""
+        return self.contents.settings.period_s
+
+    def receive(self, data: bytes, line_now: float) -> None:
+        """There is no wire for this direction."""
+        self.tick(line_now)
+
+    def tick(self, line_now: float) -> None:
+        """Send what is due; what could not be sent in its time is left out."""
+        super().tick(line_now)
+        if self.closed or line_now < self.due:
+            return
+        if line_now - self.due > self.period_s:
+            self.due = floor(line_now / self.period_s) * self.period_s
+        begun, self.due = self.due, self.next_begin(self.due)
+        if self.contents.parts.metering.powered:
+            self.say(self.contents.telegram(), max(begun, line_now))
+
+    def next_begin(self, begun: float) -> float:
+        """Line time at which the telegram after one that began is due."""
+        return begun + self.period_s
+
+    def say(self, octets: bytes, begun: float) -> None:
+        """Have octets arrive at the pace of the line."""
+        baud = self.contents.settings.baud
+        size = max(1, int(baud * _SLICE_S / _BITS))
+        for at in range(0, len(octets), size):
+            part = octets[at : at + size]
+            self.send(part, begun + (at + len(part)) * _BITS / baud)
+
+    def next_due(self) -> float | None:
+        """Line time of the next telegram."""
+        return None if self.closed else self.due
+
+    def push_apdu(self, key: SessionKey, apdu: bytes, line_now: float) -> None:
+        """APDUs do not leave here."""

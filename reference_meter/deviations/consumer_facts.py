@@ -1,0 +1,146 @@
+"""What the consumer port tells that is not so: energy, tariff, limit, switch and time of another moment."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+from reference_meter.consumer.link import ConsumerLink
+from reference_meter.deviations.consumer_port import when_consumer_listens
+from reference_meter.deviations.family import deviation, wrap
+from reference_meter.meter import Meter
+
+__all__ = ["FAMILIES"]
+
+
+def _keeps_first(meter: Meter, method: str) -> None:
+    """Show for ever what was shown first."""
+    kept: list[object] = []
+
+    def on_link(link: ConsumerLink) -> None:
+        def show(original: Callable[[], object]) -> object:
+            present = original()
+            if not kept:
+                kept.append(present)
+            if kept[0] != present:
+                meter.fire()
+            return kept[0]
+
+        wrap(link.contents, method, show)
+
+    when_consumer_listens(meter, on_link)
+
+
+@deviation("consumer-energy-stands-still", "MF.1", about="The energy at the port is that of an earlier hour or so.")
+def energy_stands_still(meter: Meter, rng: Random) -> None:
+    """Draw how long it stays the same."""
+    hold = timedelta(hours=rng.choice((1, 6)))
+    kept: list[tuple[datetime, list[str]]] = []
+    metering = meter.model.metering
+
+    def on_link(link: ConsumerLink) -> None:
+        def rates(original: Callable[[], list[str]]) -> list[str]:
+            present = original()
+            if not kept or metering.true_time - kept[0][0] >= hold:
+                kept[:] = [(metering.true_time, present)]
+            if kept[0][1] != present:
+                meter.fire()
+            return kept[0][1]
+
+        wrap(link.contents, "rates", rates)
+
+    when_consumer_listens(meter, on_link)
+
+
+@deviation("consumer-tariff-frozen", "MF.3", about="The port shows the same tariff at all times.")
+def tariff_frozen(meter: Meter, rng: Random) -> None:
+    """Draw: the first one shown, or the default one."""
+    if rng.random() < 0.5:
+        _keeps_first(meter, "tariff")
+        return
+
+    def on_link(link: ConsumerLink) -> None:
+        def tariff(original: Callable[[], int]) -> int:
+            shown = meter.configuration.default_rate
+            if shown != original():
+                meter.fire()
+            return shown
+
+        wrap(link.contents, "tariff", tariff)
+
+    when_consumer_listens(meter, on_link)
+
+
+@deviation("consumer-limit-frozen", "MF.4", about="The limit at the port is the one that was there first.")
+def limit_frozen(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    _keeps_first(meter, "limit")
+
+
+@deviation("consumer-switch-frozen", "MF.4", about="The port shows a connected supply whatever the switch does.")
+def switch_frozen(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+
+    def on_link(link: ConsumerLink) -> None:
+        def switch(original: Callable[[], str]) -> str:
+            if original() != "1":
+                meter.fire()
+            return "1"
+
+        wrap(link.contents, "switch", switch)
+
+    when_consumer_listens(meter, on_link)
+
+
+def _shows_time(meter: Meter, stamp: Callable[[datetime, bool], tuple[datetime, bool]]) -> None:
+    """Show another local time or letter than is due."""
+    clock = meter.model.metering.clock
+
+    def on_link(link: ConsumerLink) -> None:
+        def shown(original: Callable[[], str]) -> str:
+            local, summer = stamp(clock.rules.local(clock.now), clock.rules.is_dst(clock.now))
+            told = local.strftime("%y%m%d%H%M%S") + ("S" if summer else "W")
+            if told != original():
+                meter.fire()
+            return told
+
+        wrap(link.contents, "stamp", shown)
+
+    when_consumer_listens(meter, on_link)
+
+
+@deviation("consumer-time-off", "MF.6", about="The time at the port is not that of the clock.")
+def time_off(meter: Meter, rng: Random) -> None:
+    """Draw by how much."""
+    off = timedelta(seconds=rng.choice((-3600, -60, -15, 30, 3600)))
+    _shows_time(meter, lambda local, summer: (local + off, summer))
+
+
+@deviation("consumer-letter-frozen", "MF.6", about="The letter at the port says winter all year, or summer.")
+def letter_frozen(meter: Meter, rng: Random) -> None:
+    """Draw which."""
+    always = rng.random() < 0.5
+    _shows_time(meter, lambda local, summer: (local, always))
+
+
+@deviation("consumer-clock-of-its-own", "MF.6", about="The port does not follow a clock that is set.")
+def clock_of_its_own(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    metering = meter.model.metering
+    ahead = metering.now - metering.true_time
+
+    def stamp(local: datetime, summer: bool) -> tuple[datetime, bool]:
+        instant = metering.true_time + ahead
+        return metering.clock.rules.local(instant), metering.clock.rules.is_dst(instant)
+
+    _shows_time(meter, stamp)
+
+
+FAMILIES = (
+    energy_stands_still,
+    tariff_frozen,
+    limit_frozen,
+    switch_frozen,
+    time_off,
+    letter_frozen,
+    clock_of_its_own,
+)

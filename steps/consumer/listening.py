@@ -1,0 +1,131 @@
+"""Telegrams as they come: form, cadence, contents, and what nobody may change by sending something."""
+
+from pytest_bdd import given, parsers, then, when
+
+from harness.checks.consumer import all_well_formed, keeps_period, tells_only
+from harness.errors import ConnectionLost, DecodeError, Inconclusive, Silent
+from harness.headend.consumer import Address, ConsumerPort, Heard, Telegram
+from harness.headend.judged import DeviceLost
+from harness.run.trial import Trial
+
+_TELEGRAMS = 12
+_SHOUTS = {
+    "a request for a readout": b"/?!\r\n",
+    "a sign-on with acknowledgement": b"/?!\r\n\x06050\r\n",
+    "a write command": b"\x01W1\x021.8.0(00000000)\x03\x46",
+    "a link set-up": bytes.fromhex("7EA00A00020023219318717E"),
+    "an association request": bytes.fromhex("0001001000010000"),
+    "a telegram of its own": b"/XXX5X\r\n\r\n1-0:1.8.1(000000.000*kWh)\r\n!0000\r\n",
+    "noise": bytes(range(256)),
+    "a long row of zeros": bytes(2000),
+}
+
+
+def port_of(trial: Trial) -> ConsumerPort:
+    """Return the consumer's device at the scenario's door."""
+    return trial.side(ConsumerPort)
+
+
+def listen(trial: Trial, count: int = 1, *, shout: bytes = b"", about: str = "") -> Heard:
+    """Hear telegrams; a port that is silent while the meter lives is a finding, once it has been heard."""
+    port = port_of(trial)
+    try:
+        return port.hear(count, shout=shout, about=about)
+    except (Silent, ConnectionLost) as silence:
+        if port.hint and not port.door.is_virtual:
+            raise Inconclusive(f"{silence}{port.hint}", missing="device") from silence
+        if not trial.head_end.answers():
+            raise DeviceLost(f"the device is down: {trial.head_end.last_failure}", missing="device") from silence
+        raise trial.fail(
+            expected=f"a telegram every {port.settings.period_s:g} s", observed=str(silence), frame=port.last_record
+        ) from silence
+
+
+def newest(trial: Trial) -> tuple[Telegram, int]:
+    """Hear one telegram and read it, with the number of its frame; one that is wrong is no basis."""
+    heard = listen(trial)
+    with trial.basis():
+        return heard.last.telegram(), heard.last.frame
+
+
+def judge_form(trial: Trial, heard: Heard) -> None:
+    """All telegrams are as they have to be."""
+    arrivals = heard.arrivals
+    errors = [arrival.error for arrival in arrivals]
+    wrong = next((one.frame for one, error in zip(arrivals, errors, strict=True) if error), heard.frame)
+    judged = all_well_formed(
+        errors, unspoilt=[one.unspoilt for one in arrivals], line_errs=not port_of(trial).door.is_virtual
+    )
+    trial.judge(judged, wrong)
+
+
+@given("telegrams are heard", target_fixture="heard")
+@when("telegrams are heard", target_fixture="heard")
+def telegrams_heard(trial: Trial) -> Heard:
+    return listen(trial, _TELEGRAMS)
+
+
+@then("each telegram is well-formed and its checksum is right")
+def well_formed(trial: Trial, heard: Heard) -> None:
+    judge_form(trial, heard)
+
+
+@then("nothing comes between the telegrams")
+def nothing_between(trial: Trial, heard: Heard) -> None:
+    if heard.stray and any(arrival.error for arrival in heard.arrivals) and not port_of(trial).door.is_virtual:
+        raise Inconclusive(f"{len(heard.stray)} octets came that belong to no telegram", missing="line")
+    if heard.stray:
+        raise trial.fail(
+            expected="nothing but telegrams", observed=f"{len(heard.stray)} octets between them", frame=heard.frame
+        )
+
+
+@then("they come at the declared pace")
+def at_declared_pace(trial: Trial, heard: Heard) -> None:
+    settings = port_of(trial).settings
+    uncertainty_s = 0.0 if port_of(trial).door.is_virtual else trial.line_uncertainty_s
+    trial.judge(
+        keeps_period(heard.begins, settings.period_s, settings.tolerance, uncertainty_s=uncertainty_s), heard.frame
+    )
+
+
+@then("each telegram is over before the next one is due")
+def over_before_next(trial: Trial, heard: Heard) -> None:
+    period_s = port_of(trial).settings.period_s
+    for arrival in heard.arrivals[1:]:
+        if arrival.ended - arrival.began > period_s:
+            raise trial.fail(
+                expected=f"telegrams of at most {period_s:g} s",
+                observed=f"one of {arrival.ended - arrival.began:.3f} s",
+                frame=arrival.frame,
+            )
+
+
+@then("they tell all that is declared and nothing else")
+def tell_what_is_declared(trial: Trial, heard: Heard) -> None:
+    settings = port_of(trial).settings
+    if not settings.objects:
+        raise Inconclusive("the declaration does not say doors.p1.objects", missing="declaration")
+    declared, sometimes = (
+        {str(Address.parse(text)) for text in texts} for texts in (settings.objects, settings.sometimes)
+    )
+    for arrival in heard.arrivals:
+        try:
+            told = [str(address) for address in arrival.telegram().addresses]
+        except DecodeError:
+            continue
+        trial.judge(tells_only(told, declared, sometimes), arrival.frame)
+
+
+@then("no key and no password stands in them")
+def no_secret(trial: Trial, heard: Heard) -> None:
+    octets = b"".join(arrival.octets for arrival in heard.arrivals).upper()
+    for path, secret in trial.declaration.secrets():
+        key = secret.reveal()
+        if len(key) >= 8 and (key.upper() in octets or key.hex().upper().encode("ascii") in octets):
+            raise trial.fail(expected="no secret in a telegram", observed=f"what {'.'.join(map(str, path))} stands for")
+
+
+@when(parsers.parse("{what} is sent into the port"), target_fixture="heard")
+def sent_into_port(trial: Trial, what: str) -> Heard:
+    return listen(trial, _TELEGRAMS, shout=_SHOUTS[what], about=what)
