@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from harness.errors import Inconclusive
 from harness.headend.known_rows import Asked, KnownRows
@@ -16,6 +15,7 @@ __all__ = ["ENTRY_SELECTIONS", "RANGE_SELECTIONS", "UNAGREED_SELECTION"]
 
 _UNKNOWN_ROLE = xdlms.CaptureColumn(3, obis("1.0.99.7.250.255"), 2)
 _HUGE_ENTRY, _HUGE_COLUMN = 0xFFFF_FFFE, 0
+_FEWEST_DIFFERENT = 3
 _LONG_AGO = datetime(2000, 1, 3)
 _YEARS_AHEAD_S = 20 * 366 * 86_400
 
@@ -130,19 +130,21 @@ def _unknown_column(known: KnownRows) -> Asked:
     return Asked(selection=replace(selection, columns=columns), rows=None, condition="column_not_captured")
 
 
-def _grows(values: Sequence[object]) -> bool:
-    numbers = [value for value in values if isinstance(value, int)]
-    return len(numbers) == len(values) and all(a < b for a, b in pairwise(numbers))
+def _growing(known: KnownRows) -> tuple[int, list[int]]:
+    """Return the first column whose numbers never fall, and three or more different numbers in it."""
+    for number in range(len(known.columns)):
+        values = [value for row in known.rows if isinstance(value := row.values[number], int)]
+        different = sorted(set(values))
+        if len(values) == len(known.rows) and values == sorted(values) and len(different) >= _FEWEST_DIFFERENT:
+            return number, different
+    raise Inconclusive("no column holds numbers that grow from row to row", missing="device")
 
 
 def _by_another_column(known: KnownRows) -> Asked:
-    """A range of a column's values that grow from row to row, which a device may refuse or carry out."""
-    growing = [number for number in range(len(known.columns)) if _grows([row.values[number] for row in known.rows])]
-    if not growing:
-        raise Inconclusive("no column holds numbers that grow from row to row", missing="device")
-    column = known.columns[growing[0]]
-    low, high = (int(str(known.rows[row].values[growing[0]])) for row in (1, -2))
-    rows = known.rows[1:-1]
+    """A range of a column's growing values, which a device may refuse or carry out."""
+    number, values = _growing(known)
+    column, low, high = known.columns[number], values[1], values[-2]
+    rows = tuple(row for row in known.rows if low <= int(str(row.values[number])) <= high)
     selection = xdlms.RangeSelection(
         restricting_class=column.class_id,
         restricting_obis=obis(column.obis),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pytest_bdd import given, parsers, then, when
 
@@ -18,6 +19,7 @@ from steps.metering.profiles import profile_of
 _MOST_ROWS_READ = 1500
 _WINDOW = 20
 _FEWEST_ROWS = 5
+_LOAD_W = Decimal(3000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,13 @@ class Answered:
 @given("the load profile holds rows to select from")
 def holds_rows(trial: Trial, client: Client) -> None:
     profile = profile_of(trial, client)
-    if profile.entries_in_use() < _FEWEST_ROWS and trial.bench.time is not None and profile.period_s:
+    if trial.bench.time is None or not profile.period_s:
+        return
+    if trial.time_moves_by_hand and trial.may_vary_load:
+        # Rows under a load differ in their energies.
+        trial.apply_load(_LOAD_W)
+        trial.let_pass((_FEWEST_ROWS + 1) * profile.period_s, client)
+    elif profile.entries_in_use() < _FEWEST_ROWS:
         trial.let_pass((_FEWEST_ROWS + 1) * profile.period_s, client)
 
 
@@ -81,12 +89,13 @@ def select(
     both_bounds = trial.profile_declaration("load_profile").range_bounds == "both"
     for _ in range(2):
         with trial.basis():
+            last = profile.newest_but_not_by_entry(1)
             known = known_rows(profile, by_number=by_number, both_bounds=both_bounds)
         asked = table[name](known)
         got = rows_of(profile, asked)
         frame = client.conversation.frame
         with trial.basis():
-            if profile.newest_but_not_by_entry(1) == list(known.rows[-1:]):
+            if profile.newest_but_not_by_entry(1) == last:
                 return Answered(asked=asked, got=got, frame=frame)
     raise Inconclusive("a capture came in between, twice", missing="device")
 
