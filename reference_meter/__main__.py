@@ -15,6 +15,7 @@ from reference_meter.listen_url import CONTROL_FORMS, ListenUrl
 from reference_meter.loop import DEFAULT_VARIANT, make
 from reference_meter.meter import Meter
 from reference_meter.model.configuration import MeterConfiguration
+from reference_meter.port_server import PortServerDoor
 from reference_meter.pseudo_terminal import PseudoTerminal
 from reference_meter.serve import ControlProtocol, DatagramDoor, ServedMeter, StreamDoor
 from reference_meter.server.settings import LinkSettings
@@ -162,7 +163,8 @@ async def _open_door(served: ServedMeter, url: ListenUrl, stack: contextlib.Asyn
         )
         stack.callback(transport.close)
         return replace(url, port=transport.get_extra_info("sockname")[1])
-    return await _listen(lambda: StreamDoor(served, url.door), url, stack)
+    door = PortServerDoor if url.scheme.endswith("rfc2217") else StreamDoor
+    return await _listen(lambda: door(served, url.door), url, stack)
 
 
 async def _listen(

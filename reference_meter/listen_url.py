@@ -6,10 +6,19 @@ from urllib.parse import urlsplit
 
 __all__ = ["CONTROL_FORMS", "FORMS", "ListenUrl"]
 
-FORMS = ("tcp://host:port", "udp://host:port", "hdlc+tcp://host:port", "mbus+tcp://host:port", "pty:///path")
+FORMS = (
+    "tcp://host:port",
+    "udp://host:port",
+    "hdlc+tcp://host:port",
+    "mbus+tcp://host:port",
+    "pty:///path",
+    "optical+pty:///path",
+    "optical+rfc2217://host:port",
+)
 CONTROL_FORMS = ("tcp://host:port",)
 
 _DOORS = {"tcp": "wrapper", "udp": "wrapper-udp", "hdlc+tcp": "hdlc", "mbus+tcp": "mbus", "pty": "hdlc"}
+_DOORS |= dict.fromkeys(("optical+pty", "optical+rfc2217"), "iec62056_21")
 _HIGHEST_PORT = 0xFFFF
 
 
@@ -40,10 +49,10 @@ class ListenUrl:
             raise wrong from None
         if parts.scheme not in {form.partition("://")[0] for form in forms} or parts.query or parts.fragment:
             raise wrong
-        if parts.scheme == "pty":
+        if parts.scheme.endswith("pty"):
             if parts.netloc or len(parts.path) < 2:
                 raise wrong
-            return cls(scheme="pty", path=Path(parts.path))
+            return cls(scheme=parts.scheme, path=Path(parts.path))
         if not parts.hostname or port is None or parts.path or parts.username is not None:
             raise wrong
         return cls(scheme=parts.scheme, host=parts.hostname, port=port)
@@ -60,6 +69,6 @@ class ListenUrl:
 
     def __str__(self) -> str:
         if self.path is not None:
-            return f"pty://{self.path}"
+            return f"{self.scheme}://{self.path}"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}"

@@ -5,6 +5,7 @@ import os
 import tty
 from pathlib import Path
 
+from reference_meter.serial_wire import rate_of_terminal
 from reference_meter.serve import ServedMeter
 
 __all__ = ["PseudoTerminal"]
@@ -59,7 +60,11 @@ class PseudoTerminal:
     def _read(self) -> None:
         data = os.read(self._own_end, _CHUNK_OCTETS)
         if data:
-            self._link.receive(data)
+            self._link.receive(data, self.line())
+
+    def line(self) -> tuple[int, str]:
+        """Rate and framing of the client's end: a pseudo terminal carries eight bits without parity only."""
+        return rate_of_terminal(self._client_end), "8N1"
 
     def _flush(self) -> None:
         try:

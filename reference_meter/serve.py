@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol, cast
 
 from reference_meter.meter import Meter
+from reference_meter.serial_wire import heard_by_client, heard_by_meter
 from reference_meter.server.link import LinkEvent, Send, ServerLink
 
 __all__ = ["ControlProtocol", "DatagramDoor", "Outlet", "ServedLink", "ServedMeter", "StreamDoor"]
@@ -88,9 +89,9 @@ class ServedLink:
         self._count = 0
         self._timer: asyncio.TimerHandle | None = None
 
-    def receive(self, data: bytes) -> None:
-        """Hand octets to the meter."""
-        self._link.receive(data, self._served.line_now())
+    def receive(self, data: bytes, sent: tuple[int, str] | None = None) -> None:
+        """Hand octets to the meter; ``sent`` is the rate and framing of the client's port, where there is one."""
+        self._link.receive(heard_by_meter(data, sent, self._link), self._served.line_now())
         self._served.after_activity()
 
     def hang_up(self) -> None:
@@ -114,7 +115,7 @@ class ServedLink:
         while self._queue and self._queue[0][0] <= self._served.loop.time():
             _, _, event = heapq.heappop(self._queue)
             if isinstance(event, Send):
-                self._outlet.write(event.data)
+                self._outlet.write(heard_by_client(event, self._outlet))
             elif event.kind == "close":
                 self._end()
                 self._outlet.close()

@@ -11,6 +11,7 @@ __all__ = ["COMMANDS", "NOISES", "SIGN_ONS", "damaged_command", "heard_after_sig
 
 _NOBODY: Final = "999999999999"
 _TOO_LONG: Final = "9" * 400
+_ENDLESS: Final = "an address without end"
 _NOISE_PAUSE_S: Final = 0.3
 
 
@@ -28,7 +29,7 @@ def _plain(octets: bytes, description: str) -> Callable[[OpticalPort, bytes], No
 
 SIGN_ONS: Final[Mapping[str, Callable[[OpticalPort, bytes], None]]] = {
     "another address": _plain(f"/?{_NOBODY}!\r\n".encode("ascii"), "sign-on to another address"),
-    "an address without end": _plain(f"/?{_TOO_LONG}!\r\n".encode("ascii"), "sign-on with an over-long address"),
+    _ENDLESS: _plain(f"/?{_TOO_LONG}!\r\n".encode("ascii"), "sign-on with an over-long address"),
     "another first character": _plain(b"%?!\r\n", "sign-on with another first character"),
     "wrong parity": _wrong_parity,
     "another rate": _other_rate,
@@ -63,7 +64,8 @@ def heard_after_sign_on(port: OpticalPort, how: str) -> bytes:
     port.line.set_baud(port.settings.start_baud)
     request = sign_on_request(port.settings.address)
     SIGN_ONS[how](port, request)
-    return port.line.hear(port.timing.silence_s + port.line.line_time_s(len(_TOO_LONG)))
+    sent_octets = len(_TOO_LONG if how == _ENDLESS else request)
+    return port.line.hear(port.timing.silence_s + port.line.line_time_s(sent_octets))
 
 
 def sign_on_after_noise(port: OpticalPort, name: str) -> None:

@@ -1,0 +1,43 @@
+"""What two sides of a serial line hear of each other, each at its own rate and framing."""
+
+import termios
+from typing import Protocol, runtime_checkable
+
+from reference_meter.codec.iec62056_21 import heard_on_line
+from reference_meter.server.link import Send, ServerLink
+
+__all__ = ["SerialOutlet", "heard_by_client", "heard_by_meter", "rate_of_terminal"]
+
+_RATES = {
+    getattr(termios, f"B{baud}"): baud
+    for baud in (300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
+    if hasattr(termios, f"B{baud}")
+}
+_DEFAULT_BAUD = 9600
+
+
+@runtime_checkable
+class SerialOutlet(Protocol):
+    """An outlet that knows how the client's port is set."""
+
+    def line(self) -> tuple[int, str]:
+        """Rate and framing of the client's port now."""
+
+
+def heard_by_client(event: Send, outlet: object) -> bytes:
+    """The octets of an event as they arrive; those of a link that knows no line arrive as they are."""
+    line = getattr(event, "line", None)
+    if line is None or not isinstance(outlet, SerialOutlet):
+        return event.data
+    return heard_on_line(event.data, line, outlet.line())
+
+
+def heard_by_meter(data: bytes, sent: tuple[int, str] | None, link: ServerLink) -> bytes:
+    """The octets of a client as the link hears them."""
+    line = getattr(link, "line", None)
+    return data if sent is None or line is None else heard_on_line(data, sent, line)
+
+
+def rate_of_terminal(descriptor: int) -> int:
+    """The rate to which the client has set a pseudo terminal, in baud."""
+    return _RATES.get(termios.tcgetattr(descriptor)[5], _DEFAULT_BAUD)
