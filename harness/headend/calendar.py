@@ -4,7 +4,7 @@ import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from harness.declaration import CosemObject
 from harness.errors import Inconclusive, ProtocolViolation, Refused
@@ -13,7 +13,7 @@ from harness.headend.registers import clock_of, read_clock
 from harness.protocol.axdr import Data
 from harness.protocol.date_time import ClockStatus, DateTime
 
-__all__ = ["Change", "SummerTime", "Zone", "device_zone"]
+__all__ = ["Change", "SummerTime", "Zone", "device_calendar", "device_zone"]
 
 Change = Literal["forward", "back"]
 
@@ -22,6 +22,9 @@ _LAST_DAY, _LAST_DAY_BUT_ONE = 0xFE, 0xFD
 _YEARS_AHEAD = 9
 """Between two leap days lie eight years at most."""
 _DAYS_OF_WEEK = 7
+_UNTOLD = "the clock shows no deviation, so nobody can tell its instants"
+_UNSURE_BEFORE, _UNSURE_AFTER = timedelta(days=3), timedelta(days=1)
+"""Around a change of summer time, where times do not say their deviation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,8 @@ class Zone:
     """Local standard time minus UTC."""
     summer: SummerTime | None = None
     """None where there is none, or where nobody can tell."""
+    told: bool = True
+    """Whether times say their deviation; without it an instant is a local time that is taken for UTC."""
 
     def offset(self, instant: datetime) -> timedelta:
         """Local time minus UTC at an instant."""
@@ -91,7 +96,12 @@ class Zone:
         return self._first_after(after, (self.instant(datetime(one, 2, 29)) for one in leap))
 
     def next_dst_change(self, after: datetime, change: Change) -> datetime | None:
-        """The next instant at which clocks go forward or back, None where they never do."""
+        """The next instant at which clocks go forward or back, None where they never do.
+
+        ``Inconclusive`` where times do not say their deviation.
+        """
+        if not self.told:
+            raise Inconclusive(_UNTOLD, missing="device")
         year = self._day(after).year
         found = [self._change(one, change) for one in range(year, year + 3)]
         return min((one for one in found if one is not None and one > after), default=None)
@@ -146,11 +156,30 @@ def device_zone(client: Client, clock: CosemObject) -> Zone:
     """
     now = read_clock(client, clock)
     if now.deviation_min is None:
-        raise Inconclusive("the clock shows no deviation, so nobody can tell its local time", missing="device")
+        raise Inconclusive(_UNTOLD, missing="device")
     summer = _summer_time(client, clock)
     flagged = now.clock_status != 0xFF and bool(now.clock_status & ClockStatus.DAYLIGHT_SAVING)
     offset = -timedelta(minutes=now.deviation_min)
     return Zone(standard=offset - summer.shift if flagged and summer else offset, summer=summer)
+
+
+def device_calendar(client: Client, clock: CosemObject) -> Zone:
+    """Read the same, or take local times for instants where they say no deviation.
+
+    ``Inconclusive`` around a change of summer time, where an hour of such times is missing or there twice.
+    """
+    now = read_clock(client, clock)
+    if now.deviation_min is not None:
+        return device_zone(client, clock)
+    moment, summer = now.comparable(), _summer_time(client, clock)
+    if moment is None:
+        raise Inconclusive(f"the clock says {now}, which is no fully specified time", missing="device")
+    if summer is not None:
+        around = Zone(standard=timedelta(), summer=summer)
+        changes = [around.next_dst_change(moment - _UNSURE_AFTER, change) for change in get_args(Change)]
+        if any(change is not None and change < moment + _UNSURE_BEFORE for change in changes):
+            raise Inconclusive(f"{_UNTOLD} around a change of summer time", missing="device")
+    return Zone(standard=timedelta(), told=False)
 
 
 def _summer_time(client: Client, clock: CosemObject) -> SummerTime | None:

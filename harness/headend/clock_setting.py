@@ -99,7 +99,9 @@ def preset_data(time: DateTime, valid_from: DateTime, valid_until: DateTime) -> 
 
 
 def in_zone(instant: datetime, zone: Zone) -> DateTime:
-    """Write an instant as the local time of a device, with its deviation and the flag of summer time."""
+    """Write an instant as the local time of a device, with its deviation and the flag of summer time if it has any."""
+    if not zone.told:
+        return without_deviation(DateTime.from_utc(instant, 0))
     offset = zone.offset(instant)
     summer = offset != zone.standard
     return DateTime.from_utc(

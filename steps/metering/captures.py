@@ -20,7 +20,7 @@ from harness.checks.captures import (
 from harness.checks.profile import ProfileRow, energies_follow_load, grid_is_certain
 from harness.declaration import Profile
 from harness.errors import Inconclusive, NotApplicable
-from harness.headend.calendar import Zone, device_zone
+from harness.headend.calendar import Zone, device_calendar
 from harness.headend.client import Client
 from harness.headend.profiles import ProfileReader
 from harness.headend.registers import read_scaler_unit
@@ -67,7 +67,7 @@ def watched_from_now(trial: Trial, client: Client) -> Watch:
         raise Inconclusive("rows are declared not to come at full periods", missing="declaration")
     trial.judge(grid_is_certain(declared.period_s))
     with trial.basis():
-        zone = device_zone(client, trial.object("clock"))
+        zone = device_calendar(client, trial.object("clock"))
         settle(trial, client, declared, zone)
         before = recent(reader_of(trial, client, declared))
         began = trial.metering_now(client)
@@ -137,7 +137,7 @@ _OCCASIONS: Mapping[str, Callable[[Zone, datetime], datetime | None]] = {
 def watched_around(trial: Trial, client: Client, occasion: str) -> Watch:
     declared = trial.profile_declaration("load_profile")
     with trial.basis():
-        zone = device_zone(client, trial.object("clock"))
+        zone = device_calendar(client, trial.object("clock"))
         instant = _OCCASIONS[occasion](zone, trial.metering_now(client))
     if instant is None:
         raise NotApplicable("the clock has no change of summer time", item="clock.dst")

@@ -8,7 +8,7 @@ from pytest_bdd import given, parsers, then, when
 from harness.checks.data_sets import came_since, late_set, no_set, once_or_marked, one_set_at, values_between
 from harness.checks.profile import ProfileRow
 from harness.errors import Inconclusive, NotApplicable, Refused
-from harness.headend.calendar import Change, Zone, device_zone
+from harness.headend.calendar import Change, Zone, device_calendar
 from harness.headend.client import Client, item
 from harness.headend.data_sets import Interval, time_data
 from harness.headend.registers import clock_data, read_clock
@@ -179,7 +179,7 @@ def stored_in_changing_hour(trial: Trial, client: Client, what: str) -> None:
 def change_of(trial: Trial, client: Client, direction: Change) -> tuple[Zone, datetime]:
     """Return the device's calendar and the next change of summer time in that direction."""
     with trial.basis():
-        zone = device_zone(client, trial.object("clock"))
+        zone = device_calendar(client, trial.object("clock"))
     change = zone.next_dst_change(trial.unvisited(client) + timedelta(days=2), direction)
     if change is None:
         raise NotApplicable("the clock knows no summer time", item="clock.dst")

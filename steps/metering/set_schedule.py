@@ -7,7 +7,7 @@ from pytest_bdd import given, parsers, then, when
 from harness.checks.data_sets import came_since
 from harness.checks.profile import same_rows
 from harness.errors import Inconclusive
-from harness.headend.calendar import device_zone
+from harness.headend.calendar import device_calendar
 from harness.headend.client import Client, item
 from harness.headend.data_sets import next_execution
 from harness.run.trial import Trial
@@ -26,7 +26,7 @@ def set_is_scheduled(trial: Trial, client: Client, hour: int, minute: int) -> No
 @when("the next time that the billing schedule names passes", target_fixture="seen")
 def scheduled_time_passes(trial: Trial, client: Client) -> SetsSeen:
     with trial.basis():
-        zone = device_zone(client, trial.object("clock"))
+        zone = device_calendar(client, trial.object("clock"))
         times = client.read(item(trial.object("billing_schedule"), _TIMES))
         nominal = next_execution(zone, trial.metering_now(client) + _CLEAR, times)
     if nominal is None:

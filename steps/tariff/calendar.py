@@ -9,7 +9,7 @@ from pytest_bdd import given, parsers, then, when
 from harness.checks.tariff import shows
 from harness.declaration import CosemObject
 from harness.errors import Inconclusive
-from harness.headend.calendar import Zone, device_zone
+from harness.headend.calendar import Zone, device_calendar
 from harness.headend.client import Client, item
 from harness.headend.data import Data
 from harness.headend.event_log import LogEntry, entries_since, read_event_log
@@ -66,9 +66,9 @@ def shown_rate(trial: Trial, client: Client) -> int:
     raise trial.fail(expected=f"one of the tariffs {shown_values(trial)} shown", observed=f"{data}")
 
 
-def deviation_of(zone: Zone, instant: datetime) -> int:
-    """Minutes from local time to UTC."""
-    return -round(zone.offset(instant).total_seconds() / 60)
+def deviation_of(zone: Zone, instant: datetime) -> int | None:
+    """Minutes from local time to UTC; None where the device's times do not say them."""
+    return -round(zone.offset(instant).total_seconds() / 60) if zone.told else None
 
 
 def margin(trial: Trial) -> timedelta:
@@ -88,7 +88,7 @@ def calendar_is_put_back(trial: Trial, client: Client) -> Tariffs:
         active = calendar.active()
         registers = trial.objects("energy_import_tariffs")
         leads = leads_of(trial, client, registers)
-        zone = device_zone(client, trial.object("clock"))
+        zone = device_calendar(client, trial.object("clock"))
         past_next_shift(trial, client, zone, shifts_of(active.days))
         now_rate = shown_rate(trial, client)
     shift_to = {position: shift_by(trial, active, selector) for selector, position in leads.items()}

@@ -109,9 +109,9 @@ def renamed(name: Data) -> Data:
     return Data(DataType.OCTET_STRING, name.value[:-1] + (b"B" if last != b"B" else b"C"))
 
 
-def designated(instant: datetime, deviation_min: int, *, any_year: bool = False) -> Data:
-    """A designated time as local time with its deviation; ``any_year`` leaves year and day of the week open."""
-    moment = DateTime.from_utc(instant, deviation_min, _OPEN_STATUS)
+def designated(instant: datetime, deviation_min: int | None, *, any_year: bool = False) -> Data:
+    """A designated time as local time with its deviation, if any; ``any_year`` leaves year and day of the week open."""
+    moment = replace(DateTime.from_utc(instant, deviation_min or 0, _OPEN_STATUS), deviation_min=deviation_min)
     if any_year:
         moment = replace(moment, year=None, weekday=None)
     return Data(DataType.OCTET_STRING, moment.to_octets())
