@@ -29,7 +29,7 @@ class MBusParameters(Section):
     others: Annotated[tuple[Annotated[int, Field(ge=0, le=250)], ...], Field(strict=False)] = ()
     """Primary addresses of other slaves on the same bus."""
     encryption_key: Secret | None = None
-    """Of records in encryption mode 5."""
+    """Of records in encryption modes 5 and 7."""
     counts: Literal["energy", "volume"] = "energy"
     """What its registers count."""
     errors: Literal["telegram", "status", "either"] = "either"

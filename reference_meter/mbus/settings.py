@@ -39,7 +39,9 @@ class MBusSettings:
     first_storage: int = 1
     """Storage number of the newest set."""
     key: bytes | None = field(default=None, repr=False)
-    """Enciphers records in mode 5."""
+    """Enciphers records."""
+    mode: Literal[5, 7] = 5
+    """Of encryption; 7 draws keys for each message and proves it."""
     errors_reported: Literal["telegram", "status"] = "telegram"
     """An application error has a telegram of its own, or shows in the status of the next one."""
     bits_before_answer: int = 40

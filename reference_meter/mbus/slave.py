@@ -12,7 +12,14 @@ from reference_meter.codec.mbus import (
     long_frame,
     manufacturer_octets,
 )
-from reference_meter.codec.mbus_encryption import BLOCK_OCTETS, encipher, in_whole_blocks, vector_of_header
+from reference_meter.codec.mbus_encryption import (
+    BLOCK_OCTETS,
+    encipher,
+    in_whole_blocks,
+    message_code,
+    message_key,
+    vector_of_header,
+)
 from reference_meter.codec.octets import Malformed
 from reference_meter.mbus.contents import Contents, GasContents
 from reference_meter.mbus.settings import MBusSettings, SlaveSettings
@@ -25,11 +32,15 @@ _SELECTED, _TEST, _ALL = 0xFD, 0xFE, 0xFF
 _RESET, _COMMAND, _SELECT, _ERROR = 0x50, 0x51, 0x52, 0x70
 _LONG_HEADER, _SHORT_HEADER = 0x72, 0x7A
 _MORE_FOLLOWS, _OWN_DATA = b"\x1f", b"\x0f"
-_HEADER_OCTETS: Final = 12
 _UNIMPLEMENTED, _PREMATURE_END, _ACCESS_DENIED, _WRONG_PARAMETER = 0x01, 0x04, 0x10, 0x12
 _LARGEST_PRIMARY: Final = 250
 _STATUS_ERROR, _STATUS_PERMANENT = 0x02, 0x08
-_MODE_5: Final = 0x0500
+_DERIVED: Final = 7
+_AUTHENTICATION: Final = 0x90
+_FIELDS, _CONTROL, _DERIVATION = b"\x0f\x00\x2c", b"\x25", b"\x10"
+_FOR_RECORDS, _FOR_CODE = 0, 1
+_OVERHEAD_OCTETS: Final = 12 + 18 + 2 * BLOCK_OCTETS
+"""Header, layer of authentication, and what whole blocks add."""
 _EXTENSION: Final = 0x80
 _VALUE_OCTETS: Final = {1: 1, 2: 2, 3: 3, 4: 4, 5: 4, 6: 6, 7: 8, 9: 1, 10: 2, 11: 3, 12: 4, 13: 1, 14: 6}
 """By the coding of a record."""
@@ -49,6 +60,7 @@ class Slave:
         self.primary = who.primary
         self.selected = False
         self.access_number = 0
+        self.message_counter = 0
         self.pending_error: int | None = None
         self.last_count_bit: int | None = None
         """That of the last request, None after a reset."""
@@ -206,7 +218,7 @@ class Slave:
 
     def telegrams(self) -> list[bytes]:
         """The records of a reading, as many telegrams as they need."""
-        room = LONGEST_DATA_OCTETS - _HEADER_OCTETS - 2 * BLOCK_OCTETS - len(self.settings.manufacturer_data)
+        room = LONGEST_DATA_OCTETS - _OVERHEAD_OCTETS - len(self.settings.manufacturer_data)
         records = self.contents.records()
         least = -(-len(records) // self.settings.telegrams)
         groups: list[list[bytes]] = [[]]
@@ -220,15 +232,32 @@ class Slave:
 
     def frame(self, content: bytes, status: int) -> bytes:
         """One telegram with its header."""
-        configuration = 0
+        configuration = bytes(2)
         if self.settings.key is not None:
-            blocks = in_whole_blocks(content)
-            configuration = _MODE_5 | len(blocks) // BLOCK_OCTETS << 4
-            content = encipher(self.settings.key, vector_of_header(self.secondary, self.access_number), blocks)
-        header = bytes((self.access_number, status)) + configuration.to_bytes(2, "little")
-        if self.settings.long_header:
-            return long_frame(_RSP_UD, self.primary, _LONG_HEADER, self.secondary + header + content)
-        return long_frame(_RSP_UD, self.primary, _SHORT_HEADER, header + content)
+            configuration, content = self.enciphered(self.settings.key, in_whole_blocks(content))
+        header = bytes((self.access_number, status)) + configuration + content
+        information, data = (
+            (_LONG_HEADER, self.secondary + header) if self.settings.long_header else (_SHORT_HEADER, header)
+        )
+        if self.settings.key is not None and self.settings.mode == _DERIVED:
+            message = bytes((information,)) + data
+            information, data = _AUTHENTICATION, self.proof(self.settings.key, message) + message
+        return long_frame(_RSP_UD, self.primary, information, data)
+
+    def enciphered(self, key: bytes, blocks: bytes) -> tuple[bytes, bytes]:
+        """The configuration field and the records in cipher."""
+        word = (self.settings.mode << 8 | len(blocks) // BLOCK_OCTETS << 4).to_bytes(2, "little")
+        if self.settings.mode != _DERIVED:
+            return word, encipher(key, vector_of_header(self.secondary, self.access_number), blocks)
+        self.message_counter += 1
+        of_message = message_key(key, _FOR_RECORDS, self.message_counter, self.secondary[:4])
+        return word + _DERIVATION, encipher(of_message, bytes(BLOCK_OCTETS), blocks)
+
+    def proof(self, key: bytes, message: bytes) -> bytes:
+        """The layer that goes before a message: length, fields, control, counter and code."""
+        of_code = message_key(key, _FOR_CODE, self.message_counter, self.secondary[:4])
+        counted = _CONTROL + self.message_counter.to_bytes(4, "little")
+        return _FIELDS + counted + message_code(of_code, counted + message)
 
 
 def ends_early(data: bytes) -> bool:

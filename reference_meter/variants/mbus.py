@@ -37,25 +37,28 @@ def _variant(name: str, about: str, settings: MBusSettings, **declared: Any) -> 
 
 _DECIMAL = _variant(
     "mbus-decimal",
-    "Registers are decimal, the last record comes first, headers are short; the slave has no primary address, and its "
-    "status tells of errors.",
+    "Records in cipher (mode 5), decimal registers, the last record first, short headers, no primary address, and a "
+    "status that tells of errors.",
     replace(
         MBusSettings(),
         decimal=True,
         reversed_order=True,
         long_header=False,
         errors_reported="status",
+        key=_KEY,
         records_of_manufacturer=True,
         electricity=SlaveSettings(primary=0, identification=98765432, medium=2, manufacturer="ABC", version=17),
     ),
     errors="status",
+    encryption_key=f"hex:{_KEY.hex()}",
 )
 _ENCIPHERED = _variant(
     "mbus-enciphered",
-    "Records are enciphered and come in three telegrams with the vendor's own data; stored sets begin at number 8.",
+    "Records in cipher (mode 7), in three telegrams with the vendor's own data; stored sets begin at number 8.",
     replace(
         MBusSettings(),
         key=_KEY,
+        mode=7,
         telegrams=3,
         manufacturer_data=b"\x01\x02\x03\x04",
         records_of_manufacturer=True,

@@ -102,6 +102,30 @@ def test_mode_5_in_a_telegram() -> None:
         mbus.telegram_of(frame, key=bytes(16))
 
 
+def test_mode_7_in_a_telegram() -> None:
+    vector = CIPHERED[7]
+    layer = hexed("0F 00 2C") + hexed(vector["control"]) + hexed(vector["counter"]) + hexed(vector["code"])
+    address = mbus.SecondaryAddress(identification="12345678", manufacturer="ELS", version=0x33, medium=3)
+
+    def read(data: bytes, key: bytes | None = hexed(vector["key"])) -> list[str]:
+        frame = mbus.LongFrame(control=0x08, address=1, information=0x90, data=data)
+        telegram = mbus.telegram_of(frame, key=key, address=address)
+        assert isinstance(telegram, mbus.Telegram)
+        return [str(one) for one in telegram.records]
+
+    message = hexed(vector["header"]) + hexed(vector["hex"])
+    assert read(layer + message)[0] == "volume = 28504.27 m3"
+    with pytest.raises(DecodeError, match="code"):
+        read(layer + message + b"\x2f")
+    with pytest.raises(DecodeError, match="code"):
+        read(layer[:-1] + b"\x00" + message)
+    with pytest.raises(DecodeError, match="no key"):
+        read(layer + message, key=None)
+    for wrong in (b"", b"\x0f\x00", layer, b"\x0f\x00\x6c" + layer[3:] + message, b"\x0e" + layer[1:] + message):
+        with pytest.raises(DecodeError):
+            read(wrong)
+
+
 def test_mode_7_with_the_published_key() -> None:
     vector = CIPHERED[7]
     key, counter, identification = hexed(vector["key"]), hexed(vector["counter"]), hexed(vector["identification"])

@@ -76,6 +76,8 @@ def test_registers_are_those_of_the_meter() -> None:
         {"manufacturer_data": b"\x01\x02", "records_of_manufacturer": True},
         {"key": bytes(range(16))},
         {"key": bytes(range(16)), "long_header": False},
+        {"key": bytes(range(16)), "mode": 7},
+        {"key": bytes(range(16)), "mode": 7, "long_header": False},
     ],
 )
 def test_other_forms_say_the_same(changes: dict[str, object]) -> None:

@@ -94,23 +94,30 @@ def check_code(key: bytes, message: bytes, code: bytes) -> None:
 
 
 def decrypted(
-    configuration: Configuration, body: bytes, key: bytes | None, address: SecondaryAddress | None, access_number: int
+    configuration: Configuration,
+    body: bytes,
+    key: bytes | None,
+    address: SecondaryAddress | None,
+    access_number: int,
+    counter: bytes | None = None,
 ) -> bytes:
     """Return the records in plain; what lies behind the enciphered blocks is plain already.
 
-    Mode 7 without a layer that carries its counter cannot be read here.
+    ``counter`` is that of the authentication layer, without which mode 7 cannot be read.
     """
     count = configuration.encrypted_octets
     if configuration.mode == 0 or count == 0:
         return body
     if key is None or address is None:
         raise DecodeError(f"the records are enciphered (mode {configuration.mode}), and no key is known")
-    if configuration.mode != _CBC_WITH_VECTOR:
-        raise DecodeError(f"encryption mode {configuration.mode} without a message counter")
     if len(body) < count:
         raise DecodeError(f"{count} octets are said to be enciphered, {len(body)} have come")
-    plain = decrypt(key, initial_vector(address, access_number), body[:count])
-    return checked(plain) + body[count:]
+    if configuration.mode == _CBC_WITH_VECTOR:
+        return checked(decrypt(key, initial_vector(address, access_number), body[:count])) + body[count:]
+    if counter is None:
+        raise DecodeError(f"encryption mode {configuration.mode} without a message counter")
+    of_message = derived_key(key, counter=counter, identification=address.to_bytes()[:4])
+    return checked(decrypt(of_message, bytes(_BLOCK_OCTETS), body[:count])) + body[count:]
 
 
 def checked(plain: bytes) -> bytes:

@@ -5,6 +5,7 @@ from typing import Final
 
 from harness.errors import DecodeError
 from harness.protocol.mbus.address import SECONDARY_OCTETS, SecondaryAddress
+from harness.protocol.mbus.authentication import AUTHENTICATION_LAYER, AuthenticationLayer
 from harness.protocol.mbus.encryption import Configuration, decrypted
 from harness.protocol.mbus.frame import LongFrame
 from harness.protocol.mbus.record import Record, Records, records_from_bytes
@@ -104,6 +105,12 @@ def telegram_of(
     ``address`` is who the slave is, where a short header does not say it and the cipher needs it.
     """
     information, data = frame.information, frame.data
+    layer: AuthenticationLayer | None = None
+    if information == AUTHENTICATION_LAYER:
+        layer, message = AuthenticationLayer.pull(data)
+        if not message:
+            raise DecodeError("nothing comes behind the authentication layer", len(data))
+        information, data = message[0], message[1:]
     if information in Information.ERRORS:
         if len(data) > 1:
             raise DecodeError(f"an application error with {len(data)} octets", 1)
@@ -129,5 +136,8 @@ def telegram_of(
         status=rest[1],
         configuration=configuration,
     )
-    content = decrypted(configuration, body, key, address, header.access_number)
+    if layer is not None and key is not None and address is not None:
+        layer.check(key, address.to_bytes()[:4], bytes((information,)) + data)
+    counter = None if layer is None else layer.counter
+    content = decrypted(configuration, body, key, address, header.access_number, counter)
     return Telegram(header=header, content=records_from_bytes(content))
