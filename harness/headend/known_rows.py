@@ -26,9 +26,14 @@ class KnownRows:
     both_bounds: bool
     """Whether the upper bound of a range belongs to it."""
 
-    def time_of(self, row: int) -> DateTime:
-        """The time stamp of a row as the device wrote it."""
-        cell = self.rows[row].values[self.clock_column]
+    @property
+    def by_time(self) -> tuple[ProfileRow, ...]:
+        """The rows by their times, which is not the order of capture where the clock was set back."""
+        return tuple(sorted(self.rows, key=lambda row: row.time))
+
+    def time_of(self, place: int) -> DateTime:
+        """The time stamp, as the device wrote it, of the row at a place among the rows by their times."""
+        cell = self.by_time[place].values[self.clock_column]
         if not isinstance(cell, bytes):
             raise ValueError("the clock column holds no time")
         return DateTime.from_octets(cell)

@@ -62,7 +62,9 @@ def _shifted(from_s: int, to_s: int) -> Callable[[KnownRows], Asked]:
 
 def _between_rows(known: KnownRows) -> Asked:
     first = known.time_of(-2).later(1)
-    last = DateTime.from_utc(known.rows[-1].time - timedelta(seconds=1), first.deviation_min or 0, first.clock_status)
+    last = DateTime.from_utc(
+        known.by_time[-1].time - timedelta(seconds=1), first.deviation_min or 0, first.clock_status
+    )
     if first.deviation_min is None:
         last = replace(last, deviation_min=None)
     return _by_time(known, first, last, condition="range_outside")
@@ -111,10 +113,10 @@ def _reversed_by_a_second(known: KnownRows) -> Asked:
 
 
 def _long_ago(known: KnownRows) -> Asked:
-    if known.rows[0].time.year < _LONG_AGO.year + 1:
+    if known.by_time[0].time.year < _LONG_AGO.year + 1:
         raise Inconclusive("the device is not younger than its rows ought to be", missing="device")
     last = known.time_of(-1)
-    first = DateTime.from_utc(_LONG_AGO.replace(tzinfo=known.rows[0].time.tzinfo), last.deviation_min or 0)
+    first = DateTime.from_utc(_LONG_AGO.replace(tzinfo=known.by_time[0].time.tzinfo), last.deviation_min or 0)
     selection = _range(known, first, first.later(86_400))
     return Asked(selection=selection, rows=None, condition="range_outside")
 

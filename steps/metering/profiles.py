@@ -69,7 +69,7 @@ def newest_rows_known(trial: Trial, client: Client) -> list[ProfileRow]:
 @when("the head end reads the load profile from the time of one row to the time of another", target_fixture="rows_read")
 def reads_range(trial: Trial, client: Client, known_rows: list[ProfileRow]) -> RowsRead:
     profile = profile_of(trial, client)
-    inner = known_rows[1:-1]
+    inner = by_time(known_rows)[1:-1]
     rows = profile.range(profile.time_of(inner[0]), profile.time_of(inner[-1]))
     # Rows captured by hand or before the clock was set back may share a time stamp with those at the ends.
     due = tuple(row for row in known_rows if inner[0].time <= row.time <= inner[-1].time)
@@ -92,6 +92,11 @@ def reads_entries(trial: Trial, client: Client, known_rows: list[ProfileRow]) ->
         if in_order_of_capture(profile, len(known_rows)) == newest:
             return RowsRead(due=tuple(newest), rows=tuple(rows), frame=frame)
     raise Inconclusive("a capture came in between, twice", missing="device")
+
+
+def by_time(rows: list[ProfileRow]) -> list[ProfileRow]:
+    """Return rows by their times; those with one time stay in the order of capture."""
+    return sorted(rows, key=lambda row: row.time)
 
 
 def in_order_of_capture(profile: ProfileReader, count: int) -> list[ProfileRow]:
@@ -118,15 +123,20 @@ def reads_long_and_short(trial: Trial, client: Client, octets: int, known_rows: 
     profile = profile_of(trial, client)
     profile.columns()
     profile.order()
-    first, last = profile.time_of(known_rows[0]), profile.time_of(known_rows[-1])
+    ordered = by_time(known_rows)
+    first, last = profile.time_of(ordered[0]), profile.time_of(ordered[-1])
     before = client.conversation.answers
     long = profile.range(first, last)
     blocks = client.conversation.answers - before
     frame = client.conversation.frame
     short: list[ProfileRow] = []
-    for at in range(0, len(known_rows), 3):
-        part = known_rows[at : at + 3]
-        short += profile.range(profile.time_of(part[0]), profile.time_of(part[-1]))
+    times = list({row.time: profile.time_of(row) for row in ordered}.values())
+    for at in range(0, len(times), 3):
+        part = times[at : at + 3]
+        short += profile.range(part[0], part[-1])
+    if ordered != known_rows:
+        # The clock was set back among them: the parts do not come in the order of capture.
+        short, long = by_time(short), by_time(long)
     return RowsRead(due=tuple(short), rows=tuple(long), frame=frame, blocks=blocks)
 
 
@@ -148,7 +158,8 @@ def captures_between_blocks(trial: Trial, client: Client, known_rows: list[Profi
     with trial.basis():
         profile.columns()
         profile.order()
-    first, last = profile.time_of(known_rows[0]), profile.time_of(known_rows[-1])
+    ordered = by_time(known_rows)
+    first, last = profile.time_of(ordered[0]), profile.time_of(ordered[-1])
     rows: list[ProfileRow] = []
     before = client.conversation.answers
     for row in profile.stream_range(first, last):
@@ -158,9 +169,12 @@ def captures_between_blocks(trial: Trial, client: Client, known_rows: list[Profi
     blocks = client.conversation.answers - before
     if blocks < 2:
         raise Inconclusive("the long answer fitted into one APDU, so nothing could come in between", missing="device")
-    # Rows captured by hand or before the clock was set back may share a time stamp with those at the ends.
-    due = tuple(row for row in known_rows if known_rows[0].time <= row.time <= known_rows[-1].time)
-    return RowsRead(due=due, rows=tuple(profile.in_capture_order(rows)), frame=client.conversation.frame, blocks=blocks)
+    return RowsRead(
+        due=tuple(known_rows),
+        rows=tuple(profile.in_capture_order(rows)),
+        frame=client.conversation.frame,
+        blocks=blocks,
+    )
 
 
 @when("the head end reads the load profile of a day still to come", target_fixture="rows_read")
