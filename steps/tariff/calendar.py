@@ -233,12 +233,14 @@ def old_still(trial: Trial, client: Client, tariffs: Tariffs) -> None:
 
 
 @then("the activation stands in the log once, with that time")
-def activation_is_logged(trial: Trial, client: Client, sent: Sent) -> None:
+def activation_is_logged(trial: Trial, client: Client, tariffs: Tariffs, sent: Sent) -> None:
     event = trial.declaration.require_event("tariff_activated", clause=trial.clause)
     entries = entries_since(sent.log, standard_log(trial, client, "tariff_activated"))
     found = [entry for entry in entries if entry.code == event.code]
     if len(found) != 1:
         raise trial.fail(expected="one entry of the activation", observed=f"{len(found)}")
-    moment = found[0].time.utc() if found[0].time is not None else None
+    moment, local = found[0].time.utc(), found[0].time.local()
+    if moment is None and local is not None:
+        moment = tariffs.zone.instant(local)
     if moment is None or abs(moment - sent.at) > margin(trial):
         raise trial.fail(expected=f"an entry of {sent.at:%Y-%m-%d %H:%M:%S} UTC", observed=f"{found[0].time}")

@@ -10,6 +10,7 @@ from reference_meter.model.date_time import LocalTime, date_time_to_octets
 from reference_meter.model.energy import EnergyMeter
 from reference_meter.model.tariff.activity_calendar import NOT_SPECIFIED, ActivityCalendar
 from reference_meter.model.tariff.register_activation import RegisterActivation
+from reference_meter.model.tariff.settings import TariffSettings
 from reference_meter.model.tariff.shift_times import Calendar, Day, Season, Shift, Week, daily_calendar
 from reference_meter.model.tariff.special_days import SpecialDay
 from reference_meter.server.model_port import AccessRefused
@@ -111,3 +112,47 @@ def test_falling_times_are_refused_and_the_passive_part_stays(calendar: Activity
     with pytest.raises(AccessRefused):
         calendar._write_days(array([Day(number=1, shifts=shifts).to_data()]))
     assert calendar.passive == before
+
+
+def meter_with(settings: TariffSettings, shifts: list[Shift], now: datetime = NOW) -> ActivityCalendar:
+    clock = Clock(now, LocalTime())
+    energy = EnergyMeter(rates=(1, 2), initial_wh=0, active_rate=1)
+    activation = RegisterActivation(energy, (1, 2), 1)
+    made = ActivityCalendar(clock, activation, daily_calendar(shifts), settings=settings)
+    made.plan()
+    return made
+
+
+def test_a_shift_in_the_doubled_hour_comes_again_after_the_change_back() -> None:
+    shifts = [Shift(at=time(), table=TABLE, selector=1), Shift(at=time(2, 30), table=TABLE, selector=2)]
+    made = meter_with(TariffSettings(), shifts, datetime(2026, 10, 24, 23, tzinfo=UTC))
+    found = []
+    while made.due < datetime(2026, 10, 25, 3, tzinfo=UTC):
+        go(made, made.due)
+        found.append((made._clock.now.time(), rate(made)))
+    assert found == [(time(0, 30), 2), (time(1), 1), (time(1, 30), 2)]
+
+
+def test_a_meter_may_take_a_time_of_any_year_for_the_next_one() -> None:
+    made = meter_with(TariffSettings(takes_any_year=True), [])
+    for offset, year in ((timedelta(hours=1), 2026), (timedelta(hours=-1), 2027)):
+        octets = b"\xff\xff" + date_time_to_octets(NOW + offset, LocalTime())[2:]
+        made.passive = OTHER_ALL_DAY
+        made.write_activation_time(octet_string(octets))
+        assert made.pending == (NOW + offset).replace(year=year)
+        assert made.activation_time == octets
+
+
+def test_a_meter_may_take_days_that_it_refuses_to_activate() -> None:
+    made = meter_with(TariffSettings(checks_at_activation=True), [Shift(at=time(), table=TABLE, selector=1)])
+    before = made.active
+    shifts = (Shift(at=time(12), table=TABLE, selector=1), Shift(at=time(6), table=TABLE, selector=2))
+    wrong, right = (array([Day(number=1, shifts=one).to_data()]) for one in (shifts, shifts[::-1]))
+    made._write_days(wrong)
+    assert made._read_passive_days() == wrong
+    with pytest.raises(AccessRefused):
+        made._activate_for_client((15, 0))
+    assert made.active == before
+    made._write_days(right)
+    made._activate_for_client((15, 0))
+    assert made.active.days[0].shifts == shifts[::-1]
