@@ -11,6 +11,11 @@ Feature: SU3 Poll meter data directly at the local port
     When the device is read out between two readings by DLMS
     Then each register of the readout is that of DLMS
 
+  @SU3.step2 @positive @door.iec62056_21 @effect.reads
+  Scenario: SU3.step2-P51 Behind the sign-on a register is that of the other doors
+    When the device goes over to HDLC and a register is read between two readings at another door
+    Then the register is that of the other door
+
   @SU3.step1 @negative @door.iec62056_21 @effect.reads
   Scenario: SU3.step1-N50 A request to another device gets no readout
     When somebody signs on with another address

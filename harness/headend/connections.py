@@ -60,7 +60,14 @@ class Connections:
         if not self.door.speaks_dlms:
             raise Inconclusive("the declaration has no door that speaks DLMS", missing="declaration")
         number = self._trace.next_link(self.door.id)
-        transport = self._open_transport(number)
+        return self._converse(self._open_transport(number), number, association)
+
+    def go_over(self, line: RawLine, association: AssociationDeclaration) -> Conversation:
+        """Open the link of one client on a line that is open already, without associating."""
+        self._raw_lines.remove(line)
+        return self._converse(line.give_up(), line.number, association)
+
+    def _converse(self, transport: Transport, number: int, association: AssociationDeclaration) -> Conversation:
         conversation = Conversation(
             transport=transport,
             link=link_for(self.door, association),
@@ -81,7 +88,7 @@ class Connections:
         number = self._trace.next_link(self.door.id)
         transport = self._open_transport(number)
         record = LineRecorder(self._trace, transport, door=self.door.id, link=number, secrets=self._secrets())
-        line = RawLine(transport, record, hdlc=self.door.protocol == "hdlc")
+        line = RawLine(transport, record, hdlc=self.door.protocol == "hdlc", number=number)
         self._raw_lines.append(line)
         return line
 

@@ -8,6 +8,7 @@ from pytest_bdd import given, parsers, then, when
 from harness.checks.optical import in_base_units, shown_between, unmoved
 from harness.errors import Inconclusive, NotApplicable
 from harness.headend.optical import OpticalPort, Readout
+from harness.headend.optical.behind_sign_on import read_behind_sign_on
 from harness.headend.registers import number_in, read_register
 from harness.headend.stimuli.same_error import read_at
 from harness.run.trial import Trial
@@ -25,6 +26,17 @@ class Beside:
     readout: Readout
     after: dict[str, Decimal]
     resolutions: dict[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadByHdlc:
+    """A counting register read behind the sign-on, and at another door before and after: in base units."""
+
+    role: str
+    before: Decimal
+    shown: Decimal
+    after: Decimal
+    resolution: Decimal
 
 
 def port_of(trial: Trial) -> OpticalPort:
@@ -133,3 +145,29 @@ def same_error_register(trial: Trial, readout: Readout, role: str) -> None:
         raise trial.fail(
             expected=f"{address} to be {by_dlms:X}, as {role} by DLMS", observed=shown.value, frame=readout.frame
         )
+
+
+@when(
+    "the device goes over to HDLC and a register is read between two readings at another door", target_fixture="shown"
+)
+def reads_behind_sign_on(trial: Trial) -> ReadByHdlc:
+    port = port_of(trial)
+    if not port.settings.hdlc:
+        raise NotApplicable("the local port does not go over to HDLC", item="doors.iec62056_21.hdlc")
+    role = next(iter(counting(trial)))
+    before, resolutions = _by_dlms(trial)
+    declared = trial.head_end.association("reading")
+
+    def attempt() -> Decimal:
+        request = trial.head_end.association_request(declared)
+        return read_behind_sign_on(port, declared, request, trial.object(role))
+
+    value = port.judge.judged(f"a reading of {role} behind the sign-on", attempt, attempt, lambda: port.last_record)
+    after, _ = _by_dlms(trial)
+    shown = value * resolutions[role]
+    return ReadByHdlc(role=role, before=before[role], shown=shown, after=after[role], resolution=resolutions[role])
+
+
+@then("the register is that of the other door")
+def same_as_at_other_door(trial: Trial, shown: ReadByHdlc) -> None:
+    trial.judge(shown_between(shown.role, shown.shown, shown.before, shown.after, shown.resolution))

@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from harness.declaration import Door
+from harness.declaration import AssociationDeclaration, Door
 from harness.errors import ConnectionLost, DecodeError, Garbled, PortGone, Silent
 from harness.headend.connections import Connections
 from harness.headend.door_side import PlacedAt
 from harness.headend.stimuli.raw_line import RawLine
 from harness.protocol.iec62056_21 import AnswerReader, Awaited, from_even_parity, to_even_parity
 from harness.protocol.iec62056_21.answer import Answer
+from harness.session import Conversation
 
 __all__ = ["OpticalLine"]
 
@@ -117,6 +118,13 @@ class OpticalLine:
         if reader.pending_octets:
             raise Garbled(f"{reader.pending_octets} octets came to {description} and no {awaited.value}")
         raise Silent(f"no answer to {description}", self.now - began)
+
+    def go_over_to_hdlc(self, association: AssociationDeclaration) -> Conversation:
+        """Open an HDLC link for one client on the open line, with eight bits at the rate in force."""
+        line = self.line
+        line.set_line(self.baud, _EIGHT_BITS)
+        self._line = None
+        return self.connections.go_over(line, association)
 
     def close(self) -> None:
         """Hang up."""

@@ -124,7 +124,7 @@ class OpticalPort:
         identification = self.sign_on()
         sent = 0
         if identification.mode == "C":
-            sent = self._select(identification, "0", "0", Event.SELECT_READOUT)
+            sent = self.select(identification, "0", "0", Event.SELECT_READOUT)
         else:
             self.dialogue.sent(Event.SELECT_READOUT)
             self.line.set_baud(identification.baud if identification.mode == "B" else self.line.baud)
@@ -145,7 +145,7 @@ class OpticalPort:
         identification = self.sign_on()
         if identification.mode != "C":
             raise ProtocolViolation("programming mode is declared, and the identification is that of another mode")
-        sent = self._select(identification, "0", "1", Event.SELECT_PROGRAMMING)
+        sent = self.select(identification, "0", "1", Event.SELECT_PROGRAMMING)
         answer = self._answer_or_repeated(Awaited.BLOCK, "the choice of programming mode", sent)
         if not isinstance(answer, CommandFrame) or answer.name != "P0":
             raise ProtocolViolation("programming mode does not begin with P0")
@@ -204,19 +204,7 @@ class OpticalPort:
             self.dialogue.received(Event.BREAK)
         return told
 
-    def switch_to_hdlc(self) -> OptionSelect:
-        """Sign on and have the device go over to HDLC; returns the option select message that it has repeated."""
-        identification = self.sign_on()
-        if not identification.speaks_hdlc:
-            raise ProtocolViolation("HDLC is declared, and the identification does not announce it")
-        sent = self._select(identification, "2", "2", Event.SELECT_HDLC)
-        answer = self.line.answer(Awaited.REPEATED_SELECT, "the choice of HDLC", sent_octets=sent)
-        if not isinstance(answer, OptionSelect):
-            raise ProtocolViolation("the choice of HDLC is not repeated")
-        self.dialogue.received(Event.SELECT_REPEATED)
-        return answer
-
-    def _select(self, identification: Identification, protocol: str, mode: str, event: Event) -> int:
+    def select(self, identification: Identification, protocol: str, mode: str, event: Event) -> int:
         """Choose, and go to the chosen rate; returns how many octets were sent."""
         rate = self.choose_rate(identification)
         chosen = OptionSelect(protocol="2" if protocol == "2" else "0", rate=rate, mode=mode)

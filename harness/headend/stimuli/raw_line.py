@@ -17,7 +17,9 @@ _HDLC_TRAILER_OCTETS: Final = 3
 class RawLine:
     """Octets over one open transport, all of them in the trace; on a datagram door each send is one datagram."""
 
-    def __init__(self, transport: Transport, record: LineRecorder, *, hdlc: bool) -> None:
+    def __init__(self, transport: Transport, record: LineRecorder, *, hdlc: bool, number: int = 0) -> None:
+        """``number`` is that of the connection in the trace."""
+        self.number = number
         self.lost: str | None = None
         """Why the connection is gone where the device has ended it."""
         self.frame = 0
@@ -77,6 +79,12 @@ class RawLine:
         """Change rate and framing after everything sent has left; a transport without a line to set stays as it is."""
         if isinstance(self._transport, LineControl):
             self._transport.set_line(baud, framing)
+
+    def give_up(self) -> Transport:
+        """Hand the open transport to somebody else; nothing goes over this any more."""
+        self._closed = True
+        self.lost = "the connection has been handed on"
+        return self._transport
 
     def close(self) -> None:
         """Give the line back; closing twice is harmless."""
