@@ -155,7 +155,9 @@ class ActivityCalendar(Timed):
         if octets[_YEAR] != _ANY_YEAR or not self._settings.takes_any_year:
             return instant_from_data((OCTET_STRING, octets), rules)
         year = rules.local(now).year
-        dated = ((OCTET_STRING, one.to_bytes(2) + octets[2:]) for one in range(year, year + _YEARS_AHEAD))
+        # The day of the week is that of another year.
+        rest = octets[2:4] + b"\xff" + octets[5:]
+        dated = ((OCTET_STRING, one.to_bytes(2) + rest) for one in range(year, year + _YEARS_AHEAD))
         return next(instant for one in dated if (instant := instant_from_data(one, rules)) >= now)
 
     def _can_be_followed(self) -> bool:
