@@ -112,6 +112,7 @@ _OTHER_OBJECTS = Variant(
             "fraud_log": {"obis": "1.1.99.98.5.255"},
             "configuration_date": {"obis": "1.1.96.2.1.255"},
         },
+        "tariff": {"default_rate": 3},
         "access": {
             "sealed": [
                 {"class": 1, "obis": "1.1.0.4.2.255", "attribute": 2},

@@ -86,7 +86,7 @@ class Undoing:
     def _set_clock(self, client: Client, undo: SetClock) -> None:
         clock = _object(undo.class_id, undo.obis)
         before = read_clock(client, clock)
-        instant = before.utc()
+        instant = before.comparable()
         if instant is not None:
             self._shown(instant)
         due = DateTime.from_utc(self._now(), before.deviation_min or 0)
