@@ -10,7 +10,7 @@ Feature: MF.3 Registers for several tariffs a day, and the active one shown
     Then energy goes to the register of the tariff before it, and that tariff is shown until then
     And energy goes to the register of the tariff after it, and that tariff is shown from then on
 
-  @MF.3 @negative @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.bench_load @needs.bench_power @needs.management_association
+  @MF.3 @negative @effect.writes @effect.fills_logs @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.bench_load @needs.bench_power @needs.management_association
   Scenario: MF.3-N01 After an outage over a shift the right register runs
     Given the management client is associated
     And the calendar is put back at the end

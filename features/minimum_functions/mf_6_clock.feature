@@ -188,7 +188,7 @@ Feature: MF.6 Time synchronisation: the meter's own clock
       | to-one | by the pre-established client |
       | to-all | to all devices                |
 
-  @MF.6 @positive @clock_judged @effect.sets_clock @needs.clock @needs.bench_time @needs.management_association @effect.switches_supply @needs.bench_power
+  @MF.6 @positive @clock_judged @effect.sets_clock @needs.clock @needs.bench_time @needs.management_association @effect.switches_supply @effect.fills_logs @needs.bench_power
   Scenario: MF.6-P18 The clock goes on without supply
     Given the management client is associated
     And the clock is set right again at the end
@@ -204,7 +204,7 @@ Feature: MF.6 Time synchronisation: the meter's own clock
     When the declared time for a drift to show passes
     Then the clock has drifted no more than declared
 
-  @MF.6 @positive @clock_judged @effect.sets_clock @needs.clock @needs.bench_time @needs.management_association @needs.bench_disturbance
+  @MF.6 @positive @clock_judged @effect.sets_clock @effect.fills_logs @needs.clock @needs.bench_time @needs.management_association @needs.bench_disturbance
   Scenario: MF.6-P20 A lost time is called invalid until the clock is set
     Given the management client is associated
     And the clock is set right again at the end
@@ -214,7 +214,7 @@ Feature: MF.6 Time synchronisation: the meter's own clock
     Then it shows that time and goes on
     And its status calls the time valid
 
-  @MF.6 @positive @clock_judged @effect.sets_clock @needs.clock @needs.bench_time @needs.management_association @needs.bench_disturbance @needs.event_clock_invalid
+  @MF.6 @positive @clock_judged @effect.sets_clock @effect.fills_logs @needs.clock @needs.bench_time @needs.management_association @needs.bench_disturbance @needs.event_clock_invalid
   Scenario: MF.6-P21 A lost time is logged once
     Given the management client is associated
     And the clock is set right again at the end

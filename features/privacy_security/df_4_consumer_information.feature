@@ -19,7 +19,7 @@ Feature: DF.4 Information that the consumer wants
     When the head end reads the newest rows of the load profile
     Then each of them has a full time of its own, and none is in the future
 
-  @DF.4 @negative @effect.reads @effect.sets_clock @needs.clock @needs.energy_import_total @needs.management_association @needs.bench_disturbance
+  @DF.4 @negative @effect.reads @effect.sets_clock @effect.fills_logs @needs.clock @needs.energy_import_total @needs.management_association @needs.bench_disturbance
   Scenario: DF.4-N01 A time that the device has lost is not handed out as a good one
     Given the reading client is associated
     And the device has lost its time

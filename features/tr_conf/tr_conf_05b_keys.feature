@@ -13,7 +13,7 @@ Feature: TR-Conf.05b Keys that are changed
       | authentication | authentication_key                      |
       | both           | encryption_key and authentication_key   |
 
-  @TR-Conf.05b @positive @effect.reads @effect.changes_keys @needs.management_key @needs.security_setup @needs.bench_power
+  @TR-Conf.05b @positive @effect.reads @effect.changes_keys @effect.fills_logs @needs.management_key @needs.security_setup @needs.bench_power
   Scenario: TR-Conf.05b-P21 New keys outlive a power cut
     Given the management client has a ciphered association
     When the head end gives the device a new encryption_key and authentication_key

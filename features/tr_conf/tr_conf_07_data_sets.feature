@@ -81,7 +81,7 @@ Feature: TR-Conf.07 Data sets stored at regular intervals
       | month | month    |
       | year  | year     |
 
-  @TR-Conf.07a @negative @effect.reads @needs.bench_time @needs.bench_load @needs.bench_power
+  @TR-Conf.07a @negative @effect.reads @effect.fills_logs @needs.bench_time @needs.bench_load @needs.bench_power
   Scenario Outline: TR-Conf.07a-N01 The supply is off when a set is due
     Given the reading client is associated
     And the device stores sets for each <interval>

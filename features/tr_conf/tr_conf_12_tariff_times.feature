@@ -79,7 +79,7 @@ Feature: TR-Conf.12 Tariff shift times set for a designated date and time
       | reading-name     | reading    | name      |
       | reading-days     | reading    | days      |
 
-  @TR-Conf.12a @negative @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.bench_power @needs.management_association
+  @TR-Conf.12a @negative @effect.writes @effect.fills_logs @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.bench_power @needs.management_association
   Scenario: TR-Conf.12a-N09 A designated time that comes without power takes effect when power returns
     Given the management client is associated
     And the calendar is put back at the end
@@ -158,7 +158,7 @@ Feature: TR-Conf.12 Tariff shift times set for a designated date and time
     When shift times with another tariff at all times are sent, and of other days after them only a block
     Then those of before it are the passive ones still, and can be put into force
 
-  @TR-Conf.12a @negative @effect.writes @effect.sets_clock @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association @needs.bench_disturbance @needs.bench_load
+  @TR-Conf.12a @negative @effect.writes @effect.sets_clock @effect.fills_logs @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association @needs.bench_disturbance @needs.bench_load
   Scenario: TR-Conf.12a-N13 Without a valid time the default tariff is in force
     Given the management client is associated
     And the clock is set right again at the end
@@ -182,7 +182,7 @@ Feature: TR-Conf.12 Tariff shift times set for a designated date and time
     Then the tariff before the shift is shown again, if that is declared
     And once its time has come again the tariff after it is shown
 
-  @TR-Conf.12a @negative @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association @needs.bench_power
+  @TR-Conf.12a @negative @effect.writes @effect.fills_logs @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association @needs.bench_power
   Scenario: TR-Conf.12a-N15 After an outage what is in force stays, and what was sent since stays passive
     Given the management client is associated
     And the calendar is put back at the end

@@ -90,7 +90,7 @@ Feature: BI.01 On demand read
     When Actor A's request for a register that the device does not announce is served by this device
     Then the answer has one of the errors for "unknown_object" and no value
 
-  @BI.01.step3 @negative @effect.reads @effect.sets_clock @needs.clock @needs.bench_disturbance
+  @BI.01.step3 @negative @effect.reads @effect.sets_clock @effect.fills_logs @needs.clock @needs.bench_disturbance
   Scenario: BI.01.step3-N05 A device that has lost its time says so in the status
     Given the reading client is associated
     And the device has lost its time

@@ -33,7 +33,7 @@ Feature: BI.02 Scheduled meter reading
     And the set has its full time and a status
     And the set holds the registers as they were at that instant
 
-  @BI.02.step2 @negative @effect.reads @needs.daily_profile @needs.bench_time @needs.bench_load @needs.bench_power
+  @BI.02.step2 @negative @effect.reads @effect.fills_logs @needs.daily_profile @needs.bench_time @needs.bench_load @needs.bench_power
   Scenario: BI.02.step2-N01 A power cut after the set was stored leaves it alone
     Given the reading client is associated
     And a load of 3000 W import
