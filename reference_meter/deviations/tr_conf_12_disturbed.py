@@ -4,11 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from random import Random
+from typing import Any
 
+from reference_meter.codec.request import SET_REQUEST
 from reference_meter.deviations.family import deviation, wrap
+from reference_meter.deviations.overwriting import BLOCKS, take_path
 from reference_meter.meter import Meter
 from reference_meter.model.data import Pair
 from reference_meter.model.tariff.shift_times import Calendar
+from reference_meter.server.association import Association
 from reference_meter.server.model_port import AccessRefused
 
 __all__ = ["FAMILIES"]
@@ -16,6 +20,7 @@ __all__ = ["FAMILIES"]
 _CLAUSE = "TR-Conf.12a"
 _ANY_YEAR = b"\xff\xff"
 _DAYS, _TIME = 9, 10
+_FIRST_BLOCK = 2
 
 
 @deviation("activation-lost-when-clock-is-set", _CLAUSE, about="A clock set over the designated time loses it.")
@@ -146,6 +151,37 @@ def activation_at_each_power_up(meter: Meter, rng: Random) -> None:
     wrap(calendar, "power_returned", power_returned)
 
 
+@deviation("days-in-blocks-not-stored", _CLAUSE, about="Days that come in blocks are acknowledged and not stored.")
+def days_in_blocks_not_stored(meter: Meter, rng: Random) -> None:
+    """Nothing to draw."""
+    path, calendar = take_path(meter), meter.model.metering.calendar
+
+    def write(original: Callable[[Pair], None], data: Pair) -> None:
+        before = calendar.passive
+        original(data)
+        if path() == BLOCKS and calendar.passive != before:
+            calendar.passive = before
+            meter.fire()
+
+    _around_write(meter, _DAYS, write)
+
+
+@deviation("first-block-spoils-days", _CLAUSE, about="With the first block of new days those of before are gone.")
+def first_block_spoils_days(meter: Meter, rng: Random) -> None:
+    """Nothing to draw."""
+    calendar = meter.model.metering.calendar
+    attribute = meter.model.configuration.instances.activity_calendar + bytes((_DAYS,))
+
+    def answer(original: Callable[[Association, bytes], Any], association: Association, apdu: bytes) -> Any:
+        answered = original(association, apdu)
+        if apdu[:2] == bytes((SET_REQUEST, _FIRST_BLOCK)) and attribute in apdu and calendar.passive.days:
+            calendar.passive = replace(calendar.passive, days=calendar.passive.days[1:])
+            meter.fire()
+        return answered
+
+    wrap(meter.server.services, "answer", answer)
+
+
 FAMILIES = (
     activation_lost_when_clock_is_set,
     clock_set_back_undoes_activation,
@@ -154,4 +190,6 @@ FAMILIES = (
     wildcard_year_acts_at_once,
     surplus_shifts_dropped,
     activation_at_each_power_up,
+    days_in_blocks_not_stored,
+    first_block_spoils_days,
 )
