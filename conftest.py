@@ -71,6 +71,7 @@ pytest_plugins = [
     "steps.mbus.commands",
     "steps.optical.reading",
     "steps.optical.commands",
+    "steps.optical.audit",
     "steps.supply.events",
     "steps.supply.limiting",
     "steps.supply.thresholds",

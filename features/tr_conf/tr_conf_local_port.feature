@@ -14,6 +14,12 @@ Feature: TR-Conf at the local port
       | w2-zeros  | W2      | 0     |
       | w5-zeros  | W5      | 0     |
 
+  @TR-Conf.02a @positive @door.iec62056_21 @effect.reads @effect.writes @effect.clears @effect.fills_logs @needs.event_parameters_changed @needs.management_association
+  Scenario: TR-Conf.02a-P50 A parameter changed at the local port leaves one entry
+    Given the management client is associated
+    When the parameter of the local port is changed there
+    Then each change left exactly one entry at its time, and was counted once
+
   @TR-Conf.02b @positive @door.iec62056_21 @effect.reads @effect.writes
   Scenario: TR-Conf.02b-P50 With the password a parameter can be written at the local port
     Then the declared password opens programming mode and the parameter takes the value that it has
@@ -115,3 +121,10 @@ Feature: TR-Conf at the local port
       | row      | condition       | stimulus                     |
       | type     | unknown_command | an unknown type of command   |
       | brackets | wrong_data      | a command without brackets   |
+
+  @TR-Conf.09a @positive @door.iec62056_21 @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.management_association
+  Scenario: TR-Conf.09a-P50 A readout at the local port leaves one entry
+    Given the management client is associated
+    And the filter selects readings
+    When the device is read out by a hand-held unit
+    Then the log has one entry readings_collected of it

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from harness.declaration.audit import AuditedParameter
 from harness.declaration.problem import Problems
 from harness.declaration.secret import Secret
 from harness.declaration.section import Identifier, Section, Whole, spelled
@@ -30,6 +31,8 @@ class OpticalParameter(Section):
     """Two values that are allowed, as they are written; a unit is not part of them."""
     wrong: Value | None = None
     """A value that is not allowed."""
+    object: AuditedParameter | None = None
+    """The attribute that DLMS shows it as."""
 
 
 class OpticalParameters(Section):

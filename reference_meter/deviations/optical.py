@@ -182,6 +182,50 @@ def empty_for_error(meter: Meter, rng: Random) -> None:
     when_port_opens(meter, change)
 
 
+@deviation("local-port-change-without-entry", "TR-Conf.02a", about="What is changed at the local port is not noted.")
+def change_without_entry(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    at_the_port: list[bool] = []
+
+    def changed(original: Callable[..., None], **named: object) -> None:
+        if at_the_port:
+            meter.fire()
+            return
+        original(**named)
+
+    def change(link: OpticalLink) -> None:
+        def write(original: Callable[[str, str], None], address: str, text: str) -> None:
+            at_the_port.append(True)
+            try:
+                original(address, text)
+            finally:
+                at_the_port.clear()
+
+        wrap(link.registers, "write", write)
+
+    wrap(meter.model.parts.audit, "changed", changed)
+    when_port_opens(meter, change)
+
+
+@deviation("local-port-readout-not-noted", "TR-Conf.09a", about="Readouts at the local port leave no entry.")
+def readout_not_noted(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+
+    def change(link: OpticalLink) -> None:
+        def readout(original: Callable[[], str]) -> str:
+            collection = meter.model.parts.collection
+            selected, collection.selected = collection.selected, frozenset()
+            try:
+                return original()
+            finally:
+                meter.fire()
+                collection.selected = selected
+
+        wrap(link.registers, "readout", readout)
+
+    when_port_opens(meter, change)
+
+
 FAMILIES = (
     writes_register,
     refuses_and_writes,
@@ -191,4 +235,6 @@ FAMILIES = (
     error_differs,
     error_register_differs,
     empty_for_error,
+    change_without_entry,
+    readout_not_noted,
 )

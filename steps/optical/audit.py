@@ -1,0 +1,44 @@
+"""What the meter notes of changes and of readouts at its local port."""
+
+from pytest_bdd import when
+
+from harness.errors import Inconclusive, NotApplicable
+from harness.headend.client import Client, item
+from harness.run.trial import Trial
+from steps.audit.changes import Change, Changes, state_of
+from steps.audit.collecting import Collected, collects
+from steps.optical.commands import parameter_of
+from steps.optical.reading import check_neighbour, port_of
+
+
+@when("the parameter of the local port is changed there", target_fixture="audit_changes")
+def changed_at_the_port(trial: Trial, client: Client) -> Changes:
+    """Write another value with the password; the object behind it is written back by DLMS at the end."""
+    check_neighbour(trial)
+    port, declared = port_of(trial), parameter_of(trial)
+    parameter = declared.object
+    if parameter is None:
+        raise Inconclusive("the declaration has no doors.iec62056_21.parameter.object", missing="declaration")
+    target = item(parameter.target, parameter.attribute)
+    there = trial.changes.keep(client, parameter.target, parameter.attribute)
+    before = state_of(trial, client, parameter.event)
+    with trial.basis():
+        port.unlock()
+        shown = port.read(declared.address).value
+        told = port.write(declared.address, next(value for value in declared.values if value != shown))
+        port.sign_off()
+    found = client.read(target)
+    if told.name != "ack" or found == there:
+        raise Inconclusive(f"{declared.address} stays as it is, written to with {told.name}", missing="device")
+    after = state_of(trial, client, parameter.event)
+    return Changes(
+        made=[Change(parameter=parameter, value=found, before=before, after=after, frame=client.conversation.frame)]
+    )
+
+
+@when("the device is read out by a hand-held unit", target_fixture="collected")
+def collected_at_the_port(trial: Trial, client: Client) -> Collected:
+    check_neighbour(trial)
+    if trial.declaration.collection.unit == "answer":
+        raise NotApplicable("nobody knows how many values a readout counts as", item="collection.unit")
+    return collects(trial, client, port_of(trial).judged_readout, "a readout at the local port")
