@@ -13,6 +13,7 @@ from harness.headend.calendar import Zone, device_calendar
 from harness.headend.client import Client, item
 from harness.headend.data import Data
 from harness.headend.event_log import LogEntry, entries_since, read_event_log
+from harness.headend.residue import plain
 from harness.headend.tariff.calendar import ActivityCalendar, Part
 from harness.headend.tariff.rates import rates_by_selector
 from harness.headend.tariff.shift_times import Shift, designated, shifts_of
@@ -184,7 +185,7 @@ def judge_part(trial: Trial, found: Part, due: Part, which: str) -> None:
     names = ("name", "seasons", "weeks", "days")
     for name, one, other in zip(names, found.values(), due.values(), strict=True):
         if one != other:
-            raise trial.fail(expected=f"{which}: {name} {other}", observed=f"{one}")
+            raise trial.fail(expected=f"{which}: {name} {plain(other)}", observed=f"{plain(one)}")
 
 
 def in_force(trial: Trial, client: Client, tariffs: Tariffs) -> tuple[Part, Data]:

@@ -9,6 +9,7 @@ from harness.checks.tariff_parts import refers_to_what_exists
 from harness.errors import Refused
 from harness.headend.client import Client, item
 from harness.headend.data import Data, boolean
+from harness.headend.residue import plain
 from harness.headend.tariff.calendar import ACTIVATION_TIME, ActivityCalendar, Part
 from harness.headend.tariff.composed import special_day_data
 from harness.headend.tariff.references import references_of
@@ -99,7 +100,7 @@ def special_day_sent(trial: Trial, client: Client, tariffs: Tariffs) -> Data:
 def special_days_as_sent(trial: Trial, client: Client, special_day_table: Data) -> None:
     found = client.read(item(trial.object("special_days"), _ENTRIES))
     if found != special_day_table:
-        raise trial.fail(expected=f"special days {special_day_table}", observed=f"{found}")
+        raise trial.fail(expected=f"special days {plain(special_day_table)}", observed=f"{plain(found)}")
 
 
 @when(parsers.parse("the reading client sends the {attribute} of new shift times"), target_fixture="answer")
