@@ -66,6 +66,11 @@ Feature: TR-Conf at the M-Bus door
       | number | its identification number         |
       | half   | half of its identification number |
 
+  @TR-Conf.05a @positive @door.mbus @effect.reads
+  Scenario: TR-Conf.05a-P42 A search over all secondary addresses finds the slave among others
+    Given the slave has a secondary address
+    Then a search finds it
+
   @TR-Conf.05a @negative @door.mbus @effect.reads
   Scenario Outline: TR-Conf.05a-N40 A damaged request is not answered over M-Bus
     Then a request with <damage> is not answered and the next good one is

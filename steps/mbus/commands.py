@@ -17,6 +17,7 @@ from harness.headend.mbus.provoking import (
     select_another,
     told_after,
 )
+from harness.headend.mbus.search import search
 from harness.headend.mbus.stimuli import COMMANDS, ERRONEOUS, UNCHANGING, register_writes, write_record
 from harness.headend.mbus.told import Told
 from harness.run.trial import Trial
@@ -161,6 +162,16 @@ def selection_finds(trial: Trial, how: str) -> None:
         select_and_read(master, how)
 
     master.judge.judged(f"a selection with {how}", found, found, lambda: master.last_record)
+
+
+@then("a search finds it")
+def search_finds(trial: Trial) -> None:
+    master = master_of(trial)
+    found = list(search(master))
+    if not any(one.matches(master.secondary) or master.secondary.matches(one) for one in found):
+        raise trial.fail(
+            expected=f"a search to find {master.secondary}", observed=", ".join(map(str, found)) or "nobody"
+        )
 
 
 @then("a selection of another identification number does not find it")

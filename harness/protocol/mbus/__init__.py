@@ -16,7 +16,15 @@ from harness.protocol.mbus.frame import (
     frame_from_bytes,
 )
 from harness.protocol.mbus.record import Record, Records, records_from_bytes
-from harness.protocol.mbus.telegram import ApplicationError, Header, Information, Status, Telegram, telegram_of
+from harness.protocol.mbus.telegram import (
+    ApplicationError,
+    Header,
+    Information,
+    Status,
+    Telegram,
+    slave_of,
+    telegram_of,
+)
 
 __all__ = [
     "ALL_SLAVES",
@@ -41,6 +49,7 @@ __all__ = [
     "date_time_from_bytes",
     "frame_from_bytes",
     "records_from_bytes",
+    "slave_of",
     "telegram_of",
     "type_f_to_bytes",
 ]

@@ -10,7 +10,7 @@ from harness.protocol.mbus.encryption import Configuration, decrypted
 from harness.protocol.mbus.frame import LongFrame
 from harness.protocol.mbus.record import Record, Records, records_from_bytes
 
-__all__ = ["ApplicationError", "Header", "Information", "Status", "Telegram", "telegram_of"]
+__all__ = ["ApplicationError", "Header", "Information", "Status", "Telegram", "slave_of", "telegram_of"]
 
 
 class Information:
@@ -95,6 +95,17 @@ class Telegram:
 
 _HEADER_OCTETS: Final = 4
 """Access number, status and configuration."""
+
+
+def slave_of(frame: LongFrame) -> SecondaryAddress | None:
+    """Return who sent a response, None where a short header or an error does not say it; nothing is deciphered."""
+    information, data = frame.information, frame.data
+    if information == AUTHENTICATION_LAYER:
+        _, message = AuthenticationLayer.pull(data)
+        information, data = (message[0], message[1:]) if message else (information, b"")
+    if information != Information.RESPONSE_LONG_HEADER:
+        return None
+    return SecondaryAddress.from_bytes(data[:SECONDARY_OCTETS])
 
 
 def telegram_of(
