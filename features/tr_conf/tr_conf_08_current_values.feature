@@ -50,7 +50,7 @@ Feature: TR-Conf.08 Current values without affecting the periodic reading proces
     When the demand registers are read 20 times within one demand period
     Then last average, capture time and start time are unchanged
 
-  @TR-Conf.08b @positive @effect.reads @needs.energy_import_total @needs.load_profile @needs.second_association @needs.second_connection
+  @TR-Conf.08b @positive @effect.reads @needs.energy_import_total @needs.load_profile @needs.selective_access_range @needs.second_association @needs.second_connection
   Scenario: TR-Conf.08b-P03 A long profile read and on demand readings of another client do not disturb each other
     Given the reading client is associated with room for 128 octets
     And long answers come in blocks

@@ -167,6 +167,8 @@ class ProfileSettings:
     most_columns: int = 16
     compact: bool = False
     """Rows go out as a compact array: one description of their types, then the contents."""
+    selectors: tuple[int, ...] = (1, 2)
+    """How rows can be selected: 1 by range, 2 by entry."""
     status_type: StatusType = "unsigned"
     further_columns: tuple[tuple[int, bytes], ...] = ()
     """Class and OBIS code of what is captured besides clock, status and both totals."""

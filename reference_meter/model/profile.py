@@ -43,6 +43,7 @@ from reference_meter.server.model_port import (
 __all__ = ["LoadProfile", "profile_object"]
 
 _CLOCK = 8
+_BY_RANGE, _BY_ENTRY = 1, 2
 _COMPACT_ARRAY = 19
 _FIRST_IN_FIRST_OUT = 1
 _LAST_IN_FIRST_OUT = 2
@@ -121,9 +122,9 @@ class LoadProfile:
         rows = self.stored[::-1] if self.newest_first else self.stored
         if selection is None:
             return Selected(rows=rows, columns=tuple(range(len(self.columns))))
-        if isinstance(selection, RangeSelection):
+        if isinstance(selection, RangeSelection) and _BY_RANGE in self.settings.selectors:
             return select_range(rows, self.columns, selection, self._clock_column, self.rules)
-        if isinstance(selection, EntrySelection):
+        if isinstance(selection, EntrySelection) and _BY_ENTRY in self.settings.selectors:
             return select_entries(rows, len(self.columns), selection)
         raise AccessRefused(DataAccessResult.OTHER_REASON)
 
@@ -205,7 +206,7 @@ def profile_object(
         read=lambda: profile.buffer(None),
         readers=MEASURING,
         select=lambda selection: profile.buffer(selection),
-        selectors=(1, 2),
+        selectors=profile.settings.selectors,
     )
     methods = {1: Method(invoke=trigger(reset))}
     if capture is not None:

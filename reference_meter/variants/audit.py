@@ -22,6 +22,13 @@ _FURTHER_COLUMN = Variant(
     declaration={"identity": {"name": "reference-log-columns-further"}},
 )
 
+_SHORT_LOGS = Variant(
+    name="short-logs",
+    about="Each event log holds ten entries, the newest first.",
+    configuration=replace(DEFAULT, name="short-logs", events=EventSettings(entries=10, newest_first=True)),
+    declaration={"identity": {"name": "reference-short-logs"}},
+)
+
 _ALONG: Mapping[EventRole, int] = {
     "parameters_changed": 240,
     "passive_tariff_changed": USUAL_EVENTS["parameters_changed"].code,
@@ -85,4 +92,4 @@ _EACH_ANSWER = Variant(
     declaration={"identity": {"name": "reference-each-answer-logged"}, "collection": {"unit": "answer"}},
 )
 
-VARIANTS = (_CODE_FIRST, _FURTHER_COLUMN, _FURTHER_ENTRIES, _MONITORED, _SAME_VALUE, _EACH_ANSWER)
+VARIANTS = (_CODE_FIRST, _FURTHER_COLUMN, _SHORT_LOGS, _FURTHER_ENTRIES, _MONITORED, _SAME_VALUE, _EACH_ANSWER)

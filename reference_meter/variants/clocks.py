@@ -59,4 +59,17 @@ _PLAIN_CLOCK = Variant(
     exceptions=dict.fromkeys(_OF_METHODS, _NO_METHOD),
 )
 
-VARIANTS = (_NO_SUMMER_TIME, _SOUTHERN, _PLAIN_CLOCK)
+_LOCAL_TIMES = Variant(
+    name="times-without-deviation",
+    about="All times are local, and leave their deviation open; there is no summer time.",
+    configuration=replace(
+        DEFAULT,
+        name="times-without-deviation",
+        local_time=LocalTime(zone_deviation_min=-330, dst_enabled=False, shows_deviation=False),
+    ),
+    declaration={"identity": {"name": "reference-times-without-deviation"}, "clock": {"dst": False}},
+    exceptions=dict.fromkeys(_OF_SUMMER_TIME, _NEVER)
+    | dict.fromkeys(("MF.6-P12", "MF.6-P13", "TR-Conf.06d-P01"), "times do not tell their zone"),
+)
+
+VARIANTS = (_NO_SUMMER_TIME, _SOUTHERN, _PLAIN_CLOCK, _LOCAL_TIMES)

@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reference_meter.codec.conformance import BLOCK_ACTION, BLOCK_GET, BLOCK_SET
+from reference_meter.codec.conformance import (
+    BLOCK_ACTION,
+    BLOCK_GET,
+    BLOCK_SET,
+    MULTIPLE_REFERENCES,
+)
 from reference_meter.server.settings import ALL_SERVICES, HdlcSettings, LinkSettings
 from reference_meter.variants.variant import DEFAULT, Variant, associations, doors
 
@@ -84,6 +89,7 @@ _OF_WHAT_IS_KEPT: Mapping[str, str] = {
     "TR-Conf.06d": "N02 P03 P04 P05",
     "TR-Conf.09a": "N06",
     "TR-Conf.11a": "N03 N10",
+    "TR-Conf.12a": "P07 N12",
 }
 _KEPT = tuple(f"{clause}-{number}" for clause, numbers in _OF_WHAT_IS_KEPT.items() for number in numbers.split())
 
@@ -101,10 +107,29 @@ _NO_BLOCKS = Variant(
     exceptions=dict.fromkeys((*_OF_BLOCKS, *_OF_REASONS, *_OF_PATHS, *_KEPT), _LONG_ANSWERS),
 )
 
+_OF_LISTS: tuple[str, ...] = (
+    "TR-Conf.01a-P02",
+    "TR-Conf.01a-P06",
+    "TR-Conf.01a-N01",
+    "TR-Conf.01a-N02",
+    "TR-Conf.02a-N08",
+)
+_OF_LISTS += ("TR-Conf.02c-N01", "TR-Conf.04a-N05", "TR-Conf.08a-P03", "TR-Conf.09a-N07", "TR-Conf.11a-N03")
+_OF_LISTS += ("SU3.step2-P03", "SU3.step2-N05")
+
+_NO_LISTS = Variant(
+    name="no-lists",
+    about="Each request is about one attribute or method alone.",
+    configuration=replace(DEFAULT, name="no-lists", link=LinkSettings(conformance=ALL_SERVICES & ~MULTIPLE_REFERENCES)),
+    declaration={"identity": {"name": "reference-no-lists"}},
+    exceptions=dict.fromkeys(_OF_LISTS, "the device takes no lists"),
+)
+
 VARIANTS = (
     _SMALL_PDU,
     _FOUR_OCTET_ADDRESSES,
     _SLOW,
     _ENDS_WITH_THE_LINK,
     _NO_BLOCKS,
+    _NO_LISTS,
 )

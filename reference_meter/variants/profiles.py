@@ -1,5 +1,6 @@
 """Profiles that store and give their rows in another way."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from reference_meter.model.billing_settings import BillingSettings
@@ -113,7 +114,37 @@ _HALF_HOUR_ZONE = Variant(
     ),
 )
 
+_OF_RANGES: Mapping[str, str] = {
+    "TR-Conf.06d": "P01 P02 N01 N03",
+    "TR-Conf.08b": "P03",
+    "BI.02.step3": "P02 N01",
+    "BI.02.step4": "P01 P02",
+    "SU3.step2": "P04 P06 N04",
+}
+_OF_ENTRIES: Mapping[str, str] = {"TR-Conf.06d": "P03 P04 N02", "SU3.step2": "P05"}
+
+
+def _selecting(selector: int, kind: str, missing: Mapping[str, str]) -> Variant:
+    name = f"rows-by-{kind}"
+    return Variant(
+        name=name,
+        about=f"Rows of the load profile can be selected by {kind} alone.",
+        configuration=replace(DEFAULT, name=name, profile=ProfileSettings(selectors=(selector,))),
+        declaration={
+            "identity": {"name": f"reference-{name}"},
+            "profiles": {"load_profile": {"selective_access": [kind]}},
+        },
+        exceptions={
+            f"{step}-{number}": "there is no such selection of rows"
+            for step, numbers in missing.items()
+            for number in numbers.split()
+        },
+    )
+
+
 VARIANTS = (
+    _selecting(1, "range", _OF_ENTRIES),
+    _selecting(2, "entry", _OF_RANGES),
     _NULL_DATA_ROWS,
     _NEWEST_FIRST,
     _LATE_ROWS,
