@@ -146,6 +146,24 @@ def firmware_signature_changes(meter: Meter, rng: Random) -> None:
     wrap(model, "get", get)
 
 
+@deviation("total-runs-ahead", _CLAUSE, about="The total counts more than the tariff registers together.")
+def total_runs_ahead(meter: Meter, rng: Random) -> None:
+    """Draw by how much."""
+    energy, percent = meter.model.metering.energy, rng.choice((10, 25, 100))
+    nowhere = max(meter.configuration.rates) + 1
+    energy.energy_nj["import", nowhere] = 0
+
+    def integrate(original: Callable[[int], None], elapsed_us: int) -> None:
+        before = energy.total_nj("import")
+        original(elapsed_us)
+        more = (energy.total_nj("import") - before) * percent // 100
+        if more:
+            energy.energy_nj["import", nowhere] += more
+            meter.fire()
+
+    wrap(energy, "integrate", integrate)
+
+
 FAMILIES = (
     counting_pauses,
     counting_slows,
@@ -153,4 +171,5 @@ FAMILIES = (
     wrong_image_verified,
     wrong_image_activated,
     firmware_signature_changes,
+    total_runs_ahead,
 )
