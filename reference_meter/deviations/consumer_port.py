@@ -1,5 +1,6 @@
 """What goes wrong at the consumer port: form, pace, contents, and what should not be heard there."""
 
+import re
 from collections.abc import Callable
 from random import Random
 
@@ -155,16 +156,13 @@ def message_tells_password(meter: Meter, rng: Random) -> None:
 @deviation("consumer-energy-misplaced", "MF.2", about="Energy has its point elsewhere, or stands at another tariff.")
 def energy_misplaced(meter: Meter, rng: Random) -> None:
     """Draw which."""
-    tariffs = rng.random() < 0.5
+    exchanged = rng.random() < 0.5
+    others = {"1.8.1": "1.8.2", "1.8.2": "1.8.1"}
 
     def change(lines: list[str]) -> list[str]:
-        if tariffs:
-            return [
-                one.replace("1.8.1(", "1.8.x(").replace("1.8.2(", "1.8.1(").replace("1.8.x(", "1.8.2(") for one in lines
-            ]
-        return [
-            one.replace("1.8.1(00", "1.8.1(0").replace("*kWh", "0*kWh") if "1.8.1(" in one else one for one in lines
-        ]
+        if exchanged:
+            return [re.sub(r"1\.8\.[12]", lambda found: others[found[0]], one) for one in lines]
+        return [re.sub(r"([0-9])\.([0-9]+\*kWh)", r".\1\2", one) for one in lines]
 
     when_lines_are_made(meter, change)
 
