@@ -1,12 +1,13 @@
 """The residue of a run: what the device holds after it that neither time nor the scenarios account for."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harness.checks.residue import Change, is_expected
 from harness.declaration import Declaration
+from harness.declaration.event import EVENT_ROLES
 from harness.declaration.objects import Absent
 from harness.errors import ConformeterError
 from harness.headend.event_log import entries_since
@@ -17,8 +18,25 @@ from harness.run.run import Run
 
 __all__ = ["Residue", "ResidueWatch", "wants_residue"]
 
-_AS_TIME_PASSES = ("dst_changed",)
-"""Events that come without anybody's doing."""
+_AS_TIME_PASSES = frozenset({"dst_changed", "tariff_activated"})
+"""Roles of events that come without anybody's doing."""
+_AS_READ = frozenset({"readings_collected", "intervals_collected"})
+_AS_PARAMETERS_CHANGE = frozenset({"parameters_changed", "passive_tariff_changed", "threshold_changed"})
+_AS_SUPPLY_SWITCHES = frozenset(
+    role for role in EVENT_ROLES if role.endswith(("connection", "disconnection")) or role.startswith("disconnector")
+)
+_ROLES_OF: Mapping[str, frozenset[str]] = {
+    "reads": _AS_READ,
+    "writes": _AS_READ | _AS_PARAMETERS_CHANGE,
+    "sets_clock": _AS_PARAMETERS_CHANGE | {"clock_adjusted_old", "clock_adjusted_new"},
+    "clears": _AS_PARAMETERS_CHANGE | {"load_profile_cleared", "log_cleared"},
+    "changes_keys": frozenset({"keys_changed"}),
+    "locks_out": frozenset({"authentication_failure"}),
+    "switches_supply": _AS_PARAMETERS_CHANGE | _AS_SUPPLY_SWITCHES,
+    "irreversible": _AS_PARAMETERS_CHANGE,
+    "fills_logs": frozenset(EVENT_ROLES),
+}
+"""Effect of scenarios -> roles of the events that come of it."""
 _LONGEST_S = 120.0
 """So long may each of the two readings take before it leaves out the rest."""
 
@@ -87,7 +105,7 @@ class ResidueWatch:
         for role in sorted(before.logs.keys() & after.logs.keys()):
             come = entries_since(before.logs[role], after.logs[role])
             codes = sorted({entry.code for entry in come})
-            known = _known_codes(self._run.declaration, everything="fills_logs" in effects)
+            known = _known_codes(self._run.declaration, effects)
             strange = [code for code in codes if code not in known]
             if set(codes) - set(strange):
                 expected.append(f"{role} has entries of {', '.join(str(code) for code in codes if code in known)}")
@@ -145,10 +163,11 @@ def _changes(before: Snapshot, after: Snapshot) -> list[Change]:
     return found
 
 
-def _known_codes(declaration: Declaration, *, everything: bool) -> frozenset[int]:
+def _known_codes(declaration: Declaration, effects: Collection[str]) -> frozenset[int]:
+    roles = _AS_TIME_PASSES.union(*(_ROLES_OF[effect] for effect in effects))
     return frozenset(
         code
         for role, event in declaration.events.declared.items()
-        if not isinstance(event, Absent) and (everything or role in _AS_TIME_PASSES)
+        if not isinstance(event, Absent) and role in roles
         for code in (event.code, *event.accompanied_by)
     )

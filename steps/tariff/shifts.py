@@ -46,7 +46,7 @@ def shift_ahead(trial: Trial, client: Client, tariffs: Tariffs, seconds: int) ->
 
 @then("energy goes to the register of the tariff before it, and that tariff is shown until then")
 def before_shift(trial: Trial, client: Client, tariffs: Tariffs, shifting: Shifting) -> None:
-    trial.reach(shifting.at - timedelta(seconds=_BEFORE_S), client)
+    trial.reach(shifting.at - timedelta(seconds=trial.span_s(_BEFORE_S)), client)
     before = energies(trial, client)
     lead = timedelta() if trial.time_moves_by_hand else READING
     trial.reach(shifting.at - margin(trial) - lead, client)
