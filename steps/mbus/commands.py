@@ -167,11 +167,12 @@ def selection_finds(trial: Trial, how: str) -> None:
 @then("a search finds it")
 def search_finds(trial: Trial) -> None:
     master = master_of(trial)
-    found = list(search(master))
-    if not any(one.matches(master.secondary) or master.secondary.matches(one) for one in found):
-        raise trial.fail(
-            expected=f"a search to find {master.secondary}", observed=", ".join(map(str, found)) or "nobody"
-        )
+    found: list[str] = []
+    for one in search(master):
+        if one.matches(master.secondary) or master.secondary.matches(one):
+            return
+        found.append(str(one))
+    raise trial.fail(expected=f"a search to find {master.secondary}", observed=", ".join(found) or "nobody")
 
 
 @then("a selection of another identification number does not find it")
