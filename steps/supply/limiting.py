@@ -152,8 +152,8 @@ def threshold_in_force(trial: Trial, client: Client, limiting: Limiting) -> None
     normal, active = (client.read(item(limiting.limiter, number)) for number in (NORMAL, ACTIVE))
     if active != normal:
         raise trial.fail(
-            expected=f"the active threshold to be the one of normal operation, {normal}",
-            observed=f"{active}",
+            expected=f"the active threshold to be the one of normal operation, {normal.value}",
+            observed=f"{active.value}",
             frame=client.conversation.frame,
         )
 

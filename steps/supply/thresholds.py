@@ -116,7 +116,7 @@ def refused_and_unchanged(trial: Trial, client: Client, limiting: Limiting, atte
     found = client.read(item(limiting.limiter, NORMAL))
     if found != attempt.before:
         raise trial.fail(
-            expected=f"the threshold {attempt.before} after an attempt that was refused",
+            expected=f"the threshold {attempt.before.value} after an attempt that was refused",
             observed=str(found),
             frame=client.conversation.frame,
         )
@@ -235,7 +235,9 @@ def threshold_of(trial: Trial, client: Client, limiting: Limiting, which: str) -
     active = client.read(item(limiting.limiter, ACTIVE))
     if active != due:
         raise trial.fail(
-            expected=f"the {which} threshold {due} in force", observed=str(active), frame=client.conversation.frame
+            expected=f"the {which} threshold {due.value} in force",
+            observed=str(active.value),
+            frame=client.conversation.frame,
         )
 
 
