@@ -6,6 +6,7 @@ from random import Random
 
 from reference_meter.codec.axdr import Pair
 from reference_meter.deviations.family import deviation, wrap
+from reference_meter.deviations.noting import note_refusals, note_same_value, silence
 from reference_meter.deviations.overwriting import LIST, take_path
 from reference_meter.meter import Meter
 from reference_meter.model.event_log import EventLog
@@ -34,17 +35,8 @@ def changes_log(meter: Meter) -> EventLog:
 @deviation("change-by-list-not-logged", "TR-Conf.02a", about="A change by SET with list leaves no entry.")
 def change_by_list_not_logged(meter: Meter, rng: Random) -> None:
     """Draw whether it is counted."""
-    path, counted, audit = take_path(meter), rng.choice((True, False)), meter.model.parts.audit
-
-    def changed(original: Callable[..., None], **named: object) -> None:
-        if path() != LIST:
-            original(**named)
-            return
-        meter.fire()
-        if counted:
-            audit.changes.number += 1
-
-    wrap(audit, "changed", changed)
+    path = take_path(meter)
+    silence(meter, lambda: path() == LIST, counted=rng.choice((True, False)))
 
 
 @deviation("refused-change-logged", "TR-Conf.02a", about="A refused change leaves an entry of a change.")
@@ -53,15 +45,7 @@ def refused_change_logged(meter: Meter, rng: Random) -> None:
     refusal = rng.choice(
         (DataAccessResult.TYPE_UNMATCHED, DataAccessResult.READ_WRITE_DENIED, DataAccessResult.OTHER_REASON)
     )
-
-    def write(original: Callable[..., int], *asked: object) -> int:
-        result = original(*asked)
-        if result == refusal:
-            meter.model.parts.logs.record("parameters_changed")
-            meter.fire()
-        return result
-
-    wrap(meter.model, "set", write)
+    note_refusals(meter, (refusal,), logged=True, counted=False)
 
 
 @deviation("change-dated-wrongly", "TR-Conf.02a", about="The entry of a change has another time than the change.")
@@ -243,17 +227,7 @@ def log_written(meter: Meter, rng: Random) -> None:
 @deviation("same-value-counted", "TR-Conf.02a", about="The same value once more is counted and leaves no entry.")
 def same_value_counted(meter: Meter, rng: Random) -> None:
     """Draw nothing."""
-    audit = meter.model.parts.audit
-
-    def write(original: Callable[..., int], *asked: object) -> int:
-        before = audit.changes.number
-        result = original(*asked)
-        if result == DataAccessResult.SUCCESS and audit.changes.number == before:
-            audit.changes.number += 1
-            meter.fire()
-        return result
-
-    wrap(meter.model, "set", write)
+    note_same_value(meter, logged=False, counted=True)
 
 
 FAMILIES = (

@@ -8,6 +8,7 @@ from typing import Any
 
 from reference_meter.codec.axdr import Pair
 from reference_meter.deviations.family import deviation, wrap
+from reference_meter.deviations.noting import note_refusals
 from reference_meter.meter import Meter
 from reference_meter.model.event_settings import EventRole
 from reference_meter.model.objects import DataAccessResult
@@ -95,18 +96,7 @@ def time_of_monitor_stands(meter: Meter, rng: Random) -> None:
 @deviation("value-out-of-range-counted", "TR-Conf.02a", about="A value that is out of range is refused and counted.")
 def value_out_of_range_counted(meter: Meter, rng: Random) -> None:
     """Draw whether it is an entry, too."""
-    logged = rng.choice((True, False))
-
-    def write(original: Callable[..., int], *asked: Any) -> int:
-        result = original(*asked)
-        if result == DataAccessResult.OTHER_REASON:
-            meter.model.parts.audit.changes.number += 1
-            if logged:
-                meter.model.parts.logs.record("parameters_changed")
-            meter.fire()
-        return result
-
-    wrap(meter.model, "set", write)
+    note_refusals(meter, (DataAccessResult.OTHER_REASON,), logged=rng.choice((True, False)), counted=True)
 
 
 @deviation("denied-change-made", "TR-Conf.02a", about="A client without the right is refused, and its change made.")

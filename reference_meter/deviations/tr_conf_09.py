@@ -7,6 +7,7 @@ from typing import Any
 from reference_meter.codec.axdr import Pair
 from reference_meter.codec.request import GET_REQUEST
 from reference_meter.deviations.family import deviation, wrap
+from reference_meter.deviations.noting import silence
 from reference_meter.meter import Meter
 from reference_meter.model.data_collection import COLLECTED
 from reference_meter.model.event_settings import EventRole
@@ -211,23 +212,14 @@ def anybody_writes_filter(meter: Meter, rng: Random) -> None:
 )
 def selection_changed_silently(meter: Meter, rng: Random) -> None:
     """Draw whether it is counted."""
-    audit, code = meter.model.parts.audit, meter.configuration.instances.collection_filter
-    counted, written = rng.choice((True, False)), [b""]
+    code, written = meter.configuration.instances.collection_filter, [b""]
 
     def write(original: Callable[..., int], *asked: Any) -> int:
         written[0] = asked[2]
         return original(*asked)
 
-    def changed(original: Callable[..., None], **named: object) -> None:
-        if written[0] != code:
-            original(**named)
-            return
-        meter.fire()
-        if counted:
-            audit.changes.number += 1
-
     wrap(meter.model, "set", write)
-    wrap(audit, "changed", changed)
+    silence(meter, lambda: written[0] == code, counted=rng.choice((True, False)))
 
 
 FAMILIES = (

@@ -8,6 +8,7 @@ from reference_meter.codec.axdr import Pair
 from reference_meter.codec.request import GET_REQUEST
 from reference_meter.deviations.answers import tell_hdlc
 from reference_meter.deviations.family import deviation, wrap
+from reference_meter.deviations.noting import when_broken_off
 from reference_meter.meter import Meter
 from reference_meter.model.data_collection import COLLECTED
 from reference_meter.model.event_settings import EventRole
@@ -68,20 +69,14 @@ def late_block_noted_again(meter: Meter, rng: Random) -> None:
 def broken_off_noted_again(meter: Meter, rng: Random) -> None:
     """Draw how many."""
     more, collection = rng.randint(1, 3), meter.model.parts.collection
-    associations = meter.server.associations
 
-    def close_link(original: Callable[[int], None], link_id: int) -> None:
-        broken = any(
-            key.link_id == link_id and association.long_get is not None
-            for key, association in associations.open.items()
-        )
-        original(link_id)
-        for kind in collection.selected if broken else ():
+    def note_again() -> None:
+        for kind in collection.selected:
             for _ in range(more):
                 collection.record(kind)
             meter.fire()
 
-    wrap(associations, "close_link", close_link)
+    when_broken_off(meter, lambda one: one.long_get is not None, note_again)
 
 
 @deviation(

@@ -7,6 +7,7 @@ from typing import Any
 from reference_meter.codec.axdr import Pair
 from reference_meter.codec.request import SET_REQUEST
 from reference_meter.deviations.family import deviation, wrap
+from reference_meter.deviations.noting import note_refusals, silence
 from reference_meter.deviations.overwriting import ACCESS, BLOCKS, BROADCAST, LIST_BLOCKS, UNCONFIRMED, take_path
 from reference_meter.meter import Meter
 from reference_meter.model.event_settings import EventRole
@@ -24,7 +25,7 @@ _ZONE, _PASSIVE_NAME, _ACTIVATION, _TIMES, _ENTRIES = 3, 6, 10, 4, 8
 )
 def changed_silently(meter: Meter, rng: Random) -> None:
     """Draw the parameter, and whether it is counted."""
-    instances, audit = meter.configuration.instances, meter.model.parts.audit
+    instances, written = meter.configuration.instances, [(b"", 0)]
     silent = rng.choice(
         (
             (instances.clock, _ZONE),
@@ -34,42 +35,26 @@ def changed_silently(meter: Meter, rng: Random) -> None:
             (meter.configuration.billing.month.profile, _ENTRIES),
         )
     )
-    counted, written = rng.choice((True, False)), [(b"", 0)]
 
     def write(original: Callable[..., int], *asked: Any) -> int:
         written[0] = (asked[2], asked[3])
         return original(*asked)
 
-    def changed(original: Callable[..., None], **named: object) -> None:
-        if written[0] != silent:
-            original(**named)
-            return
-        meter.fire()
-        if counted:
-            audit.changes.number += 1
-
     wrap(meter.model, "set", write)
-    wrap(audit, "changed", changed)
+    silence(meter, lambda: written[0] == silent, counted=rng.choice((True, False)))
 
 
 @deviation("change-by-one-way-silent", "TR-Conf.11a", about="By one way of writing a parameter is changed silently.")
 def one_way_silent(meter: Meter, rng: Random) -> None:
     """Draw the way."""
     silent, path = rng.choice((BLOCKS, LIST_BLOCKS, ACCESS, UNCONFIRMED)), take_path(meter)
-
-    def changed(original: Callable[..., None], **named: object) -> None:
-        if path() == silent:
-            meter.fire()
-        else:
-            original(**named)
-
-    wrap(meter.model.parts.audit, "changed", changed)
+    silence(meter, lambda: path() == silent, counted=False)
 
 
 @deviation("method-changes-silently", "TR-Conf.11a", about="What a method changes leaves no entry.")
 def method_changes_silently(meter: Meter, rng: Random) -> None:
     """Draw whether it is counted."""
-    audit, counted, inside = meter.model.parts.audit, rng.choice((True, False)), [False]
+    inside = [False]
 
     def action(original: Callable[..., Any], *asked: object) -> Any:
         inside[0] = True
@@ -78,16 +63,8 @@ def method_changes_silently(meter: Meter, rng: Random) -> None:
         finally:
             inside[0] = False
 
-    def changed(original: Callable[..., None], **named: object) -> None:
-        if not inside[0]:
-            original(**named)
-            return
-        meter.fire()
-        if counted:
-            audit.changes.number += 1
-
     wrap(meter.model, "action", action)
-    wrap(audit, "changed", changed)
+    silence(meter, lambda: inside[0], counted=rng.choice((True, False)))
 
 
 @deviation("clock-pair-incomplete", "TR-Conf.11a", about="Of the old and the new time of the clock one is not logged.")
@@ -186,15 +163,7 @@ def reading_logged(meter: Meter, rng: Random) -> None:
 def refused_billing_change_logged(meter: Meter, rng: Random) -> None:
     """Draw the refusal."""
     refusal = rng.choice((DataAccessResult.TYPE_UNMATCHED, DataAccessResult.READ_WRITE_DENIED))
-
-    def write(original: Callable[..., int], *asked: Any) -> int:
-        result = original(*asked)
-        if result == refusal and asked[2] == meter.configuration.instances.clock:
-            meter.model.parts.logs.record("parameters_changed")
-            meter.fire()
-        return result
-
-    wrap(meter.model, "set", write)
+    note_refusals(meter, (refusal,), logged=True, counted=False, obis=meter.configuration.instances.clock)
 
 
 FAMILIES = (

@@ -6,6 +6,7 @@ from typing import Any
 
 from reference_meter.codec.axdr import Pair
 from reference_meter.deviations.family import deviation, wrap
+from reference_meter.deviations.noting import note_change, note_refusals, note_same_value, when_broken_off
 from reference_meter.deviations.tr_conf_02a import changes_log
 from reference_meter.meter import Meter
 from reference_meter.model.event_settings import EventRole
@@ -74,7 +75,7 @@ def changes_and_power_cut(meter: Meter, rng: Random) -> None:
 )
 def second_reading_logged(meter: Meter, rng: Random) -> None:
     """Draw the parameter, and whether it is an entry or counted."""
-    codes, audit = meter.configuration.instances, meter.model.parts.audit
+    codes = meter.configuration.instances
     parameter = rng.choice(
         ((codes.clock, _ZONE), (codes.clock, _DST), (meter.configuration.billing.month.profile, _ENTRIES))
     )
@@ -84,11 +85,7 @@ def second_reading_logged(meter: Meter, rng: Random) -> None:
         value = original(*asked)
         if asked[2:4] == parameter:
             if read[0]:
-                meter.fire()
-                if logged:
-                    meter.model.parts.logs.record("parameters_changed")
-                else:
-                    audit.changes.number += 1
+                note_change(meter, logged=logged, counted=not logged)
             read[0] = True
         return value
 
@@ -107,20 +104,8 @@ def second_reading_logged(meter: Meter, rng: Random) -> None:
 )
 def same_value_noted(meter: Meter, rng: Random) -> None:
     """Draw which."""
-    logged, audit = rng.choice((True, False)), meter.model.parts.audit
-
-    def write(original: Callable[..., int], *asked: Any) -> int:
-        before = audit.changes.number
-        result = original(*asked)
-        if result == DataAccessResult.SUCCESS and audit.changes.number == before:
-            meter.fire()
-            if logged:
-                meter.model.parts.logs.record("parameters_changed")
-            else:
-                audit.changes.number += 1
-        return result
-
-    wrap(meter.model, "set", write)
+    logged = rng.choice((True, False))
+    note_same_value(meter, logged=logged, counted=not logged)
 
 
 @deviation(
@@ -177,22 +162,12 @@ def flood_lost(meter: Meter, rng: Random) -> None:
 @deviation("unfinished-change-noted", "TR-Conf.11a", about="A value that was broken off leaves the entry of a change.")
 def unfinished_noted(meter: Meter, rng: Random) -> None:
     """Draw whether it is an entry or counted."""
-    logged, associations = rng.choice((True, False)), meter.server.associations
-
-    def close_link(original: Callable[[int], None], link_id: int) -> None:
-        begun = any(
-            key.link_id == link_id and association.long_set is not None
-            for key, association in associations.open.items()
-        )
-        original(link_id)
-        if begun:
-            meter.fire()
-            if logged:
-                meter.model.parts.logs.record("parameters_changed")
-            else:
-                meter.model.parts.audit.changes.number += 1
-
-    wrap(associations, "close_link", close_link)
+    logged = rng.choice((True, False))
+    when_broken_off(
+        meter,
+        lambda one: one.long_set is not None,
+        lambda: note_change(meter, logged=logged, counted=not logged),
+    )
 
 
 @deviation(
@@ -223,18 +198,7 @@ def scheduled_activation_wrong(meter: Meter, rng: Random) -> None:
 )
 def denied_change_counted(meter: Meter, rng: Random) -> None:
     """Draw whether it is an entry, too."""
-    logged = rng.choice((True, False))
-
-    def write(original: Callable[..., int], *asked: Any) -> int:
-        result = original(*asked)
-        if result == DataAccessResult.READ_WRITE_DENIED:
-            meter.model.parts.audit.changes.number += 1
-            if logged:
-                meter.model.parts.logs.record("parameters_changed")
-            meter.fire()
-        return result
-
-    wrap(meter.model, "set", write)
+    note_refusals(meter, (DataAccessResult.READ_WRITE_DENIED,), logged=rng.choice((True, False)), counted=True)
 
 
 FAMILIES = (

@@ -5,6 +5,7 @@ from random import Random
 
 from reference_meter.deviations.answers import tell_hdlc
 from reference_meter.deviations.family import deviation, wrap
+from reference_meter.deviations.noting import silence
 from reference_meter.deviations.tr_conf_02a import changes_log
 from reference_meter.meter import Meter
 from reference_meter.model.event_settings import EventRole
@@ -48,17 +49,7 @@ def change_lost_with_power(meter: Meter, rng: Random) -> None:
 @deviation("change-through-one-door-silent", "TR-Conf.11a", about="What is changed over HDLC leaves no entry.")
 def one_door_silent(meter: Meter, rng: Random) -> None:
     """Draw whether it is counted."""
-    counted, audit, over_hdlc = rng.choice((True, False)), meter.model.parts.audit, tell_hdlc(meter)
-
-    def changed(original: Callable[..., None], **named: object) -> None:
-        if not over_hdlc():
-            original(**named)
-            return
-        meter.fire()
-        if counted:
-            audit.changes.number += 1
-
-    wrap(audit, "changed", changed)
+    silence(meter, tell_hdlc(meter), counted=rng.choice((True, False)))
 
 
 @deviation("clock-pair-swapped", "TR-Conf.11a", about="Of the pair of times the new one is logged first, or twice.")
