@@ -74,6 +74,18 @@ Feature: BI.03 Set billing parameters
     Then they are refused
     And the old shift times are still in force
 
+  @BI.03.step4 @positive @effect.reads @effect.writes @effect.sets_clock @effect.clears @effect.fills_logs @needs.event_parameters_changed @needs.management_association
+  Scenario: BI.03.step4-P01 The log says which billing parameters were changed
+    Given the management client is associated
+    When each billing parameter is changed by SET
+    Then each change left exactly one entry at its time, and was counted once
+
+  @BI.03.step4 @negative @effect.reads @effect.writes @effect.sets_clock @effect.clears @effect.fills_logs @needs.event_parameters_changed @needs.management_association
+  Scenario: BI.03.step4-N01 Of what was refused the log says nothing
+    Given the management client is associated
+    When each billing parameter is written with a value of another type
+    Then each attempt is refused and leaves no entry of a change
+
   @BI.03.step5 @positive @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association @needs.event_tariff_activated
   Scenario: BI.03.step5-P01 At the designated time they come into force, logged and shown
     Given the management client is associated

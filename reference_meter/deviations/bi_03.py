@@ -6,10 +6,11 @@ from random import Random
 from typing import Any
 
 from reference_meter.deviations.family import deviation, wrap
+from reference_meter.deviations.noting import note_refusals, silence
 from reference_meter.meter import Meter
 from reference_meter.model.data import Pair
 from reference_meter.model.event_settings import EventRole
-from reference_meter.model.objects import CosemObject
+from reference_meter.model.objects import CosemObject, DataAccessResult
 from reference_meter.server.model_port import AccessRefused
 
 __all__ = ["FAMILIES"]
@@ -158,7 +159,23 @@ def designated_time_without_seconds(meter: Meter, rng: Random) -> None:
     item.attributes[_TIME] = replace(attribute, read=read)
 
 
+@deviation("sent-parameters-leave-no-entry", "BI.03.step4", about="Billing parameters are changed and nothing says so.")
+def sent_parameters_leave_no_entry(meter: Meter, rng: Random) -> None:
+    """Draw whether the changes are counted."""
+    silence(meter, lambda: True, counted=rng.choice((True, False)))
+
+
+@deviation("refused-shift-times-logged", "BI.03.step4", about="Shift times that are refused are logged as changed.")
+def refused_shift_times_logged(meter: Meter, rng: Random) -> None:
+    """Draw whether they are counted too."""
+    refusals = {DataAccessResult.TYPE_UNMATCHED, DataAccessResult.OTHER_REASON}
+    obis = meter.configuration.instances.activity_calendar
+    note_refusals(meter, refusals, logged=True, counted=rng.choice((True, False)), obis=obis)
+
+
 FAMILIES = (
+    sent_parameters_leave_no_entry,
+    refused_shift_times_logged,
     passive_given_as_active,
     special_days_not_stored,
     shift_times_from_any_client,
