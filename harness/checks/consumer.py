@@ -61,9 +61,9 @@ def lies_between(
 ) -> Verdictless:
     """A value is one of those that another door has shown before and after.
 
-    ``may_move`` is what may have flowed over the age that values may have.
+    ``may_move`` is what may have flowed over the age that values may have, at either door.
     """
-    low, high = min(before, after) - resolution - may_move, max(before, after) + resolution
+    low, high = min(before, after) - resolution - may_move, max(before, after) + resolution + may_move
     if low <= value <= high:
         return None
     return Breach(

@@ -15,7 +15,7 @@ from harness.headend.calendar import device_zone
 from harness.headend.client import Client, item
 from harness.headend.consumer import Address, Quantity, Telegram
 from harness.headend.limiter import ACTIVE
-from harness.headend.registers import read_register, read_scaler_unit
+from harness.headend.registers import RegisterValue, read_register, read_scaler_unit
 from harness.run.trial import Trial
 from steps.consumer.listening import newest, port_of
 from steps.metering.registration import apply
@@ -41,9 +41,13 @@ class Around:
     """A telegram between two readings of registers over DLMS, by address in the telegram, in Wh or W."""
 
     telegram: Telegram
-    before: dict[Address, Decimal]
-    after: dict[Address, Decimal]
+    before: dict[Address, RegisterValue]
+    after: dict[Address, RegisterValue]
     frame: int
+
+    def resolution(self, address: Address, found: Quantity) -> Decimal:
+        """The coarser one of both doors."""
+        return max(found.resolution, self.before[address].scaler_unit.resolution)
 
 
 def registers_told(trial: Trial, kind: str, telegram: Telegram) -> dict[Address, CosemObject]:
@@ -78,9 +82,9 @@ def read_around(trial: Trial, client: Client, kind: str) -> Around:
     known, _ = newest(trial)
     registers = registers_told(trial, kind, known)
 
-    def readings() -> dict[Address, Decimal]:
+    def readings() -> dict[Address, RegisterValue]:
         with trial.basis():
-            return {at: read_register(client, one, trial.clause).value for at, one in registers.items()}
+            return {at: read_register(client, one, trial.clause) for at, one in registers.items()}
 
     before = readings()
     telegram, frame = newest(trial)
@@ -92,15 +96,15 @@ def same_energy(trial: Trial, around: Around) -> None:
     powers = [around.telegram.quantity(Address(1, 0, group, 7, 0)) for group in (1, 2)]
     most_w = max([one.in_base_unit for one in powers if one is not None], default=Decimal(0))
     most_w = max(most_w, trial.applied_w) * _RISE
+    old_s = Decimal(str(port_of(trial).settings.oldest_s + trial.declaration.metering.freshness_s))
     for address, before in around.before.items():
         found = quantity_of(trial, around.telegram, address, "Wh", around.frame)
-        flowed = most_w * Decimal(str(port_of(trial).settings.oldest_s)) / _HOUR_S
         judged = lies_between(
             found.in_base_unit,
-            before,
-            around.after[address],
-            resolution=max(found.resolution, Decimal(1)),
-            may_move=flowed,
+            before.value,
+            around.after[address].value,
+            resolution=around.resolution(address, found),
+            may_move=most_w * old_s / _HOUR_S,
             about=f"{address} in Wh",
         )
         trial.judge(judged, around.frame)
@@ -108,10 +112,10 @@ def same_energy(trial: Trial, around: Around) -> None:
 
 @then("the port shows the same power in the right direction")
 def same_power(trial: Trial, around: Around) -> None:
-    for address, before in around.before.items():
+    for address, register in around.before.items():
         found = quantity_of(trial, around.telegram, address, "W", around.frame)
-        after = around.after[address]
-        resolution = max(found.resolution, Decimal(1))
+        before, after = register.value, around.after[address].value
+        resolution = around.resolution(address, found)
         trial.judge(steady(before, after, resolution, f"{address}"), around.frame)
         spread = max(before, after) / 50
         judged = lies_between(

@@ -1,5 +1,7 @@
 """Telegrams as they come: form, cadence, contents, and what nobody may change by sending something."""
 
+from math import ceil
+
 from pytest_bdd import given, parsers, then, when
 
 from harness.checks.consumer import all_well_formed, keeps_period, tells_only
@@ -42,8 +44,12 @@ def listen(trial: Trial, count: int = 1, *, shout: bytes = b"", about: str = "")
 
 
 def newest(trial: Trial) -> tuple[Telegram, int]:
-    """Hear one telegram and read it, with the number of its frame; one that is wrong is no basis."""
-    heard = listen(trial)
+    """Hear a telegram that tells of now, with the number of its frame; one that is wrong is no basis.
+
+    The first one may tell what was so before, up to the declared age of values.
+    """
+    settings = port_of(trial).settings
+    heard = listen(trial, 1 + ceil(settings.oldest_s / settings.period_s))
     with trial.basis():
         return heard.last.telegram(), heard.last.frame
 

@@ -52,9 +52,9 @@ def test_values() -> None:
         )
 
     assert judged("97") is None
-    assert judged("104") is None
+    assert judged("106") is None
     assert isinstance(judged("96"), Breach)
-    assert isinstance(judged("105"), Breach)
+    assert isinstance(judged("107"), Breach)
     assert steady(Decimal(3000), Decimal(3050), Decimal(1), "power") is None
     assert isinstance(steady(Decimal(3000), Decimal(3100), Decimal(1), "power"), Undecided)
 
