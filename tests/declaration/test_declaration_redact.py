@@ -78,8 +78,9 @@ def test_declarations_of_the_reference_meter_load_again_without_secrets(name: st
     text = without_secrets((DEVICES / name).read_text(encoding="utf-8"))
     assert "reading1" not in text
     assert "manage-1" not in text
+    assert "port-5621" not in text
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
     again = load_declaration(path, check_url=lambda url, protocol: None)
     assert again.redacted
-    assert [len(secret.reveal()) for _, secret in again.secrets()] == [8, 8, *8 * [16]]
+    assert [len(secret.reveal()) for _, secret in again.secrets()] == [9, 8, 8, *8 * [16]]
