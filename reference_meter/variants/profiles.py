@@ -115,13 +115,13 @@ _HALF_HOUR_ZONE = Variant(
 )
 
 _OF_RANGES: Mapping[str, str] = {
-    "TR-Conf.06d": "P01 P02 N01 N03",
+    "TR-Conf.06d": "P01 P02 P04 P05 N01 N03",
     "TR-Conf.08b": "P03",
     "BI.02.step3": "P02 N01",
     "BI.02.step4": "P01 P02",
     "SU3.step2": "P04 P06 N04",
 }
-_OF_ENTRIES: Mapping[str, str] = {"TR-Conf.06d": "P03 P04 N02", "SU3.step2": "P05"}
+_OF_ENTRIES: Mapping[str, str] = {"TR-Conf.06d": "P03 N02 N04", "SU3.step2": "P05"}
 
 
 def _selecting(selector: int, kind: str, missing: Mapping[str, str]) -> Variant:
