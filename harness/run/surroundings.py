@@ -150,7 +150,8 @@ class Surroundings:
         latest = datetime.fromisoformat(
             self.trace.recall("latest time of the clock", lambda: self.clock_history.latest(now).isoformat())
         )
-        movable = self.time_moves_by_hand or hasattr(self.time, "step_before")
+        stepped = hasattr(self.time, "step_before") and not self.meta.clock_judged
+        movable = self.time_moves_by_hand or stepped
         return max(now, latest) if movable else now
 
     def reach(self, instant: datetime, *clients: Client) -> None:

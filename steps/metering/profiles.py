@@ -44,14 +44,23 @@ def newest_rows(trial: Trial, client: Client, count: int, *, wanted: int, fewest
     ``Inconclusive`` where there are fewer than ``fewest`` even then.
     """
     profile = profile_of(trial, client)
-    rows = profile.newest(count)
+    rows = since_set_back(profile.newest(count))
     if len(rows) < wanted and trial.bench.time is not None and profile.period_s:
-        # Another layout or period has cleared the buffer.
+        # Another layout or period has cleared the buffer, or the clock was set back not long ago.
         trial.let_pass((wanted + 1) * profile.period_s, client)
-        rows = profile.newest(count)
+        rows = since_set_back(profile.newest(count))
     if len(rows) < fewest:
         raise Inconclusive(f"the load profile gives {len(rows)} rows, {fewest} are needed", missing="device")
-    return rows
+    if not profile.has_ranges:
+        return rows
+    # Rows from before the clock was set back may bear the same times.
+    return profile.range(profile.time_of(rows[0]), profile.time_of(rows[-1]))
+
+
+def since_set_back(rows: list[ProfileRow]) -> list[ProfileRow]:
+    """Return the last rows captured in which times do not fall."""
+    falls = [number for number in range(1, len(rows)) if rows[number].time < rows[number - 1].time]
+    return rows[falls[-1] :] if falls else rows
 
 
 @given("long answers come in blocks")

@@ -23,7 +23,7 @@ from harness.headend.registers import read_scaler_unit
 from harness.headend.requests import get_request, nonsense_selection
 from harness.headend.stimuli.provoke import provoke
 from harness.run.trial import Trial
-from steps.metering.profiles import profile_of
+from steps.metering.profiles import by_time, profile_of
 
 _VALUE = 2
 _ROWS_THAT_SHOW_THE_GRID = 7
@@ -152,7 +152,8 @@ def interleaved(trial: Trial, client: Client, other: Client, known_rows: list[Pr
     register = trial.object("energy_import_total")
     profile = profile_of(trial, client)
     with trial.basis():
-        first, last = profile.time_of(known_rows[0]), profile.time_of(known_rows[-1])
+        ordered = by_time(known_rows)
+        first, last = profile.time_of(ordered[0]), profile.time_of(ordered[-1])
         profile.order()
     if not other.is_associated:
         other.establish()
