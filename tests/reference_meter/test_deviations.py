@@ -54,10 +54,13 @@ OF_WRONG_REQUESTS = {
 OF_WHAT_IS_KEPT = ("TR-Conf.06", "TR-Conf.07", "TR-Conf.09", "TR-Conf.1", "MF.", "BI.02", "BI.03")
 """They show over days, cuts and settings: the proof tries them."""
 OF_WRONG_REQUESTS |= set(tr_conf_07_billing.FAMILIES)
+OF_OTHER_DOORS = ("mbus-", "local-port-", "consumer-")
+"""They show where no DLMS is spoken."""
 IN_CLEAR = [
     name
     for name, family in DEVIATIONS.items()
-    if not family.clauses[0].startswith(("TR-Conf.01", "TR-Conf.02", "TR-Conf.05b", "DF.", *OF_WHAT_IS_KEPT))
+    if not name.startswith(OF_OTHER_DOORS)
+    and not family.clauses[0].startswith(("TR-Conf.01", "TR-Conf.02", "TR-Conf.05b", "DF.", *OF_WHAT_IS_KEPT))
     and family not in OF_MALFORMED_FRAMES | OF_WRONG_REQUESTS
 ]
 
