@@ -60,6 +60,8 @@ class OpticalLink(ServerLink):
         self.peer: tuple[int, str] | None = None
         """Rate and framing of the other side, as far as it has told."""
         self.hdlc: HdlcLink | None = None
+        self.readout_due: float | None = None
+        """Line time at which a meter that waits for no choice begins its readout."""
         self.last_said = b""
         self.busy_until = 0.0
         """Line time at which everything heard and said is over."""
@@ -146,9 +148,8 @@ class OpticalLink(ServerLink):
         self.stage = Stage.IDENTIFIED
         if own.rate in messages.RATES:
             return
-        if own.rate in _RATES_B:
-            self.change_line(_RATES_B[own.rate], START[1])
-        self.read_out()
+        # Not at once: the other side changes its rate only when the identification is over.
+        self.readout_due = self.busy_until + own.reaction_s / 2
 
     def select(self, chosen: messages.Select) -> None:
         """Go to the chosen rate and mode."""
@@ -168,6 +169,13 @@ class OpticalLink(ServerLink):
             self.begin_hdlc()
         else:
             self.restart()
+
+    def read_out_unasked(self) -> None:
+        """Go to the rate that was announced and send all registers."""
+        self.readout_due = None
+        if self.optical.rate in _RATES_B:
+            self.change_line(_RATES_B[self.optical.rate], START[1])
+        self.read_out()
 
     def read_out(self) -> None:
         """Send all registers."""
@@ -242,7 +250,7 @@ class OpticalLink(ServerLink):
             self.server.model.association_changed(_NOBODY, self.link_id, False)
         if self.hdlc is not None:
             self.hdlc.end()
-        self.stage, self.unlocked, self.hdlc = Stage.IDLE, False, None
+        self.stage, self.unlocked, self.hdlc, self.readout_due = Stage.IDLE, False, None, None
         self.scanner.forget()
         if self.line != START:
             self.change_line(*START)
@@ -259,13 +267,15 @@ class OpticalLink(ServerLink):
     def tick(self, line_now: float) -> None:
         """Give up what has been silent for too long."""
         super().tick(line_now)
+        if self.readout_due is not None and line_now >= self.readout_due:
+            self.read_out_unasked()
         due = self.idle_due()
         if due is not None and line_now >= due:
             self.restart()
 
     def next_due(self) -> float | None:
         """Give the line time of the next time-out."""
-        return self.idle_due()
+        return self.idle_due() if self.readout_due is None else self.readout_due
 
     def push_apdu(self, key: SessionKey, apdu: bytes, line_now: float) -> None:
         """Nobody is told what was not asked for; behind HDLC the link inside keeps it until it is polled."""

@@ -3,22 +3,27 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness.checks.optical import in_base_units
 from harness.declaration import parse_declaration, read_data
 from harness.evidence.trace import Trace
 from harness.headend.door_side import PlacedAt
 from harness.headend.head_end import timing_of
 from harness.headend.optical import OpticalPort
 from harness.headend.optical.stimuli import heard_after_sign_on
+from harness.transport.loop_device import LoopMaker
 from harness.transport.loop_world import LoopWorld
 from harness.transport.urls import TransportFactory
+from reference_meter.meter import Meter
+from reference_meter.model.configuration import MeterConfiguration
 
 DEVICE = Path(__file__).parents[2] / "devices" / "reference-loop.toml"
 READOUT_S = 5 / 30 + 18 / 30 + 6 / 30
@@ -39,7 +44,9 @@ def served(url: str) -> Iterator[str]:
             process.wait(10)
 
 
-def port_at(url: str, tmp_path: Path, **settings: Any) -> tuple[OpticalPort, Trace]:
+def port_at(
+    url: str, tmp_path: Path, makers: Mapping[str, LoopMaker] | None = None, **settings: Any
+) -> tuple[OpticalPort, Trace]:
     data = read_data(DEVICE)
     data["bench"] |= {"control": "tcp://127.0.0.1:1"}
     (door,) = (one for one in data["doors"] if one["protocol"] == "iec62056_21")
@@ -52,7 +59,7 @@ def port_at(url: str, tmp_path: Path, **settings: Any) -> tuple[OpticalPort, Tra
     place = PlacedAt(
         declaration=declaration,
         door=declared,
-        transports=TransportFactory(LoopWorld()),
+        transports=TransportFactory(LoopWorld(makers=makers)),
         trace=trace,
         timing=timing_of(declared),
         clause="TR-Conf.05a",
@@ -112,6 +119,37 @@ def test_octets_of_unlike_settings_are_no_answer(tmp_path: Path, parity: str, fr
         port.line.line.set_line(300, framing)
         port.line.send(b"/?!\r\n", "sign-on in another framing")
         assert b"/CFM" not in port.line.hear(5.0)
+    finally:
+        port.line.close()
+        trace.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "mode"),
+    [
+        ({"rate": "X"}, "A"),
+        ({"rate": "E"}, "B"),
+        ({"rate": "0"}, "C"),
+        ({"full_codes": True}, "C"),
+        ({"in_watt_hours": True}, "C"),
+    ],
+    ids=lambda value: str(value),
+)
+def test_meters_of_other_modes_and_forms_are_read_out(tmp_path: Path, change: dict[str, Any], mode: str) -> None:
+    def made(options: Mapping[str, str]) -> Meter:
+        configuration = MeterConfiguration()
+        optical = replace(configuration.link.optical, **change)
+        return Meter(replace(configuration, link=replace(configuration.link, optical=optical)))
+
+    settings = {} if mode == "C" else {"programming": False, "hdlc": False}
+    port, trace = port_at("loop://reference", tmp_path, {"reference": made}, **settings)
+    try:
+        readout = port.read_out()
+        assert readout.identification.mode == mode
+        shown = readout.find("1.8.0")
+        assert shown is not None
+        assert in_base_units(shown.number, shown.unit) == Decimal(2_023_800)
+        assert port.answers(), port.last_failure
     finally:
         port.line.close()
         trace.close()
