@@ -8,13 +8,13 @@ from harness.headend.connections import Connections
 from harness.headend.consumer.heard import Arrival, Heard
 from harness.headend.door_side import PlacedAt
 from harness.headend.judged import Judge
+from harness.headend.port_life import PortLife
 from harness.headend.stimuli.raw_line import RawLine
 from harness.protocol.p1 import TelegramReader
 
 __all__ = ["ConsumerPort"]
 
 _PERIODS_OF_SILENCE: Final = 3
-_RESTS_S: Final = (0.5, 2.0, 5.0)
 
 
 class ConsumerPort:
@@ -35,7 +35,7 @@ class ConsumerPort:
             rest_for=place.rest_for,
             secrets=lambda: tuple(secret.reveal() for _, secret in place.declaration.secrets()),
         )
-        self._failure = ""
+        self._life = PortLife(door=place.door, trace=place.trace, exchange=lambda: self.hear(1), rest=self._rest)
 
     @property
     def silence_s(self) -> float:
@@ -96,7 +96,7 @@ class ConsumerPort:
     @property
     def last_failure(self) -> str:
         """Why the last good exchange was none."""
-        return self._failure
+        return self._life.last_failure
 
     @property
     def hint(self) -> str:
@@ -107,35 +107,19 @@ class ConsumerPort:
 
     def answers(self) -> bool:
         """Whether a telegram comes."""
-        trace = self._trace
-        kept = trace.step, trace.last_request, trace.last_received
-        trace.step = "good exchange"
-        try:
-            self.hear(1)
-        except (Silent, ConnectionLost) as failure:
-            self._failure = str(failure)
-            return False
-        except PortGone as gone:
-            if not self.door.is_network:
-                raise
-            self._failure = str(gone)
-            return False
-        finally:
-            trace.step, trace.last_request, trace.last_received = kept
-        return True
+        return self._life.answers()
 
     def answers_after_rest(self) -> bool:
         """Whether a telegram comes after a short rest."""
-        return self._answers_after(_RESTS_S[0])
+        return self._life.answers_after_rest()
 
     def recover(self) -> bool:
         """Close, and listen again after ever longer rests."""
-        return any(self._answers_after(rest_s) for rest_s in _RESTS_S)
+        return self._life.recover()
 
-    def _answers_after(self, rest_s: float) -> bool:
+    def _rest(self, seconds: float) -> None:
         self.close_all()
-        self._connections.let_pass(rest_s)
-        return self.answers()
+        self._connections.let_pass(seconds)
 
     def close_all(self) -> None:
         """Hang up."""
