@@ -19,6 +19,8 @@ _OF_LIMITER = (
     *(f"TR-Conf.10a-N0{number}" for number in range(1, 5)),
     *(name for name in _CROSSING if name != "TR-Conf.10b-P08"),
     "TR-Conf.01a-N30",
+    "MF.4-P40",
+    "MF.4-P41",
 )
 _OF_SWITCH = (
     *(f"MF.5-P0{number}" for number in range(1, 7)),
