@@ -10,12 +10,11 @@ from harness.checks.access import Tally
 from harness.declaration import CosemObject
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
-from harness.headend.data import long_unsigned, octet_string
+from harness.headend.data import Data, long_unsigned, octet_string
 from harness.headend.limiter import ACTIONS, action_pair, execution_time, script_data
 from harness.headend.rights.access_sweep import Rights
 from harness.headend.rights.script_attack import SCRIPTS, Harm, harms, objects_of_class, plant
 from harness.headend.tariff.rates import mask_selectors, rates_by_selector
-from harness.protocol.axdr import Data
 from harness.run.trial import Trial
 from steps.metering.energy import Snapshots, snapshots_of
 from steps.rights.access import conclude
