@@ -1,6 +1,6 @@
 Feature: BI.03 Set billing parameters
   Shift times are sent in advance with the time from which they hold; the meter checks and stores them, puts them into
-  force at that time and shows what it has. What it logs of changes is judged with thresholds and billing parameters.
+  force at that time, logs the change and shows what it has.
 
   @BI.03.step1 @positive @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
   Scenario: BI.03.step1-P01 The head end gets the shift times in force with all that they refer to

@@ -1,5 +1,5 @@
-Feature: TR-Conf.05a at the consumer port
-  A port that only speaks is not disturbed by what it cannot hear.
+Feature: TR-Conf.05 A one-way port
+  What is sent into the consumer port disturbs nothing.
 
   @TR-Conf.05a @negative @door.p1 @effect.reads
   Scenario Outline: TR-Conf.05a-N60 Noise at the consumer port disturbs nothing

@@ -1,5 +1,0 @@
-"""Binds tr_conf_mbus.feature."""
-
-from pytest_bdd import scenarios
-
-scenarios("tr_conf_mbus.feature")
