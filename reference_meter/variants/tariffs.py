@@ -72,4 +72,4 @@ _NO_SPECIAL_DAYS = Variant(
     exceptions=dict.fromkeys(("TR-Conf.12a-P04", "BI.03.step2-P02", "TR-Conf.11a-P02"), "there are no special days"),
 )
 
-VARIANTS = (_PAST_REFUSED, _CHECKED_AT_ACTIVATION, _ANY_YEAR, _NO_SPECIAL_DAYS)
+VARIANTS = (_PAST_REFUSED, _HIDDEN_MASKS, _CHECKED_AT_ACTIVATION, _ANY_YEAR, _NO_SPECIAL_DAYS)
