@@ -179,8 +179,8 @@ Feature: TR-Conf.07 Data sets stored at regular intervals
   Scenario: TR-Conf.07a-P07 The billing period ends on demand
     Given the management client is associated
     And a load of 3000 W import
-    And the billing counter has been read
     And the last end of a billing period is long past
+    And the billing counter has been read
     When the management client executes the script that ends the billing period
     Then exactly one set of the time of the execution is stored
     And the billing counter has moved by one step
@@ -198,8 +198,8 @@ Feature: TR-Conf.07 Data sets stored at regular intervals
   @TR-Conf.07a @negative @effect.writes @needs.billing_profile @needs.billing_script @needs.billing_counter @needs.bench_time @needs.reading_association
   Scenario: TR-Conf.07a-N17 A client without the right ends no billing period
     Given the reading client is associated
-    And the billing counter has been read
     And the last end of a billing period is long past
+    And the billing counter has been read
     When a client without the right executes the script that ends the billing period
     Then that is refused and nothing was closed
 

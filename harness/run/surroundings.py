@@ -147,12 +147,16 @@ class Surroundings:
         time is waited for, nothing but now can be reached.
         """
         now = self.metering_now(client)
-        latest = datetime.fromisoformat(
-            self.trace.recall("latest time of the clock", lambda: self.clock_history.latest(now).isoformat())
-        )
+        latest = self.latest_shown(now)
         stepped = hasattr(self.time, "step_before") and not self.meta.clock_judged
         movable = self.time_moves_by_hand or stepped
         return max(now, latest) if movable else now
+
+    def latest_shown(self, now: datetime) -> datetime:
+        """Return the latest time that the device's clock has shown in this run, ``now`` included."""
+        return datetime.fromisoformat(
+            self.trace.recall("latest time of the clock", lambda: self.clock_history.latest(now).isoformat())
+        )
 
     def reach(self, instant: datetime, *clients: Client) -> None:
         """Let the device's time come to an instant, while ``clients`` stay associated; the first reads its clock.

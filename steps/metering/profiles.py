@@ -15,6 +15,8 @@ from harness.headend.stimuli.provoke import Provoked, provoke
 from harness.run.trial import Trial
 
 _KNOWN_ROWS = 20
+_TIMES_SHOWN = 3
+"""Up to so many rows may bear the same time, because the clock was set back."""
 _MOST_ROWS_READ = 1500
 _YEARS_AHEAD_S = 20 * 366 * 86_400
 _FEWEST_ROWS = 3
@@ -44,17 +46,17 @@ def newest_rows(trial: Trial, client: Client, count: int, *, wanted: int, fewest
     ``Inconclusive`` where there are fewer than ``fewest`` even then.
     """
     profile = profile_of(trial, client)
-    rows = since_set_back(profile.newest(count))
+    found = profile.newest(_TIMES_SHOWN * count)
+    rows = since_set_back(found)[-count:]
     if len(rows) < wanted and trial.bench.time is not None and profile.period_s:
         # Another layout or period has cleared the buffer, or the clock was set back not long ago.
         trial.let_pass((wanted + 1) * profile.period_s, client)
-        rows = since_set_back(profile.newest(count))
+        found = profile.newest(_TIMES_SHOWN * count)
+        rows = since_set_back(found)[-count:]
     if len(rows) < fewest:
         raise Inconclusive(f"the load profile gives {len(rows)} rows, {fewest} are needed", missing="device")
-    if not profile.has_ranges:
-        return rows
     # Rows from before the clock was set back may bear the same times.
-    return profile.range(profile.time_of(rows[0]), profile.time_of(rows[-1]))
+    return [row for row in found if rows[0].time <= row.time <= rows[-1].time]
 
 
 def since_set_back(rows: list[ProfileRow]) -> list[ProfileRow]:
