@@ -76,6 +76,18 @@ class CaptureSchedule:
     """How long after the capture its row may take to appear."""
     entries: int
     """Rows that the device keeps."""
+    ahead: tuple[ProfileRow, ...] = ()
+    """Rows of later times that were there already, from before the clock was set back."""
+
+    def come(self, rows: Sequence[ProfileRow]) -> list[ProfileRow]:
+        """Return the rows among ``rows`` that were not ahead of the clock already."""
+        left, found = list(self.ahead), []
+        for row in rows:
+            if row in left:
+                left.remove(row)
+            else:
+                found.append(row)
+        return found
 
     def due(self, until: datetime) -> list[datetime]:
         """Return the instants after the newest row, up to ``until``, at which captures were due."""

@@ -220,10 +220,10 @@ class ProfileReader:
             return self.entries(1, min(count, used))
         return self.entries(max(1, used - count + 1), used)
 
-    def since(self, moment: DateTime) -> list[ProfileRow]:
-        """Read all rows from ``moment`` until now."""
+    def since(self, moment: DateTime, *, ahead_s: float = 1) -> list[ProfileRow]:
+        """Read all rows from ``moment`` until now, and those that bear times up to ``ahead_s`` later."""
         if self.has_ranges:
-            return self.range(moment, self._moved(self.now(), 1))
+            return self.range(moment, self._moved(self.now(), ahead_s))
         start = moment_of(moment)
         return [row for row in self._rows(None) if row.time >= start]
 

@@ -27,6 +27,8 @@ from steps.metering.profiles import by_time, profile_of
 
 _VALUE = 2
 _ROWS_THAT_SHOW_THE_GRID = 7
+_PERIODS_AHEAD = 50
+"""No scenario about the schedule lasts longer."""
 _MOST_PERIODS_TO_KNOW_IT = 3
 _LAST_SECONDS = 5.0
 _MOST_APPROACHES = 20
@@ -76,6 +78,7 @@ def schedule_of(
         jitter_s=declared.jitter_s,
         storing_s=max(declared.jitter_s, trial.declaration.metering.freshness_s),
         entries=declared.entries,
+        ahead=tuple(rows_after(profile.since(profile.now(), ahead_s=_PERIODS_AHEAD * profile.period_s), rows[-1].time)),
     )
 
 
@@ -96,7 +99,7 @@ def rows_on_schedule(trial: Trial, client: Client, schedule: CaptureSchedule) ->
     profile = profile_of(trial, observer)
     with trial.basis():
         asked = moment_of(profile.now())
-        rows = rows_after(profile.since(profile.time_of(schedule.newest)), schedule.newest.time)
+        rows = schedule.come(rows_after(profile.since(profile.time_of(schedule.newest)), schedule.newest.time))
         frame = observer.conversation.frame
         answered = moment_of(profile.now())
     trial.judge(on_schedule(schedule, rows, asked=asked, answered=answered), frame)
@@ -114,7 +117,7 @@ def rows_hold_energy(trial: Trial, client: Client, schedule: CaptureSchedule) ->
     with trial.basis():
         unit = read_scaler_unit(client, register, trial.clause)
         column = profile.column_of(register)
-        rows = rows_after(profile.since(profile.time_of(schedule.newest)), schedule.newest.time)
+        rows = schedule.come(rows_after(profile.since(profile.time_of(schedule.newest)), schedule.newest.time))
         numbers = profile.numbers(rows, column)
     expectation = trial.expectation(seconds=Decimal(str(schedule.period_s)), resolution_wh=unit.resolution)
     trial.judge(
