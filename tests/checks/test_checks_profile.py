@@ -1,5 +1,6 @@
 """Checks of profile rows: same rows, rows on schedule, energies from row to row."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -241,3 +242,11 @@ def test_energies_of_too_little_load_are_undecided() -> None:
         resolution_wh=Decimal(1),
     )
     assert isinstance(energies_follow_load([row(0), row(900)], energies(0, 0), small), Undecided)
+
+
+def test_rows_that_were_ahead_of_the_clock_count_once_as_not_come() -> None:
+    ahead, alike = row(PERIOD_S, 1), row(PERIOD_S, 2)
+    known = replace(schedule(), ahead=(ahead,))
+    assert known.come([ahead, alike]) == [alike]
+    assert known.come([ahead, ahead]) == [ahead]
+    assert known.come([]) == []
