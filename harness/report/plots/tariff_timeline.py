@@ -10,7 +10,7 @@ from harness.report.plots.shapes import line, rect, sheet, text
 __all__ = ["TariffTimelineData", "tariff_timeline_svg"]
 
 _WIDTH, _LANE = 760, 44
-_LEFT, _RIGHT, _TOP, _BOTTOM = 90, 24, 56, 60
+_LEFT, _RIGHT, _TOP, _BOTTOM = 90, 44, 56, 60
 _MOST_TIMES = 6
 _CLOSE = 60.0
 _DUE, _WINDOW, _SHOWN, _OFF, _GRID = "#d5dbe3", "#edd9b0", "#3b6ea5", "#c2410c", "#e5e9ee"
