@@ -46,17 +46,25 @@ def newest_rows(trial: Trial, client: Client, count: int, *, wanted: int, fewest
     ``Inconclusive`` where there are fewer than ``fewest`` even then.
     """
     profile = profile_of(trial, client)
-    found = profile.newest(_TIMES_SHOWN * count)
+    found = newest_of(profile, count)
     rows = since_set_back(found)[-count:]
     if len(rows) < wanted and trial.bench.time is not None and profile.period_s:
         # Another layout or period has cleared the buffer, or the clock was set back not long ago.
         trial.let_pass((wanted + 1) * profile.period_s, client)
-        found = profile.newest(_TIMES_SHOWN * count)
+        found = newest_of(profile, count)
         rows = since_set_back(found)[-count:]
     if len(rows) < fewest:
         raise Inconclusive(f"the load profile gives {len(rows)} rows, {fewest} are needed", missing="device")
     # Rows from before the clock was set back may bear the same times.
     return [row for row in found if rows[0].time <= row.time <= rows[-1].time]
+
+
+def newest_of(profile: ProfileReader, count: int) -> list[ProfileRow]:
+    """Read at least ``count`` rows, and more where one answer holds them."""
+    try:
+        return profile.newest(_TIMES_SHOWN * count)
+    except Refused:
+        return profile.newest(count)
 
 
 def since_set_back(rows: list[ProfileRow]) -> list[ProfileRow]:

@@ -62,6 +62,12 @@ def schedule_is_known(trial: Trial, client: Client) -> CaptureSchedule:
     raise Inconclusive("no two rows of the load profile are whole capture periods apart", missing="device")
 
 
+def rows_ahead(profile: ProfileReader) -> tuple[ProfileRow, ...]:
+    """Return the rows of times that are still to come, as there may be some once the clock was set back."""
+    rows = profile.since(profile.now(), ahead_s=_PERIODS_AHEAD * profile.period_s)
+    return tuple(rows_after(rows, moment_of(profile.now())))
+
+
 def schedule_of(
     trial: Trial, profile: ProfileReader, rows: Sequence[ProfileRow], now: datetime
 ) -> CaptureSchedule | None:
@@ -78,7 +84,7 @@ def schedule_of(
         jitter_s=declared.jitter_s,
         storing_s=max(declared.jitter_s, trial.declaration.metering.freshness_s),
         entries=declared.entries,
-        ahead=tuple(rows_after(profile.since(profile.now(), ahead_s=_PERIODS_AHEAD * profile.period_s), rows[-1].time)),
+        ahead=rows_ahead(profile),
     )
 
 

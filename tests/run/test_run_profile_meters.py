@@ -248,7 +248,7 @@ RIGHT = {
     ),
     "by entries only": Case(
         patch=of_profile(selective_access=["entry"]),
-        not_applicable=frozenset({"SU3.step2-P04", "SU3.step2-P06", "SU3.step2-N04"}),
+        not_applicable=frozenset({"SU3.step2-P04", "SU3.step2-P06", "SU3.step2-N04", "TR-Conf.08b-P03"}),
     ),
 }
 

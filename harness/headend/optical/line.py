@@ -9,6 +9,7 @@ from harness.headend.door_side import PlacedAt
 from harness.headend.stimuli.raw_line import RawLine
 from harness.protocol.iec62056_21 import AnswerReader, Awaited, from_even_parity, to_even_parity
 from harness.protocol.iec62056_21.answer import Answer
+from harness.protocol.iec62056_21.block import CommandFrame
 from harness.session import Conversation
 
 __all__ = ["OpticalLine"]
@@ -22,6 +23,12 @@ _LONGEST_SECONDS: Final = 600.0
 """No answer is listened to for longer, however many characters still come."""
 
 
+def _shown(password: bytes) -> bytes:
+    """Return the password as it stands in its frame, down to the check, which would tell something of it."""
+    frame = CommandFrame(command="P", kind="1", data=f"({password.decode('ascii')})").to_bytes()
+    return frame[frame.index(b"(") + 1 :]
+
+
 class OpticalLine:
     """Characters of seven bits with even parity over one connection after the other."""
 
@@ -32,6 +39,9 @@ class OpticalLine:
         self._timing = place.timing
         self._trace = place.trace
         secrets = tuple(secret.reveal() for _, secret in place.declaration.secrets())
+        password = place.door.iec62056_21.secret
+        if password is not None and password.reveal().isascii():
+            secrets = (*secrets, _shown(password.reveal()))
         seven_bits = tuple(to_even_parity(one) for one in secrets if one.isascii())
         self.connections = Connections(
             door=place.door,
