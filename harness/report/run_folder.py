@@ -30,6 +30,7 @@ class RunFolder:
         self.path = path
         self.log = path / _LOG
         self.verdicts = path / "verdicts.json"
+        self.plan = path / "plan.json"
         self.trace = path / "trace.jsonl"
         self.declaration = path / "declaration.toml"
         self.environment = path / "environment.json"
@@ -87,6 +88,14 @@ class RunFolder:
     def add_to_environment(self, name: str, value: object) -> None:
         """Add one more entry to ``environment.json``."""
         write_json(self.environment, {**self._read_json(self.environment), name: value})
+
+    def write_plan(self, keys: Sequence[str], **more: object) -> None:
+        """Write ``plan.json`` once the items are known: the result keys that a whole run has, in their order."""
+        write_json(self.plan, {"schema": SCHEMA, **more, "keys": list(keys)})
+
+    def planned_keys(self) -> tuple[str, ...] | None:
+        """Return the result keys that were planned; None for a run that never came so far."""
+        return tuple(self._read_json(self.plan)["keys"]) if self.plan.exists() else None
 
     def append_verdict(self, result: ScenarioResult) -> None:
         """Append one result; it is on disk when this returns."""

@@ -198,6 +198,7 @@ def _run(
 
     def collected(planned: int) -> None:
         progress.planned = planned
+        folder.write_plan([meta.key for meta in plugin.collected])
         watch.begin()
 
     plugin.when_collected = collected
