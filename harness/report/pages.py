@@ -120,6 +120,10 @@ def _report(folder: RunFolder, summary: Summary, catalogue: Catalogue, made: All
         "self_check_clauses": [outcome for outcome in summary.clauses if outcome.self_check],
         "allure": made,
         "allure_pages": {key: title for key, (title, _) in PAGES.items()},
-        "files": [path.name for path in (folder.verdicts, folder.junit, folder.traceability_csv) if path.exists()],
+        "files": [
+            path.name
+            for path in (folder.verdicts, folder.results_csv, folder.junit, folder.traceability_csv)
+            if path.exists()
+        ],
         "captures": folder.captures.is_dir() and any(folder.captures.iterdir()),
     }

@@ -13,6 +13,7 @@ from harness.errors import UsageError
 from harness.report.atomic import write_json, write_text
 from harness.report.environment import describe_environment
 from harness.report.junit import junit_xml
+from harness.report.results_table import results_csv
 from harness.report.rollup import ProofTable, roll_up
 from harness.report.summary import SCHEMA, RunFacts, Summary, result_from_json, result_to_json
 from harness.report.trace_table import trace_rows, trace_table_csv
@@ -35,6 +36,7 @@ class RunFolder:
         self.declaration = path / "declaration.toml"
         self.environment = path / "environment.json"
         self.junit = path / "junit.xml"
+        self.results_csv = path / "results.csv"
         self.traceability_csv = path / "traceability.csv"
         self.traceability_html = path / "traceability.html"
         self.allure_results = path / "allure-results"
@@ -132,10 +134,11 @@ class RunFolder:
         proof: ProofTable,
         scenarios: Mapping[str, Sequence[str]] | None = None,
     ) -> Summary:
-        """Roll up what ``verdicts.jsonl`` holds and write ``verdicts.json``, ``junit.xml`` and ``traceability.csv``."""
+        """Roll up what ``verdicts.jsonl`` holds and write ``verdicts.json``, ``junit.xml`` and both tables."""
         summary = self._roll_up(catalogue, facts, proof, scenarios)
         write_json(self.verdicts, summary.to_json())
         write_text(self.junit, junit_xml(summary))
+        write_text(self.results_csv, results_csv(summary))
         write_text(self.traceability_csv, trace_table_csv(trace_rows(summary, catalogue)))
         return summary
 

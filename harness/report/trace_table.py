@@ -1,18 +1,15 @@
 """The traceability table: one row per requirement, clause, scenario, door and verdict."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 
 from harness.catalogue import Catalogue
 from harness.report.rollup import ClauseOutcome
+from harness.report.spreadsheet import csv_text
 from harness.report.summary import Summary
 from harness.verdict import ScenarioResult, Verdict
 
 __all__ = ["TraceRow", "trace_rows", "trace_table_csv"]
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +47,7 @@ def trace_rows(summary: Summary, catalogue: Catalogue) -> Iterator[TraceRow]:
 
 def trace_table_csv(rows: Iterable[TraceRow]) -> str:
     """Return the rows as CSV with a heading; a cell that a spreadsheet would take for a formula gets a quote mark."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([column.name for column in fields(TraceRow)])
-    for row in rows:
-        writer.writerow([_harmless(cell) for cell in astuple(row)])
-    return text.getvalue()
+    return csv_text([column.name for column in fields(TraceRow)], map(astuple, rows))
 
 
 def _row(catalogue: Catalogue, clause: ClauseOutcome, result: ScenarioResult | None, reason: str) -> TraceRow:
@@ -90,9 +82,3 @@ def _reason_for(clause: ClauseOutcome, result: ScenarioResult) -> str:
 
 def _linked(clause: ClauseOutcome) -> str:
     return f"answered by {', '.join(clause.linked)}" if clause.linked else ""
-
-
-def _harmless(cell: object) -> object:
-    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
-        return f"'{cell}"
-    return cell

@@ -229,3 +229,21 @@ def test_any_result_survives_the_log(
     folder = RunFolder.create(tmp_path_factory.mktemp("runs"), "device", STARTED)
     folder.append_verdict(result)
     assert folder.results() == (result,)
+
+
+def test_results_csv_has_a_row_for_each_result_and_no_formula(filled: RunFolder, catalogue: Catalogue) -> None:
+    filled.write_summary(catalogue, FACTS, proof=ProofTable())
+    rows = list(csv.DictReader(io.StringIO(filled.results_csv.read_text())))
+    assert [row["key"] for row in rows] == [result.key for result in filled.results()]
+    failed = rows[1]
+    assert (failed["verdict"], failed["reason"], failed["requirements"]) == ("FAIL", "'=1+1", "TR-Conf.05a")
+    assert (failed["finding_expected"], failed["finding_observed"]) == ("silence", "an answer")
+    assert (failed["finding_frame"], failed["findings"], failed["time"]) == ("4", "1", "virtual")
+    assert [row["about"] for row in rows] == ["device"] * 4 + ["harness"]
+    assert rows[0]["finding_frame"] == ""
+
+
+def test_plan_is_kept_in_its_order(folder: RunFolder) -> None:
+    assert folder.planned_keys() is None
+    folder.write_plan(["b@x", "a@x"])
+    assert folder.planned_keys() == ("b@x", "a@x")
