@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from harness.after_run import COMMANDS
 from harness.catalogue import load_catalogue
 from harness.errors import ConformeterError, UsageError
 from harness.report.pages import build_report
@@ -120,6 +121,10 @@ def report(run: Annotated[Path, typer.Argument(help="A run folder.")]) -> None:
     folder = RunFolder.open(run)
     index = build_report(folder.path, load_catalogue(suite_root() / "requirements"), console=terminal())
     print(f"report: {index}")
+
+
+for command in COMMANDS:
+    app.command()(command)
 
 
 def terminal() -> Console:

@@ -19,7 +19,7 @@ from harness.report.summary import SCHEMA, RunFacts, Summary, result_from_json, 
 from harness.report.trace_table import trace_rows, trace_table_csv
 from harness.verdict import ScenarioResult
 
-__all__ = ["RunFolder"]
+__all__ = ["RunFolder", "fold"]
 
 _LOG = "verdicts.jsonl"
 
@@ -116,15 +116,7 @@ class RunFolder:
 
         A last line without its end, from a crash while it was written, is left out.
         """
-        octets = self.log.read_bytes()
-        found: dict[str, ScenarioResult] = {}
-        for number, line in enumerate(octets[: _end_of_last_line(octets)].splitlines(), start=1):
-            try:
-                result = result_from_json(json.loads(line))
-            except (KeyError, TypeError, ValueError) as error:
-                raise UsageError(f"{self.log}: line {number} is no result: {error!r}") from error
-            found[result.key] = result
-        return tuple(found.values())
+        return fold(self.log.read_bytes(), str(self.log))
 
     def write_summary(
         self,
@@ -179,6 +171,18 @@ class RunFolder:
         if not isinstance(document, dict):
             raise UsageError(f"{path}: expected a JSON object")
         return document
+
+
+def fold(octets: bytes, name: str) -> tuple[ScenarioResult, ...]:
+    """Return the results in a ``verdicts.jsonl``, which errors call ``name``; the last one of a key counts."""
+    found: dict[str, ScenarioResult] = {}
+    for number, line in enumerate(octets[: _end_of_last_line(octets)].splitlines(), start=1):
+        try:
+            result = result_from_json(json.loads(line))
+        except (KeyError, TypeError, ValueError) as error:
+            raise UsageError(f"{name}: line {number} is no result: {error!r}") from error
+        found[result.key] = result
+    return tuple(found.values())
 
 
 def _ends_with_a_line(file: BinaryIO) -> bool:

@@ -1,0 +1,103 @@
+"""The commands that work on run folders when the runs are over: compare, pack, verify."""
+
+import json as json_text
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from harness.catalogue import load_catalogue
+from harness.report.archive import pack as pack_run
+from harness.report.comparison import GROUPS, Change, Comparison, compared_run
+from harness.report.comparison import compare as compare_runs
+from harness.report.run_folder import RunFolder
+from harness.report.soundness import folder_reader, problems_of
+from harness.report.verification import verify as verify_archive
+from harness.run.exit_code import ExitCode
+from harness.run.suite import suite_root
+
+__all__ = ["COMMANDS"]
+
+_LOUD = {"new_failures": "bold red", "fixed": "green", "still_failing": "red"}
+
+
+def compare(
+    run_a: Annotated[Path, typer.Argument(help="The earlier run folder.")],
+    run_b: Annotated[Path, typer.Argument(help="The later run folder.")],
+    json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
+) -> None:
+    """Compare two runs by result key: new failures, fixed, still failing, new and gone scenarios.
+
+    Says so where device, declaration or suite are not the same in both.
+
+    Exit code: 0 no new failure, 1 new failures, 3 no run folder.
+    """
+    catalogue = load_catalogue(suite_root() / "requirements")
+    before, after = (compared_run(RunFolder.open(path), catalogue) for path in (run_a, run_b))
+    found = compare_runs(before, after)
+    if json:
+        print(json_text.dumps(found.to_json(), indent=2, ensure_ascii=False))
+    else:
+        _show(found)
+    raise typer.Exit(ExitCode.FAIL if found.has_new_failures else ExitCode.NOTHING_OPEN)
+
+
+def pack(
+    run: Annotated[Path, typer.Argument(help="A run folder.")],
+    out: Annotated[Path | None, typer.Option(help="The zip to make. Default: beside the run folder.")] = None,
+) -> None:
+    """Pack a run folder into one zip with a list of SHA-256 sums; the same folder always gives the same zip.
+
+    Keep the sum that is printed apart from the zip: it tells whether somebody has changed both file and list.
+    """
+    packed = pack_run(run, out)
+    print(f"packed: {packed.path} ({packed.files} files)")
+    print(f"SHA-256 of its list of sums: {packed.digest}")
+    for problem in problems_of(folder_reader(run)):
+        print(f"conformeter verify will object: {problem}")
+
+
+def verify(archive: Annotated[Path, typer.Argument(metavar="ZIP", help="A zip made by conformeter pack.")]) -> None:
+    """Check a packed run: sums, nothing added or missing, every planned scenario with a verdict, figures that add up.
+
+    Nothing is unpacked. Exit code: 0 sound, 2 something is wrong, 3 no such file.
+    """
+    found = verify_archive(archive)
+    for problem in found.problems:
+        print(f"wrong: {problem}")
+    if found.digest:
+        print(f"SHA-256 of its list of sums: {found.digest}")
+    if found.problems:
+        raise typer.Exit(ExitCode.OPEN)
+    print(f"sound: {found.files} files as they were packed. {found.about}")
+
+
+COMMANDS = (compare, pack, verify)
+
+
+def _show(found: Comparison) -> None:
+    console = Console() if sys.stdout.isatty() else Console(width=150)
+
+    def line(text: str) -> None:
+        console.print(text, highlight=False, soft_wrap=True)
+
+    line(f"{escape(found.before)}  ->  {escape(found.after)}")
+    for warning in found.warnings:
+        line(f"[yellow]note:[/] {escape(warning)}")
+    for group, title in GROUPS.items():
+        changes = found.changes[group]
+        if changes:
+            line(f"[{_LOUD.get(group, 'bold')}]{title} ({len(changes)})[/]")
+        for change in changes:
+            line(f"  {_verdicts(change)}  {escape(change.key)}  [dim]{escape(change.title)}[/]")
+            if group in ("new_failures", "still_failing"):
+                line(f"      {escape(change.reason)}")
+    line(f"{found.unchanged} unchanged")
+
+
+def _verdicts(change: Change) -> str:
+    verdicts = [verdict.value if verdict else "not run" for verdict in (change.before, change.after)]
+    return " -> ".join(verdicts) + (f" ({change.note})" if change.note else "")
