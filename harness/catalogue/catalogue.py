@@ -1,7 +1,7 @@
 """The catalogue as a whole: look-ups, and the checks that need more than one row."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -10,12 +10,15 @@ from harness.catalogue.effects import Effect, SideEffects
 from harness.catalogue.requirement import Clause, Requirement, RequirementFile
 from harness.catalogue.review import Suspect, digest, suspect_links, text_fingerprint
 from harness.catalogue.toml_file import read_model, suggestion
+from harness.catalogue.usual_causes import UsualCauses
 from harness.errors import CatalogueError
 
 __all__ = ["Catalogue", "load_catalogue"]
 
 _ANSWERS = "accepted_answers.toml"
 _EFFECTS = "side_effects.toml"
+_ROLES = "identity.roles"
+_CAUSES = "usual_causes.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,7 @@ class Catalogue:
     """The requirement of every clause id and of every requirement id."""
     answers: AnswerBook
     effects: SideEffects
+    causes: UsualCauses = field(default_factory=UsualCauses)
 
     @property
     def ids(self) -> frozenset[str]:
@@ -58,6 +62,16 @@ class Catalogue:
             return ()
         links = self.owners[clause].links
         return tuple(each for link in links if link.kind == "mitigated_by" for each in self.clauses_of(link.to))
+
+    def unmet_role(self, clause_id: str, roles: Collection[str]) -> str | None:
+        """Return why a clause is not asked of a device with these roles, None where it is."""
+        actors = [actor for actor in self.owners[clause_id].actors if actor != "HES"]
+        if actors and not {actor.lower() for actor in actors} & set(roles):
+            return f"it binds {' and '.join(actors)}, and the device is {', '.join(roles)}"
+        condition = self.clauses[clause_id].condition
+        if condition is None or condition.item != _ROLES or set(roles) & set(condition.any_of):
+            return None
+        return f"it applies where {condition.text} ({_ROLES} is {', '.join(roles)})"
 
     @property
     def conditions(self) -> Mapping[str, tuple[str, ...]]:
@@ -134,17 +148,21 @@ def load_catalogue(folder: Path) -> Catalogue:
     if not requirements:
         raise CatalogueError(f"{folder}: no file of requirements")
     _check_references(folder, requirements, owners)
+    causes = read_model(folder / _CAUSES, UsualCauses) if (folder / _CAUSES).exists() else UsualCauses()
+    if problem := causes.problem(clauses):
+        raise CatalogueError(f"{folder / _CAUSES}: {problem}")
     return Catalogue(
         requirements=tuple(requirements),
         clauses=MappingProxyType(clauses),
         owners=MappingProxyType(owners),
         answers=answers,
         effects=effects,
+        causes=causes,
     )
 
 
 def _requirement_files(folder: Path) -> list[tuple[Path, RequirementFile]]:
-    paths = [path for path in sorted(folder.glob("*.toml")) if path.name not in (_ANSWERS, _EFFECTS)]
+    paths = [path for path in sorted(folder.glob("*.toml")) if path.name not in (_ANSWERS, _EFFECTS, _CAUSES)]
     files = [(path, read_model(path, RequirementFile)) for path in paths]
     return sorted(files, key=lambda file: file[1].order)
 
