@@ -12,7 +12,7 @@ from scapy.packet import NoPayload, Packet, Raw
 
 from harness.wire.frame_layers import DlmsWrapper, HdlcFrame, Llc
 
-__all__ = ["FrameProtocol", "SecondOpinion", "dissect", "second_opinion"]
+__all__ = ["FrameProtocol", "SecondOpinion", "dissect", "packet_of", "second_opinion"]
 
 FrameProtocol = Literal["wrapper", "hdlc"]
 
@@ -38,7 +38,7 @@ class SecondOpinion:
 
 def dissect(frame: bytes, protocol: FrameProtocol) -> str:
     """Return the tree of one frame as text; octets that are no frame come back as hex with a line saying so."""
-    packet = _packet(frame, protocol)
+    packet = packet_of(frame, protocol)
     if packet is None:
         return f"{len(frame)} octets that are no whole {protocol} frame:\n{frame.hex(' ')}\n"
     try:
@@ -49,7 +49,7 @@ def dissect(frame: bytes, protocol: FrameProtocol) -> str:
 
 def second_opinion(frame: bytes, protocol: FrameProtocol) -> SecondOpinion | None:
     """Return scapy's reading of ``frame``, or None where it cannot make one out."""
-    packet = _packet(frame, protocol)
+    packet = packet_of(frame, protocol)
     if packet is None:
         return None
     if protocol == "wrapper":
@@ -72,7 +72,8 @@ def second_opinion(frame: bytes, protocol: FrameProtocol) -> SecondOpinion | Non
     )
 
 
-def _packet(frame: bytes, protocol: FrameProtocol) -> Packet | None:
+def packet_of(frame: bytes, protocol: FrameProtocol) -> Packet | None:
+    """Return a frame as scapy reads it, None for octets that are no whole frame; flags that are missing are added."""
     if protocol not in _LAYERS:
         raise ValueError(f"no layers for {protocol!r}; there are {', '.join(_LAYERS)}")
     if len(frame) < _SHORTEST[protocol]:
