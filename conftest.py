@@ -44,6 +44,7 @@ pytest_plugins = [
     "steps.privacy.time_privacy",
     "steps.privacy.event_privacy",
     "steps.privacy.key_privacy",
+    "steps.privacy.billing_privacy",
     "steps.security.intruders",
     "steps.rights.seal",
     "steps.clock.setting",
