@@ -13,6 +13,7 @@ from harness.protocol.p1.values import (
     Stamp,
     SubMeterReading,
     failures_of,
+    has_no_reading,
     number_of,
     sub_meter_of,
     text_of,
@@ -168,7 +169,8 @@ def _checksum(octets: bytes, last: str, *, due: bool) -> int | None:
 def _is_sub_meter_reading(line: DataLine) -> bool:
     address = line.address
     reading = (address.d, address.e) in _SUB_METER_READINGS
-    return address.a == 0 and address.b > 0 and address.c == _SUB_METER_GROUP and reading
+    of_sub_meter = address.a == 0 and address.b > 0 and address.c == _SUB_METER_GROUP and reading
+    return of_sub_meter and not has_no_reading(line.values)
 
 
 def _is_measured(address: Address) -> bool:

@@ -8,13 +8,25 @@ from typing import Final, Self
 
 from harness.errors import DecodeError
 
-__all__ = ["Failure", "Quantity", "Stamp", "SubMeterReading", "failures_of", "number_of", "sub_meter_of", "text_of"]
+__all__ = [
+    "Failure",
+    "Quantity",
+    "Stamp",
+    "SubMeterReading",
+    "failures_of",
+    "has_no_reading",
+    "number_of",
+    "sub_meter_of",
+    "text_of",
+]
 
 _QUANTITY: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\*([A-Za-z][A-Za-z0-9]*)")
 _PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _STAMP: Final = re.compile(r"([0-9]{12})([SW]?)")
 _HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2})*")
 _OLD_READING_VALUES: Final = 7
+_NO_TIME: Final = re.compile(r"632525252525[SW]?")
+"""What a time all of whose fields are open comes to in decimal digits; meters write it where they have nothing."""
 _PREFIXES: Final = {"k": 1000, "M": 1_000_000}
 _BASES: Final = ("Wh", "W", "varh", "var", "VArh", "VAr", "VA", "VAh", "V", "A", "Hz", "m3", "J", "s")
 
@@ -108,7 +120,12 @@ def text_of(text: str) -> str:
 
 
 def failures_of(values: tuple[str, ...]) -> tuple[Failure, ...]:
-    """Read the log of power failures: a number, the code of durations, then as many pairs of end and duration."""
+    """Read the log of power failures: a number, the code of durations, then as many pairs of end and duration.
+
+    An empty value is an empty log.
+    """
+    if values == ("",):
+        return ()
     if not values or not values[0].isdecimal():
         raise DecodeError("the log of power failures does not begin with their number")
     pairs = values[2:]
@@ -121,6 +138,11 @@ def failures_of(values: tuple[str, ...]) -> tuple[Failure, ...]:
             raise DecodeError(f"{lasted!r} is no duration in seconds")
         found.append(Failure(end=Stamp.parse(end), seconds=int(seconds.value)))
     return tuple(found)
+
+
+def has_no_reading(values: tuple[str, ...]) -> bool:
+    """Whether nothing was ever read from the other meter: an open time, and a number that means nothing."""
+    return len(values) == 2 and bool(_NO_TIME.fullmatch(values[0])) and not number_of(values[1])
 
 
 def sub_meter_of(values: tuple[str, ...]) -> SubMeterReading:
