@@ -14,7 +14,7 @@ from harness.declaration import Declaration
 from harness.features import ScenarioSource
 from harness.headend.judged import DeviceLost
 from harness.run.bracket import begin_well, end_well
-from harness.run.items import Choice, ItemMeta, doors_for
+from harness.run.items import Choice, ItemMeta, doors_for, is_asked
 from harness.run.needs import check_needs
 from harness.run.outcome import Judgement, judgement_of
 from harness.run.run import Run
@@ -99,7 +99,7 @@ class ConformancePlugin:
         for item in items:
             meta = self._meta_of(item)
             item.stash[_META] = meta
-            if not self._choice.wants(meta):
+            if not self._choice.wants(meta) or not is_asked(meta, self._declaration, self.catalogue):
                 dropped.append(item)
             elif self._choice.beyond_ceiling(meta):
                 self.beyond_ceiling.append(meta)

@@ -1,7 +1,7 @@
 """One meter: its model, its server and the links into it; pure, with line time as an argument."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from reference_meter.consumer.contents import ConsumerContents
 from reference_meter.consumer.link import ConsumerLink
@@ -35,9 +35,11 @@ class Meter:
     ``security`` is what an earlier life of the same meter has left: keys and counters outlive a power cut.
     """
 
+    model_class: ClassVar[type[MeterModel]] = MeterModel
+
     def __init__(self, configuration: MeterConfiguration, security: SecurityStore | None = None) -> None:
         self.configuration = configuration
-        self.model = MeterModel(configuration, security)
+        self.model = self.model_class(configuration, security)
         self.server = (NotifyingServer if configuration.notifies else Server)(self.model, configuration.link)
         self.model.parts.attacks.line_now = lambda: self.server.line_now
         self.links: list[ServerLink] = []

@@ -8,12 +8,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, TypeVar
 
-__all__ = ["Bench", "BenchContext", "Button", "Disturbance", "HandsBench", "LoadBench", "PowerBench", "TimeBench"]
+__all__ = [
+    "Bench",
+    "BenchContext",
+    "Button",
+    "DeviceCondition",
+    "DevicesBench",
+    "Disturbance",
+    "HandsBench",
+    "LoadBench",
+    "PowerBench",
+    "TimeBench",
+]
 
 T = TypeVar("T")
 
 Button = Literal["connect", "disconnect"]
 """What a person can ask of the switch at the device itself."""
+DeviceCondition = Literal["good", "silent", "late", "damaged", "foreign", "tampered", "power_lost"]
+"""What a device behind a gateway does: answer well, not at all, too late, damaged or under another address; and what
+it announces: that somebody tampers with it, or that it loses its power and falls silent."""
 
 
 class TimeBench(Protocol):
@@ -77,6 +91,13 @@ class HandsBench(Protocol):
         """Press a button of the device's switch."""
 
 
+class DevicesBench(Protocol):
+    """What the devices behind a gateway do."""
+
+    def let_device(self, name: str, condition: DeviceCondition) -> None:
+        """Let the device of this name be so from now on; what it announces it announces once."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BenchContext:
     """What a bench is made from."""
@@ -109,3 +130,4 @@ class Bench:
     disturbance: Disturbance | None
     power: PowerBench | None = None
     hands: HandsBench | None = None
+    devices: DevicesBench | None = None

@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from harness.bench.base import BenchContext, Button
+from harness.bench.base import BenchContext, Button, DeviceCondition
 from harness.errors import BenchError, Inconclusive
 
 __all__ = ["CommandBench", "make"]
@@ -46,12 +46,12 @@ class CommandBench:
         self._timeout_s = timeout_s
         self._program = program
 
-    def do(self, name: str, **values: float) -> None:
+    def do(self, name: str, **values: float | str) -> None:
         """Run the command of a name, with values in the places of its placeholders."""
         command = self._commands.get(name)
         if command is None:
             raise Inconclusive(f"the declaration has no bench.commands.{name}", missing="bench")
-        texts = {key: f"{value:g}" for key, value in values.items()}
+        texts = {key: value if isinstance(value, str) else f"{value:g}" for key, value in values.items()}
         arguments = [_placed(word, texts) for word in command]
         self._recall(f"bench:{name}", lambda: self._run(name, arguments))
 
@@ -91,6 +91,10 @@ class CommandBench:
     def press(self, button: Button) -> None:
         """Press a button of the device."""
         self.do(f"button_{button}")
+
+    def let_device(self, name: str, condition: DeviceCondition) -> None:
+        """Let a device behind the gateway be so."""
+        self.do("device_condition", device=name, condition=condition)
 
     def invalidate_clock(self) -> None:
         """Let the device lose its time."""

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from harness.bench.base import BenchContext, Button
+from harness.bench.base import BenchContext, Button, DeviceCondition
 from harness.errors import Inconclusive
 
 __all__ = ["ManualBench", "ask_at_terminal", "make"]
@@ -13,6 +13,15 @@ __all__ = ["ManualBench", "ask_at_terminal", "make"]
 Ask = Callable[[str], str | None]
 """Shows a text and returns what a person answers; None where there is nobody to ask."""
 
+_DONE_BY_HAND: dict[DeviceCondition, str] = {
+    "good": "answer well again (supply, line and seals as they were)",
+    "silent": "be out of reach (pull its line)",
+    "late": "answer later than the gateway waits",
+    "damaged": "answer with damaged frames (disturb its line)",
+    "foreign": "be replaced by one of another address",
+    "tampered": "announce that somebody tampers with it (open its cover)",
+    "power_lost": "lose its power",
+}
 _DONE = ("", "y", "yes", "done", "ok")
 
 
@@ -80,6 +89,10 @@ class ManualBench:
     def press(self, button: Button) -> None:
         """Press a button of the device."""
         self.do(f"button_{button}", f"Press the button of the device for: {button}.")
+
+    def let_device(self, name: str, condition: DeviceCondition) -> None:
+        """Let a device behind the gateway be so."""
+        self.do(f"device_{condition}", f"Let the device {name} behind the gateway {_DONE_BY_HAND[condition]}.")
 
     def invalidate_clock(self) -> None:
         """Let the device lose its time."""

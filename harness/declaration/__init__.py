@@ -18,9 +18,10 @@ from harness.declaration.consistency import CheckUrl, check_answers, check_ceili
 from harness.declaration.device import Declaration
 from harness.declaration.door import Door, HdlcParameters, Timing
 from harness.declaration.effect import EFFECTS, Effect, Effects
-from harness.declaration.event import EVENT_ROLES, Event, Log
+from harness.declaration.event import CONDITIONS, EVENT_ROLES, INTERACTIONS, Event, Log
 from harness.declaration.function import Metering
-from harness.declaration.identity import Identity
+from harness.declaration.gateway import Command, DeviceBehind, GatewayBehaviour
+from harness.declaration.identity import GATEWAYS, METERS, Identity
 from harness.declaration.load import load_declaration, merge_patch, parse_declaration, read_data
 from harness.declaration.objects import Absent, CosemObject, Objects
 from harness.declaration.privacy import Privacy
@@ -30,12 +31,17 @@ from harness.declaration.redact import without_secrets
 from harness.declaration.role import LOG_ROLES, MONITOR_LOG, ROLES, ObjectRole
 from harness.declaration.secret import Secret
 from harness.declaration.security import SecurityDeclaration
+from harness.declaration.through import Through
 
 __all__ = [
+    "CONDITIONS",
     "CONFORMANCE_DEFAULT",
     "EFFECTS",
     "EVENT_ROLES",
+    "GATEWAYS",
+    "INTERACTIONS",
     "LOG_ROLES",
+    "METERS",
     "MONITOR_LOG",
     "NEEDS",
     "ROLES",
@@ -53,15 +59,18 @@ __all__ = [
     "CheckUrl",
     "Clock",
     "Collection",
+    "Command",
     "ConstantLoad",
     "CosemObject",
     "Declaration",
     "DeniedBySource",
+    "DeviceBehind",
     "DeviceSecurity",
     "Door",
     "Effect",
     "Effects",
     "Event",
+    "GatewayBehaviour",
     "HdlcParameters",
     "Identity",
     "Lab",
@@ -81,6 +90,7 @@ __all__ = [
     "Secret",
     "SecurityDeclaration",
     "StatusBits",
+    "Through",
     "Timing",
     "availability",
     "check_answers",

@@ -32,7 +32,7 @@ def availability(declaration: Declaration, door: Door, item: str, *, clause: str
     found = NEEDS[item](declaration, door)
     if not isinstance(found, Denied):
         return found
-    breached = found.demand.breached(clause, declaration.identity.medium)
+    breached = found.demand.breached(clause, declaration.identity)
     if breached is None:
         return NotOffered(item=found.item, reason=found.reason)
     return DeniedBySource(item=found.item, reason=found.reason, clause=breached)

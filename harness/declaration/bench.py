@@ -18,8 +18,12 @@ CommandName = Literal[
     "button_disconnect",
     "clock_invalid",
     "drop_links",
+    "device_condition",
 ]
-COMMAND_VALUES: dict[str, tuple[str, ...]] = {"load": ("import_w", "export_w")}
+COMMAND_VALUES: dict[str, tuple[str, ...]] = {
+    "load": ("import_w", "export_w"),
+    "device_condition": ("device", "condition"),
+}
 """Placeholders of a command that the bench fills each time."""
 
 
@@ -39,6 +43,8 @@ class Bench(Section):
     hands: Identifier | None = None
     disturbance: Identifier | None = None
     """Lost time and lost connections, on demand."""
+    devices: Identifier | None = None
+    """What the devices behind a gateway do: silence, damaged answers, what they announce."""
     control: Text | None = None
     """Where the bench ``reference`` reaches a device outside the harness's process: ``tcp://host:port``."""
     longest_wait_s: Annotated[float, Field(ge=0, le=1e8)] = 900.0
@@ -52,7 +58,8 @@ class Bench(Section):
     )
     """What the bench ``command`` runs: program and arguments, read by no shell.
 
-    ``{import_w}`` and ``{export_w}`` in ``load`` stand for the power in W.
+    ``{import_w}`` and ``{export_w}`` in ``load`` stand for the power in W, ``{device}`` and ``{condition}`` in
+    ``device_condition`` for the name of a device behind a gateway and what it is to do.
     """
     command_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
     """When a command that has not ended counts as failed."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from harness.declaration.bench import COMMAND_VALUES
 from harness.declaration.device import Declaration
+from harness.declaration.identity import GATEWAYS
 from harness.declaration.objects import Absent
 from harness.declaration.place import KeyPath
 from harness.declaration.placeholder import EXAMPLE_FOLDER, EXAMPLE_PORT, filled, placeholder_problems
@@ -20,6 +21,7 @@ CheckUrl = Callable[[str, str], None]
 
 _CONTROL = re.compile(r"tcp://(?:\[[0-9A-Fa-f:.%]+\]|[^\s/?#\[\]:@]+):([0-9]{1,5})")
 _HIGHEST_HDLC_CLIENT = 0x7F
+_ABILITIES = ("time", "load", "power", "hands", "disturbance", "devices")
 
 
 def consistency_problems(declaration: Declaration, check_url: CheckUrl) -> list[Problem]:
@@ -37,6 +39,7 @@ def consistency_problems(declaration: Declaration, check_url: CheckUrl) -> list[
         _effects,
         _bench,
         _placeholders,
+        _gateway,
     ):
         problems += find(declaration)
     return problems or list(_urls(declaration, check_url))
@@ -210,7 +213,7 @@ def _effects(declaration: Declaration) -> Iterator[Problem]:
 
 def _bench(declaration: Declaration) -> Iterator[Problem]:
     bench = declaration.bench
-    sources = Counter((bench.time, bench.load, bench.power, bench.hands, bench.disturbance))
+    sources = Counter(getattr(bench, ability) for ability in _ABILITIES)
     real_doors = [door.id for door in declaration.doors if not door.is_virtual]
     if sources["reference"] and real_doors and bench.control is None:
         yield Problem(
@@ -224,7 +227,7 @@ def _bench(declaration: Declaration) -> Iterator[Problem]:
             wrong='is missing, because load = "realtime"',
             allowed="a table with import_w, export_w",
         )
-    named = bench.model_fields_set & {"time", "load", "power", "hands", "disturbance"}
+    named = bench.model_fields_set & set(_ABILITIES)
     uses_commands = any(getattr(bench, ability) == "command" for ability in named)
     if uses_commands and not bench.commands:
         yield Problem(
@@ -240,6 +243,16 @@ def _bench(declaration: Declaration) -> Iterator[Problem]:
                 wrong=f'is "{bench.control}"',
                 allowed='"tcp://host:port", port 1 to 65535',
             )
+
+
+def _gateway(declaration: Declaration) -> Iterator[Problem]:
+    """Devices stand behind gateways."""
+    if declaration.gateway.devices and not GATEWAYS & set(declaration.identity.roles):
+        yield Problem(
+            path=("gateway", "devices"),
+            wrong="names devices behind a gateway, and identity.roles names no gateway",
+            allowed="nnap or lnap among identity.roles, or no such table here",
+        )
 
 
 def _placeholders(declaration: Declaration) -> Iterator[Problem]:

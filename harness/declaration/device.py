@@ -15,6 +15,7 @@ from harness.declaration.door import Door
 from harness.declaration.effect import Effects
 from harness.declaration.event import EVENT_ROLES, Event, Events, Log, parse_events, parse_logs
 from harness.declaration.function import Metering
+from harness.declaration.gateway import GatewayBehaviour
 from harness.declaration.identity import Identity
 from harness.declaration.objects import Absent, CosemObject, Objects, parse_objects
 from harness.declaration.place import KeyPath
@@ -78,6 +79,7 @@ class Declaration(Section):
     limiter: LimiterBehaviour = LimiterBehaviour()
     disconnector: DisconnectorBehaviour = DisconnectorBehaviour()
     privacy: Privacy = Privacy()
+    gateway: GatewayBehaviour = GatewayBehaviour()
     robustness: Robustness = Robustness()
     effects: Effects = Effects()
     bench: Bench = Bench()
@@ -148,7 +150,7 @@ class Declaration(Section):
         if found is None:
             raise Inconclusive(f"the declaration does not mention events.{role}", missing="declaration")
         if isinstance(found, Absent):
-            breached = EVENT_ROLES[role].breached(clause, self.identity.medium)
+            breached = EVENT_ROLES[role].breached(clause, self.identity)
             if breached is None:
                 raise NotApplicable("the device logs no such event", item=f"events.{role}")
             raise NonConformity(
@@ -190,7 +192,7 @@ class Declaration(Section):
         if found is None:
             raise Inconclusive(f"the declaration does not mention objects.{role}", missing="declaration")
         if isinstance(found, Absent):
-            breached = ROLES[role].demand.breached(clause, self.identity.medium)
+            breached = ROLES[role].demand.breached(clause, self.identity)
             if breached is not None:
                 raise NonConformity(
                     clause=breached, expected=f"an object {role}", observed="declared absent", note="declared absent"

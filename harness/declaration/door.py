@@ -11,6 +11,7 @@ from harness.declaration.door_mbus import MBusParameters
 from harness.declaration.door_p1 import ConsumerParameters
 from harness.declaration.problem import Problems
 from harness.declaration.section import AnswerName, Section, Slug, Text, Whole
+from harness.declaration.through import Through
 
 __all__ = ["DLMS_PROTOCOLS", "Door", "HdlcParameters", "Protocol", "Timing"]
 
@@ -100,6 +101,8 @@ class Door(Section):
     """Whether a release request ends an association, or nothing but the end of its link."""
     functional: bool = True
     """Whether scenarios of clauses that are judged through any door (profiles, tariffs, switch ...) run here too."""
+    through: Through | None = None
+    """The device stands behind a gateway: each APDU carries this in its prefix."""
     hdlc: HdlcParameters = HdlcParameters()
     iec62056_21: OpticalParameters = OpticalParameters()
     mbus: MBusParameters | None = None
@@ -155,6 +158,14 @@ class Door(Section):
         switches = self.protocol == "iec62056_21" and self.iec62056_21.hdlc
         if self.protocol != "hdlc" and not switches and "hdlc" in self.model_fields_set:
             raise Problems.one(f"has no use with protocol {self.protocol}", 'protocol = "hdlc"', path=("hdlc",))
+        return self
+
+    @model_validator(mode="after")
+    def _through_with_dlms_only(self) -> Self:
+        if self.through is not None and not self.speaks_dlms:
+            raise Problems.one(
+                f"has no use with protocol {self.protocol}", " or ".join(DLMS_PROTOCOLS), path=("through",)
+            )
         return self
 
     @model_validator(mode="after")

@@ -5,14 +5,16 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
+from harness.declaration.identity import GATEWAYS, METERS
 from harness.declaration.objects import Absent
 from harness.declaration.problem import Problem, Problems, listed, suggestion
 from harness.declaration.role import LOG_ROLES, MONITOR_LOG, NO_DEMAND, Demand
 from harness.declaration.section import Section, problems_of
 
-__all__ = ["EVENT_ROLES", "Event", "Events", "Log", "parse_events", "parse_logs"]
+__all__ = ["CONDITIONS", "EVENT_ROLES", "INTERACTIONS", "Event", "Events", "Log", "parse_events", "parse_logs"]
 
-_PARAMETER = Demand(by=("TR-Conf.02", "TR-Conf.11"), clause="TR-Conf.02a")
+_PARAMETER = Demand(by=("TR-Conf.02", "TR-Conf.11"), clause="TR-Conf.02a", of=METERS | GATEWAYS)
+_UNREACHABLE = Demand(by=("TR-Conf.03b",), clause="TR-Conf.03b", of=GATEWAYS)
 _TABLE = 'a table such as { code = 47, log = "standard_log" }'
 
 EVENT_ROLES: Mapping[str, Demand] = {
@@ -48,9 +50,27 @@ EVENT_ROLES: Mapping[str, Demand] = {
     "disconnector_failure": NO_DEMAND,
     "readings_collected": Demand(by=("TR-Conf.09",), clause="TR-Conf.09a"),
     "intervals_collected": NO_DEMAND,
+    # Of the devices behind a gateway: what a head end and a device have done together, and what is wrong with a device.
+    "device_session": NO_DEMAND,
+    "device_read": NO_DEMAND,
+    "device_written": NO_DEMAND,
+    "device_commanded": NO_DEMAND,
+    "device_unreachable": _UNREACHABLE,
+    "device_returned": NO_DEMAND,
+    "device_late": NO_DEMAND,
+    "device_damaged": NO_DEMAND,
+    "device_foreign": NO_DEMAND,
+    "device_unauthorised": NO_DEMAND,
+    "device_tampered": NO_DEMAND,
+    "device_power_lost": NO_DEMAND,
     "log_cleared": NO_DEMAND,
 }
 """Role of an event -> which requirements demand it; a new role is one more row."""
+
+INTERACTIONS = ("device_session", "device_read", "device_written", "device_commanded")
+"""What a head end and a device behind a gateway do together."""
+CONDITIONS = tuple(role for role in EVENT_ROLES if role.startswith("device_") and role not in INTERACTIONS)
+"""What is wrong with a device behind a gateway, and that it is well again."""
 
 Code = Annotated[int, Field(ge=0, le=0xFFFFFFFF)]
 
@@ -79,6 +99,8 @@ class Log(Section):
 
     code_column: Annotated[int, Field(ge=1, le=64)] | None = None
     """Number of the column with the event code, 1 upwards; None where only one column can be it."""
+    device_column: Annotated[int, Field(ge=1, le=64)] | None = None
+    """Number of the column with what stands for the device, in the records of a gateway; None for any that fits."""
 
 
 def parse_events(value: Any) -> Events:

@@ -6,10 +6,12 @@ from pydantic import Field
 
 from harness.declaration.section import Section, Slug, Text
 
-__all__ = ["Identity", "Medium", "Role"]
+__all__ = ["GATEWAYS", "METERS", "Identity", "Medium", "Role"]
 
 Medium = Literal["electricity", "gas", "water", "heat"]
 Role = Literal["meter", "nnap", "lnap"]
+METERS: frozenset[Role] = frozenset({"meter"})
+GATEWAYS: frozenset[Role] = frozenset({"nnap", "lnap"})
 
 
 class Identity(Section):

@@ -7,6 +7,8 @@ from harness.declaration.association import AssociationRole
 from harness.declaration.clock import CLOCK_METHODS, ClockMethod
 from harness.declaration.device import Declaration
 from harness.declaration.door import Door
+from harness.declaration.event import INTERACTIONS, Event
+from harness.declaration.identity import GATEWAYS
 from harness.declaration.objects import Absent
 from harness.declaration.offer import Availability, Available, Denied, Missing, NotOffered, Rule, unmentioned
 from harness.declaration.profile import Parameter, SelectiveAccess
@@ -151,6 +153,42 @@ def _behaviour(section: str, key: str, declaration: Declaration, door: Door) -> 
     return Available(by_default=key not in values.model_fields_set)
 
 
+def _gateway(declaration: Declaration, door: Door) -> Availability:
+    if not GATEWAYS & set(declaration.identity.roles):
+        return NotOffered(item="identity.roles", reason="the device is no gateway")
+    return Available() if declaration.gateway.devices else unmentioned("gateway.devices")
+
+
+def _second_device(declaration: Declaration, door: Door) -> Availability:
+    if len(declaration.gateway.devices) < 2:
+        return NotOffered(item="gateway.devices", reason="one device at most stands behind the gateway")
+    return Available()
+
+
+def _on_devices(key: str, declaration: Declaration, door: Door) -> Availability:
+    if getattr(declaration.gateway, key) is None:
+        return unmentioned(f"gateway.{key}")
+    if any(device.manager is None for device in declaration.gateway.devices):
+        return unmentioned("gateway.devices.manager")
+    return Available()
+
+
+def _recorded_interactions(declaration: Declaration, door: Door) -> Availability | Denied:
+    found = [declaration.event(role) for role in INTERACTIONS]
+    if any(isinstance(event, Event) for event in found):
+        return Available()
+    if None in found:
+        return unmentioned(f"events.{INTERACTIONS[found.index(None)]}")
+    demand = Demand(by=("TR-Conf.03a",), clause="TR-Conf.03a", of=GATEWAYS)
+    return Denied(item="events", reason="every interaction with devices is declared absent", demand=demand)
+
+
+def _recorded_once(declaration: Declaration, door: Door) -> Availability:
+    if declaration.gateway.repeats:
+        return NotOffered(item="gateway.repeats", reason="a condition that lasts is recorded again and again")
+    return Available(by_default="repeats" not in declaration.gateway.model_fields_set)
+
+
 def _daylight_saving(declaration: Declaration, door: Door) -> Availability:
     if not declaration.clock.dst:
         return NotOffered(item="clock.dst", reason="the clock knows no daylight saving time")
@@ -181,7 +219,10 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     **{f"configurable_{parameter}": partial(_configurable, parameter) for parameter in _CONFIGURABLE},
     "selective_access_range": partial(_selective_access, "range"),
     "selective_access_entry": partial(_selective_access, "entry"),
-    **{f"bench_{ability}": partial(_bench, ability) for ability in ("time", "load", "power", "hands", "disturbance")},
+    **{
+        f"bench_{ability}": partial(_bench, ability)
+        for ability in ("time", "load", "power", "hands", "disturbance", "devices")
+    },
     "public_association": partial(_association, "public"),
     "reading_association": partial(_association, "reading"),
     "management_association": partial(_association, "management"),
@@ -197,6 +238,12 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     "monitor_thresholds": _monitor_thresholds,
     "local_reconnection": partial(_behaviour, "limiter", "reconnects"),
     "buttons": partial(_behaviour, "disconnector", "buttons"),
+    "gateway": _gateway,
+    "second_device": _second_device,
+    "device_write": partial(_on_devices, "writes"),
+    "device_command": partial(_on_devices, "command"),
+    "recorded_interactions": _recorded_interactions,
+    "recorded_once": _recorded_once,
     "daylight_saving": _daylight_saving,
     "atomic_list": _atomic_list,
     **{f"clock_{method}": partial(_clock_method, method) for method in CLOCK_METHODS},

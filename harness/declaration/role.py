@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.declaration.identity import Medium
+from harness.declaration.identity import GATEWAYS, METERS, Identity, Medium, Role
 
 __all__ = ["LOG_ROLES", "MONITOR_LOG", "NO_DEMAND", "ROLES", "SELECTIVE_ACCESS", "Demand", "ObjectRole"]
 
@@ -18,13 +18,15 @@ class Demand:
     """The clause to blame where a scenario of another one finds out."""
     medium: Medium | None = None
     """What the device must measure for the demand to hold; None for whatever it measures."""
+    of: frozenset[Role] = METERS
+    """Of which devices it is demanded."""
 
-    def breached(self, clause: str, medium: Medium) -> str | None:
-        """Return the clause that is broken where it is denied, None where nothing demands it of this ``medium``.
+    def breached(self, clause: str, identity: Identity) -> str | None:
+        """Return the clause that is broken where it is denied, None where nothing demands it of such a device.
 
         That is ``clause``, of the scenario that needs it, where it is among the demanding ones.
         """
-        if self.medium not in (None, medium):
+        if self.medium not in (None, identity.medium) or not self.of & set(identity.roles):
             return None
         return clause if any(_belongs(clause, one) for one in self.by) else self.clause
 
@@ -125,6 +127,12 @@ ROLES: Mapping[str, ObjectRole] = {
     "disconnector": ObjectRole(classes=(70,), demand=Demand(by=("MF.5",), clause="MF.5", medium="electricity")),
     "disconnect_script": ObjectRole(classes=(9,)),
     "disconnect_schedule": ObjectRole(classes=(22,)),
+    # What a gateway keeps about the devices behind it.
+    "device_list": ObjectRole(
+        classes=(1, 7, 17), demand=Demand(by=("TR-Conf.03a",), clause="TR-Conf.03a", of=GATEWAYS)
+    ),
+    "interaction_log": ObjectRole(classes=(7,)),
+    "condition_log": ObjectRole(classes=(7,)),
     # Which events of data collection are logged.
     "collection_filter": ObjectRole(classes=(1,), demand=Demand(by=("TR-Conf.09",), clause="TR-Conf.09b")),
 }

@@ -10,7 +10,7 @@ from harness.errors import ConformeterError, Inconclusive, PortGone
 from harness.evidence.trace import Trace
 from harness.headend.link_for import LONG_PDU_OCTETS, link_for
 from harness.headend.stimuli.raw_line import RawLine
-from harness.session import Conversation, DoorTiming
+from harness.session import Conversation, DirectRoute, DoorTiming, GatewayRoute, Route
 from harness.session.listening import listen
 from harness.session.recorder import LineRecorder
 from harness.transport.base import Transport
@@ -30,6 +30,11 @@ def timing_of(door: Door) -> DoorTiming:
         repetitions=door.repetitions,
         baud=int(baud[0]) if baud else None,
     )
+
+
+def _route(door: Door) -> Route:
+    through = door.through
+    return DirectRoute() if through is None else GatewayRoute(network=through.network, address=through.octets)
 
 
 class Connections:
@@ -76,6 +81,7 @@ class Connections:
             link_number=number,
             timing=self.timing,
             largest_apdu=LONG_PDU_OCTETS,
+            route=_route(self.door),
             secrets=self._secrets(),
         )
         self._conversations.append(conversation)

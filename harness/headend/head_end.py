@@ -108,17 +108,18 @@ class HeadEnd:
 
     def connect(self, association: DeclaredAssociation) -> Conversation:
         """Open a connection and its link for one client; others give way where the door carries one only."""
-        self._give_way()
+        self.give_way()
         return self._connections.connect(association)
 
-    def _give_way(self) -> None:
+    def give_way(self) -> None:
+        """Let other connections have a door that carries one at a time; clients come back when they are used."""
         if self.door.connections == 1:
             for client in self._clients:
                 client.give_way()
 
     def raw_line(self) -> RawLine:
         """Open the door for octets as they are: with trace, without link; other clients as for ``connect``."""
-        self._give_way()
+        self.give_way()
         return self._connections.raw_line()
 
     def association(self, role: AssociationRole) -> DeclaredAssociation:

@@ -105,7 +105,7 @@ def roll_up(
     for clause in catalogue.clauses.values():
         if clause.verification != "links":
             existing = None if scenarios is None else scenarios.get(clause.id, ())
-            unmet = _unmet_condition(clause, identity or {})
+            unmet = _other_actor(catalogue, clause, identity or {}) or _unmet_condition(clause, identity or {})
             why = Untested(reason_class="not applicable", reason=unmet) if unmet else _no_run(existing, why_not_run)
             outcomes[clause.id] = _outcome(clause, by_clause.get(clause.id, []), proof, why)
     for clause in catalogue.clauses.values():
@@ -189,6 +189,12 @@ def _no_run(existing: Sequence[str] | None, why_not_run: str) -> Untested:
     if existing is not None and not existing:
         return Untested(reason_class="no scenario yet", reason="no scenario covers it yet")
     return Untested(reason_class="not run", reason=why_not_run)
+
+
+def _other_actor(catalogue: Catalogue, clause: Clause, identity: Mapping[str, object]) -> str | None:
+    """Return why nothing of the clause is asked of a device with these roles."""
+    roles = identity.get("roles")
+    return catalogue.unmet_role(clause.id, roles) if isinstance(roles, list | tuple) and roles else None
 
 
 def _unmet_condition(clause: Clause, identity: Mapping[str, object]) -> str | None:

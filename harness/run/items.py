@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from harness.catalogue import Catalogue
 from harness.checks.invariants import INVARIANTS, Invariant
-from harness.declaration import Declaration
+from harness.declaration import GATEWAYS, Declaration
 from harness.errors import UsageError
 from harness.features import ScenarioSource
 
-__all__ = ["SELF_DOOR", "Choice", "ItemMeta", "doors_for", "known_ids"]
+__all__ = ["SELF_DOOR", "Choice", "ItemMeta", "doors_for", "is_asked", "known_ids"]
 
+_GATEWAY = "gateway"
 _SCENARIO_ID = re.compile(r"-[PNI]\d\d$")
 
 SELF_DOOR = "head-end"
@@ -92,6 +93,23 @@ def doors_for(source: ScenarioSource, declaration: Declaration, catalogue: Catal
         return tuple(door.id for door in declaration.doors if door.protocol in source.doors)
     through_any = catalogue.clauses[source.clause].through == "any door"
     return tuple(door.id for door in declaration.dlms_doors if door.functional or not through_any)
+
+
+def is_asked(meta: ItemMeta, declaration: Declaration, catalogue: Catalogue) -> bool:
+    """Whether a device of the declared roles is asked for a scenario at all: by its requirement and its clause.
+
+    What needs a gateway is asked of gateways alone. In a use case a gateway that is no meter stands between head end
+    and meter, so it has a part in nothing else.
+    """
+    roles = set(declaration.identity.roles)
+    if meta.self_check:
+        return "meter" in roles
+    if _GATEWAY in meta.needs:
+        if not roles & GATEWAYS:
+            return False
+    elif "meter" not in roles and catalogue.clauses[meta.clause].producer is not None:
+        return False
+    return catalogue.unmet_role(meta.clause, roles) is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -185,7 +185,14 @@ class Run:
             person=self.declaration.lab.operator,
         )
         made: dict[str | None, Any] = {None: None}
-        for name in (declared.time, declared.load, declared.disturbance, declared.power, declared.hands):
+        for name in (
+            declared.time,
+            declared.load,
+            declared.disturbance,
+            declared.power,
+            declared.hands,
+            declared.devices,
+        ):
             if name not in made:
                 made[name] = bench_named(name, context)
         return Bench(
@@ -194,6 +201,7 @@ class Run:
             disturbance=made[declared.disturbance],
             power=made[declared.power],
             hands=made[declared.hands],
+            devices=made[declared.devices],
         )
 
     def _control(self, door: Door) -> Callable[[dict[str, object]], dict[str, object]] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from harness.bench.base import Bench, Disturbance, HandsBench, LoadBench, PowerBench, TimeBench
+from harness.bench.base import Bench, DevicesBench, Disturbance, HandsBench, LoadBench, PowerBench, TimeBench
 from harness.checks.energy import EnergyExpectation
 from harness.declaration import CosemObject, Declaration, Door
 from harness.errors import Inconclusive
@@ -101,6 +101,13 @@ class Surroundings:
         if self.bench.hands is None:
             raise Inconclusive("no bench handles the seal ([bench] hands)", missing="bench")
         return self.bench.hands
+
+    @property
+    def devices(self) -> DevicesBench:
+        """What lets the devices behind a gateway misbehave; raises ``Inconclusive`` where nobody can."""
+        if self.bench.devices is None:
+            raise Inconclusive("no bench acts on the devices behind the gateway ([bench] devices)", missing="bench")
+        return self.bench.devices
 
     def let_pass(self, seconds: float, *clients: Client) -> None:
         """Let metering time pass while ``clients`` stay associated.

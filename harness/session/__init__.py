@@ -11,7 +11,7 @@ from harness.session.protection import NoProtection, Protection
 from harness.session.protection_ciphered import CipheredProtection
 from harness.session.protection_general import GeneralKeys, GeneralProtection, KeyChoice
 from harness.session.recall import Keep, Recall
-from harness.session.route import DirectRoute, Route
+from harness.session.route import DirectRoute, GatewayRoute, Route
 from harness.session.services import AccessResult, ActionResult, GetResult, Services, SetResult
 from harness.session.timing import DoorTiming
 from harness.session.wrapper_link import WrapperLink
@@ -26,6 +26,7 @@ __all__ = [
     "Credentials",
     "DirectRoute",
     "DoorTiming",
+    "GatewayRoute",
     "GeneralKeys",
     "GeneralProtection",
     "GetResult",

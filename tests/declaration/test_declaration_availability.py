@@ -13,8 +13,10 @@ from harness.declaration import (
     NotOffered,
     availability,
 )
+from harness.declaration import Identity
 from harness.errors import FeatureError
 
+IDENTITY = Identity(name="m", manufacturer="M", type="T", serial="1", firmware="1", medium="electricity")
 Load = Callable[[str], Declaration]
 PROFILE = 'load_profile = { class = 7, obis = "1.0.99.1.0.255" }\n'
 PARAMETERS = "[profiles.load_profile]\nperiod_s = 900\nentries = 960\n"
@@ -235,6 +237,9 @@ def test_denial_is_a_finding_of_a_clause_that_demands_the_item_whoever_finds_out
     ],
 )
 def test_clause_belongs_to_the_requirement_whose_id_it_goes_on_from(clause: str, demands: bool) -> None:
-    assert ROLES["energy_import_total"].demand.breached(clause, "electricity") == (clause if demands else "MF.1")
-    assert ROLES["energy_import_total"].demand.breached(clause, "heat") is None
-    assert ROLES["power_import"].demand.breached(clause, "electricity") is None
+    assert ROLES["energy_import_total"].demand.breached(clause, IDENTITY) == (clause if demands else "MF.1")
+    assert ROLES["energy_import_total"].demand.breached(clause, IDENTITY.model_copy(update={"medium": "heat"})) is None
+    assert (
+        ROLES["energy_import_total"].demand.breached(clause, IDENTITY.model_copy(update={"roles": ("nnap",)})) is None
+    )
+    assert ROLES["power_import"].demand.breached(clause, IDENTITY) is None

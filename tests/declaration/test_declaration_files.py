@@ -104,7 +104,17 @@ def test_reference_meter_has_what_scenarios_need() -> None:
     other_meters = {"security_log", "power_quality_log"}
     other_meters |= {"counter_jump_limit", "user_identification", "lock_out", "local_reconnection"}
     other_doors = {"hdlc_parameters"}
-    assert lacking == other_meters | other_doors
+    of_gateways = {item for item in NEEDS if "device" in item} - {"logical_device_name"}
+    of_gateways |= {"gateway", "interaction_log", "condition_log", "recorded_interactions"}
+    assert lacking == other_meters | other_doors | of_gateways
+
+
+def test_reference_gateway_has_what_its_scenarios_need() -> None:
+    gateway = _load("reference-gateway.toml")
+    items = [item for item in NEEDS if "device" in item]
+    items += ["gateway", "interaction_log", "condition_log", "recorded_interactions", "recorded_once"]
+    for item in items:
+        assert isinstance(availability(gateway, gateway.doors[0], item, clause="TR-Conf.03a"), Available), item
 
 
 def test_reference_meter_as_a_process_listens_where_its_doors_go() -> None:

@@ -1,0 +1,103 @@
+"""What a gateway declares about the devices behind it and its records of them."""
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from harness.declaration.association import AssociationDeclaration
+from harness.declaration.objects import CosemObject
+from harness.declaration.problem import Problem, Problems, listed
+from harness.declaration.section import Section, Slug, Text, spelled
+from harness.declaration.through import Through
+
+__all__ = ["Command", "DeviceBehind", "GatewayBehaviour"]
+
+_OCTETS = "the encoded value in hexadecimal"
+_NAME = CosemObject.model_validate({"class": 1, "obis": "0.0.42.0.0.255"})
+
+
+class DeviceBehind(Section):
+    """One device on the gateway's list."""
+
+    name: Text
+    """As the gateway calls it, on its list and in its records."""
+    through: Through | None = None
+    """The way to it where requests carry a prefix."""
+    sap: Annotated[int, Field(ge=1, le=0xFFFF)] | None = None
+    """Its server SAP where it is reached as a logical device of the gateway."""
+    recorded_as: Text | Annotated[int, Field(ge=0, le=0xFFFFFFFF)] | None = None
+    """What stands for it in a record, where that is not its name."""
+    code_offset: Annotated[int, Field(ge=0, le=0xFFFF)] = 0
+    """Added to the codes of events about it, where codes tell the devices apart."""
+    reader: Slug
+    """Id of the association, among those of this section, that may read it."""
+    manager: Slug | None = None
+    """Id of the one that may change it."""
+    shows: Text | None = None
+    """What it gives where ``reads`` is read; without it only that two devices give unlike values is judged."""
+
+    @model_validator(mode="after")
+    def _reached_in_one_way(self) -> Self:
+        if (self.through is None) == (self.sap is None):
+            raise Problems.one(
+                "is reached in no way or in two", "either a table through with network, address, or a key sap"
+            )
+        return self
+
+    @property
+    def recorded(self) -> str | int:
+        """What stands for it in a record."""
+        return self.name if self.recorded_as is None else self.recorded_as
+
+
+class Command(Section):
+    """A method that every device behind the gateway has and that does no harm."""
+
+    class_id: Annotated[int, Field(alias="class", ge=0, le=0xFFFF)]
+    obis: Text
+    method: Annotated[int, Field(ge=1, le=127)]
+    parameter: Annotated[str, AfterValidator(spelled("(?:[0-9A-Fa-f]{2} ?)*", _OCTETS))] = "0F 00"
+    """Its parameter, encoded, in hexadecimal."""
+
+
+class GatewayBehaviour(Section):
+    """The devices behind the gateway, and how it keeps its records."""
+
+    devices: Annotated[tuple[DeviceBehind, ...], Field(strict=False)] = ()
+    associations: Annotated[tuple[AssociationDeclaration, ...], Field(strict=False)] = ()
+    """Clients of the devices behind it; those of the gateway itself stand in ``[[associations]]``."""
+    reads: CosemObject = _NAME
+    """What every device behind it gives to its reader."""
+    writes: CosemObject | None = None
+    """What every device lets its manager write; it is written as it is."""
+    command: Command | None = None
+    """What every device does for its manager."""
+    time_tolerance_s: Annotated[float, Field(ge=0, le=60)] = 2.0
+    """How far the time of a record may be from that of the gateway's clock."""
+    attempts: Annotated[int, Field(ge=1, le=20)] = 1
+    """After so many requests without success a device is recorded as out of reach."""
+    detection_s: Annotated[float, Field(ge=0, le=86400)] = 0.0
+    """So long after it the record may come."""
+    repeats: bool = False
+    """Whether a condition that lasts is recorded again and again."""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        known = [one.id for one in self.associations]
+        problems: list[Problem] = []
+        for number, device in enumerate(self.devices):
+            for key in ("reader", "manager"):
+                named = getattr(device, key)
+                if named is not None and named not in known:
+                    wrong = f'is "{named}", which is no association of this section'
+                    problems.append(Problem(path=("devices", number, key), wrong=wrong, allowed=listed(known)))
+            if device.name in [other.name for other in self.devices[:number]]:
+                wrong = f'"{device.name}" is taken'
+                problems.append(Problem(path=("devices", number, "name"), wrong=wrong, allowed="a name of its own"))
+        if problems:
+            raise Problems(problems)
+        return self
+
+    def association(self, association_id: str) -> AssociationDeclaration:
+        """The association of this id; the section has been checked for it."""
+        return next(one for one in self.associations if one.id == association_id)

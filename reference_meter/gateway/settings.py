@@ -1,0 +1,125 @@
+"""What one gateway is: the devices behind it, how they are reached, and what is recorded of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from reference_meter.model.data import obis
+
+__all__ = ["CHILDREN", "RECORDED", "ChildSettings", "Condition", "DeviceLogName", "GatewaySettings", "Recorded"]
+
+DeviceLogName = Literal["interaction", "condition"]
+Condition = Literal["good", "silent", "late", "damaged", "foreign", "tampered", "power_lost"]
+"""How a device behind the gateway behaves, or what it announces: ``tampered`` and ``power_lost`` are announced."""
+
+Recorded = Literal[
+    "device_session",
+    "device_read",
+    "device_written",
+    "device_commanded",
+    "device_unreachable",
+    "device_returned",
+    "device_late",
+    "device_damaged",
+    "device_foreign",
+    "device_unauthorised",
+    "device_tampered",
+    "device_power_lost",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildSettings:
+    """One device behind the gateway."""
+
+    name: str
+    """As the gateway calls it."""
+    network: int
+    address: bytes
+    sap: int
+    """Of the logical device that stands for it, where devices are reached so."""
+    logical_device_name: bytes
+    serial_number: bytes
+
+
+CHILDREN = (
+    ChildSettings(
+        name="flat-1-electricity",
+        network=1,
+        address=b"\x01",
+        sap=17,
+        logical_device_name=b"CFM0000000000101",
+        serial_number=b"00000101",
+    ),
+    ChildSettings(
+        name="Zähler Keller 2",
+        network=1,
+        address=b"\x02",
+        sap=18,
+        logical_device_name=b"CFM0000000000102",
+        serial_number=b"00000102",
+    ),
+    ChildSettings(
+        name="flat-3-electricity",
+        network=2,
+        address=b"\x02\x03",
+        sap=19,
+        logical_device_name=b"CFM0000000000103",
+        serial_number=b"00000103",
+    ),
+)
+
+RECORDED: Mapping[Recorded, tuple[int, DeviceLogName]] = MappingProxyType(
+    {
+        "device_session": (10, "interaction"),
+        "device_read": (11, "interaction"),
+        "device_written": (12, "interaction"),
+        "device_commanded": (13, "interaction"),
+        "device_unreachable": (20, "condition"),
+        "device_returned": (21, "condition"),
+        "device_late": (22, "condition"),
+        "device_damaged": (23, "condition"),
+        "device_foreign": (24, "condition"),
+        "device_unauthorised": (25, "condition"),
+        "device_tampered": (26, "condition"),
+        "device_power_lost": (27, "condition"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewaySettings:
+    """The gateway's own part; all else is as in a meter."""
+
+    children: tuple[ChildSettings, ...] = CHILDREN
+    routing: Literal["prefix", "sap"] = "prefix"
+    """Devices are reached by an envelope around each APDU, or as logical devices of the gateway."""
+    recorded: Mapping[Recorded, tuple[int, DeviceLogName]] = field(default_factory=lambda: RECORDED)
+    """What is recorded, under which code and in which log; what has no entry is not recorded."""
+    code_step: int = 0
+    """Added to each code for each device before the one it is about; 0 where a column has the name."""
+    name_first: bool = False
+    """The name stands before time and code."""
+    entries: int = 60
+    """So many entries does each log hold."""
+    newest_first: bool = False
+    retries: int = 3
+    """So often is a silent device asked."""
+    patience_s: float = 1.0
+    """So long is it waited for each time."""
+    device_list: bytes = obis("0.0.96.50.0.255")
+    device_name: bytes = obis("0.0.96.50.1.255")
+    retry_count: bytes = obis("0.0.96.50.2.255")
+    interaction_log: bytes = obis("0.0.99.98.6.255")
+    interaction_code: bytes = obis("0.0.96.11.6.255")
+    condition_log: bytes = obis("0.0.99.98.7.255")
+    condition_code: bytes = obis("0.0.96.11.7.255")
+
+    def log_obis(self, log: DeviceLogName) -> bytes:
+        """The log of one name."""
+        return self.interaction_log if log == "interaction" else self.condition_log
+
+    def code_obis(self, log: DeviceLogName) -> bytes:
+        """The object with the code of the log's last entry."""
+        return self.interaction_code if log == "interaction" else self.condition_code
