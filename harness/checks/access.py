@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from harness.checks.judged import Breach, Undecided, Verdictless
+from harness.checks.refusals import REFUSALS, told
 
 __all__ = [
     "CARRIED_OUT",
@@ -58,13 +59,15 @@ def _is_denial(answer: str) -> bool:
 
 
 def attempt_refused(what: str, answer: str, refusals: Collection[str]) -> Verdictless:
-    """The attempt got one of ``refusals``; type-unmatched does not say whether it would have been refused."""
+    """The attempt got an error or one of ``refusals``; type-unmatched does not say whether it would have got one."""
     if answer in refusals:
         return None
     if answer in TYPE_UNMATCHED:
         return Undecided(reason="type-unmatched: the right was not reached", missing="device")
+    if answer in REFUSALS:
+        return None
     observed = "carried out" if answer == CARRIED_OUT else answer
-    return Breach(expected=f"{what}, to be refused with {' or '.join(refusals)}", observed=observed)
+    return Breach(expected=f"{what}, to be refused with {told({*refusals, *REFUSALS})}", observed=observed)
 
 
 def same_state(

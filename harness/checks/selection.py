@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from harness.checks.judged import Breach, Verdictless
+from harness.checks.refusals import told
 
 __all__ = ["Got", "selection_answered"]
 
@@ -29,9 +30,9 @@ def selection_answered(due: Cells | None, answers: Collection[str], got: Got) ->
         return None
     if due is not None and got.rows == due and got.answer in ("data", "empty"):
         return None
-    accepted = f" or {', '.join(answers)}" if answers else ""
+    accepted = f" or {told(answers)}" if answers else ""
     if due is None:
-        return Breach(expected=f"no rows: {', '.join(answers)}", observed=_shown(got))
+        return Breach(expected=f"no rows: {told(answers)}", observed=_shown(got))
     wrong = next((number for number, (a, b) in enumerate(zip(due, got.rows, strict=False)) if a != b), None)
     if wrong is None:
         return Breach(expected=f"{len(due)} rows{accepted}", observed=_shown(got))

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from harness.catalogue import Catalogue
 from harness.checks.invariants import Invariant, Traffic
 from harness.checks.judged import Breach, Undecided, Verdictless
+from harness.checks.refusals import REFUSALS
 from harness.checks.uniform_errors import uniform_over_doors
 from harness.declaration import CosemObject, Door, Profile
 from harness.declaration.protection import Failure
@@ -98,6 +99,13 @@ class Trial(Surroundings):
     def accepted_answers(self, condition: str) -> tuple[str, ...]:
         """Return the answers to an error condition that this device may give at this door."""
         return self.declaration.answers_of(condition, self.door) or self.catalogue.accepted_answers(condition)
+
+    def refusals(self, *conditions: str) -> frozenset[str]:
+        """Return what says that something is not done, where the reason is not what the clause is about.
+
+        Every error, and what else the device may answer to one of ``conditions``.
+        """
+        return REFUSALS | {answer for one in conditions for answer in self.accepted_answers(one)}
 
     # Verdicts
 

@@ -67,6 +67,11 @@ class CipheredProtection:
         self._dedicated_counter = _FIRST_DEDICATED
         self._general = general
         self._last_heard: dict[bool, tuple[int, bytes]] = {}
+        self._successor: tuple[CipherKeys, str] | None = None
+
+    def may_change_to(self, keys: CipherKeys, key_name: str) -> None:
+        """Take answers under these global keys too: a device may answer a key transfer under what it has just got."""
+        self._successor = keys, key_name
 
     def meet(self, server_title: bytes | None) -> None:
         """Take the system title that the device gives; raises ``ProtocolViolation`` for another than declared."""
@@ -136,7 +141,17 @@ class CipheredProtection:
             return octets
         if not self._is_protected(octets):
             raise security.Underprotected(f"{xdlms.tag_name(octets[0])} without protection", octets)
-        return recalled(self._recall, "unprotected", lambda: self._unprotected(octets))
+        try:
+            return recalled(self._recall, "unprotected", lambda: self._unprotected(octets))
+        except security.BadTag:
+            if self._successor is None:
+                raise
+            keys, self.key_name = self._successor
+        return recalled(
+            self._recall,
+            "unprotected",
+            lambda: security.unprotect(octets, demanded=self.demanded, keys=keys, system_title=self.server_title),
+        )
 
     def _is_protected(self, octets: bytes) -> bool:
         return security.is_ciphered(octets)

@@ -49,6 +49,8 @@ class SecuritySettings:
     """Result of requests protected less than the policy demands; ``None`` gives an exception."""
     counter_jump_limit: int | None = None
     """Largest step from one invocation counter to the next, once a first one was accepted; ``None`` takes any."""
+    new_keys_at_once: bool = False
+    """The answer to a key transfer comes under the new keys already."""
     closes_connection: bool = False
     """A wrongly ciphered request ends a stream, or the connection of an HDLC client."""
     signing_key: bytes = field(default=b"", repr=False)

@@ -110,14 +110,14 @@ class CipheredProtection:
         # There is no service specific form of an exception.
         if not reply.protection or (apdu[0] == EXCEPTION_RESPONSE and not reply.general):
             return apdu
+        key = self._global_key() if self.store.settings.new_keys_at_once and not reply.dedicated else reply.key
         tags = DEDICATED_OF_PLAIN if reply.dedicated else GLOBAL_OF_PLAIN
         general = reply.general or apdu[0] not in tags
-        general_tag = GENERAL_DEDICATED if reply.dedicated else GENERAL_GLOBAL
-        tag = general_tag if general else tags[apdu[0]]
+        tag = (GENERAL_DEDICATED if reply.dedicated else GENERAL_GLOBAL) if general else tags[apdu[0]]
         control = reply.protection | self.store.suite
-        counter = reply.key.counters.next_sent(reply.key.keys.encryption)
+        counter = key.counters.next_sent(key.keys.encryption)
         header = Header(control=control, title=self.store.server_title, counter=counter)
-        body = seal(apdu, header, reply.key.keys)
+        body = seal(apdu, header, key.keys)
         title = header.title if general else None
         return encode_protected(ProtectedApdu(tag=tag, control=control, counter=counter, body=body, title=title))
 

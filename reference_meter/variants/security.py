@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from reference_meter.model.event_settings import EventSettings, LockOut
+from reference_meter.play_keys import TEST_SECURITY
 from reference_meter.variants.variant import DEFAULT, Variant
 
 __all__ = ["VARIANTS"]
@@ -71,4 +72,11 @@ _NO_SEAL = Variant(
     exceptions=dict.fromkeys(_OF_THE_SEAL, "nothing is declared about a seal"),
 )
 
-VARIANTS = (_LOCKING_OUT, _SETUP_V0, _LATE_EVENTS, _NO_SEAL)
+_NEW_KEYS_AT_ONCE = Variant(
+    name="new-keys-at-once",
+    about="The answer to a key transfer comes under the new keys already.",
+    configuration=replace(DEFAULT, name="new-keys-at-once", security=replace(TEST_SECURITY, new_keys_at_once=True)),
+    declaration={"identity": {"name": "reference-new-keys-at-once"}},
+)
+
+VARIANTS = (_LOCKING_OUT, _SETUP_V0, _LATE_EVENTS, _NO_SEAL, _NEW_KEYS_AT_ONCE)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pytest_bdd import given, parsers, then, when
 
+from harness.checks.refusals import told
 from harness.errors import Refused
 from harness.headend.client import Client, item
 from harness.headend.collection import COLLECTED, filter_data, unknown_bit_data
@@ -74,9 +75,9 @@ def unknown_bit_treated(trial: Trial, client: Client, filter_written: tuple[Data
         if policy == "refused":
             raise trial.fail(expected="a filter with an unknown bit to be refused", observed="taken", frame=frame)
         return
-    accepted = trial.accepted_answers("value_out_of_range")
+    accepted = trial.refusals("value_out_of_range")
     if answer not in accepted:
-        raise trial.fail(expected=" or ".join(accepted), observed=answer, frame=frame)
+        raise trial.fail(expected=told(accepted), observed=answer, frame=frame)
     if policy == "ignored":
         raise trial.fail(expected="an unknown bit to be ignored", observed=f"refused with {answer}", frame=frame)
     if found != there:
@@ -104,11 +105,11 @@ def reading_writes(trial: Trial, client: Client) -> tuple[Data, Data, str | None
 @then("it is refused and the filter stays")
 def filter_stays(trial: Trial, client: Client, filter_written: tuple[Data, Data, str | None]) -> None:
     there, _, answer = filter_written
-    accepted = trial.accepted_answers("no_write_right")
+    accepted = trial.refusals("no_write_right")
     found = client.read(item(trial.object("collection_filter"), _FILTER))
     if answer not in accepted or found != there:
         raise trial.fail(
-            expected=f"{' or '.join(accepted)} and the filter {there}",
+            expected=f"{told(accepted)} and the filter {there}",
             observed=f"{answer or 'carried out'} and the filter {found}",
             frame=client.conversation.frame,
         )

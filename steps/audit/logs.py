@@ -3,6 +3,7 @@
 from pytest_bdd import parsers, then, when
 
 from harness.checks.judged import Breach
+from harness.checks.refusals import told
 from harness.declaration import LOG_ROLES, AssociationRole, CosemObject, Event
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.audit import announced_to
@@ -66,13 +67,10 @@ def logs_untouched(
     log_attempts: dict[str, tuple[str, int]],
 ) -> None:
     conditions = ("no_write_right", "unknown_object", "wrong_type")
-    accepted = {answer for one in conditions for answer in trial.accepted_answers(one)}
-    accepted |= {f"dar:{answer.removeprefix('action:')}" for answer in trial.accepted_answers("no_method_right")}
+    accepted = trial.refusals(*conditions)
     for what, (answer, frame) in log_attempts.items():
         if answer not in accepted:
-            raise trial.fail(
-                expected=f"{what} to be refused with {' or '.join(sorted(accepted))}", observed=answer, frame=frame
-            )
+            raise trial.fail(expected=f"{what} to be refused with {told(accepted)}", observed=answer, frame=frame)
     event = trial.declaration.event("log_cleared")
     cleared = event.code if isinstance(event, Event) else None
     for role, before in log_entries.items():

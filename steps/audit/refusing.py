@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pytest_bdd import parsers, then, when
 
 from harness.checks.audit import counted_with, no_entry, one_entry
+from harness.checks.refusals import told
 from harness.checks.unchanged import unchanged
 from harness.declaration import AssociationRole, AuditedParameter
 from harness.errors import Inconclusive, NotApplicable, Refused
@@ -183,10 +184,10 @@ def only_read(trial: Trial, client: Client, kind: str) -> list[Tried]:
 @then("nothing is changed and no entry of a change is left")
 def nothing_left(trial: Trial, audit_tried: list[Tried]) -> None:
     for one in audit_tried:
-        accepted = [answer for condition in one.conditions for answer in trial.accepted_answers(condition)]
+        accepted = trial.refusals(*one.conditions)
         if one.conditions and one.answer not in accepted:
             raise trial.fail(
-                expected=f"{one.about} to be refused with {' or '.join(dict.fromkeys(accepted))}",
+                expected=f"{one.about} to be refused with {told(accepted)}",
                 observed=one.answer or "carried out",
                 frame=one.frame,
             )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pytest_bdd import parsers, then, when
 
 from harness.checks.clock_setting import Reading
+from harness.checks.refusals import told
 from harness.errors import Refused
 from harness.headend.client import Client, item
 from harness.headend.clock_setting import WRONG_TYPES, adjust, spoilt
@@ -82,11 +83,10 @@ def written_with_wrong_type(trial: Trial, client: Client, what: str) -> Attempt:
 
 @then("that is refused")
 def is_refused(trial: Trial, clock_attempt: Attempt) -> None:
-    accepted = {answer for condition in clock_attempt.conditions for answer in trial.accepted_answers(condition)}
-    accepted |= set(trial.accepted_answers("no_write_right")) if "wrong_type" in clock_attempt.conditions else set()
+    accepted = trial.refusals(*clock_attempt.conditions)
     if clock_attempt.answer not in accepted:
         raise trial.fail(
-            expected=f"{clock_attempt.about} to be refused with {' or '.join(sorted(accepted))}",
+            expected=f"{clock_attempt.about} to be refused with {told(accepted)}",
             observed=clock_attempt.answer or "carried out",
             frame=clock_attempt.frame,
         )

@@ -6,6 +6,7 @@ from itertools import pairwise
 from pytest_bdd import then, when
 
 from harness.checks.profile import ProfileRow, same_rows
+from harness.checks.refusals import told
 from harness.declaration import Profile
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.audit import announced_to
@@ -98,9 +99,9 @@ def order_followed(trial: Trial, client: Client, reordered: Reordered) -> None:
         judge_order(trial, client, declared, newest_first=due.value == _LAST_IN_FIRST_OUT)
         return
     conditions = ("no_write_right", "value_out_of_range")
-    accepted = [answer for one in conditions for answer in trial.accepted_answers(one)]
+    accepted = trial.refusals(*conditions)
     if reordered.answer not in accepted:
-        raise trial.fail(expected=" or ".join(accepted), observed=reordered.answer, frame=reordered.frame)
+        raise trial.fail(expected=told(accepted), observed=reordered.answer, frame=reordered.frame)
     now = recent(reader_of(trial, client, declared))
     known = [row.values for row in reordered.known]
     kept = [row.values for row in now]

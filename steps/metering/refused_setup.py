@@ -6,6 +6,7 @@ from pytest_bdd import given, parsers, then, when
 
 from harness.checks.judged import Breach
 from harness.checks.profile import ProfileRow
+from harness.checks.refusals import told
 from harness.declaration import Event
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
@@ -88,9 +89,9 @@ def refused_without_trace(trial: Trial, client: Client, refusal: Refusal) -> Non
     if refusal.answer is None:
         taken_instead(trial, client, refusal)
         return
-    answers = [answer for one in attempt.conditions for answer in trial.accepted_answers(one)]
+    answers = trial.refusals(*attempt.conditions)
     if refusal.answer not in answers:
-        raise trial.fail(expected=" or ".join(answers), observed=refusal.answer, frame=refusal.frame)
+        raise trial.fail(expected=told(answers), observed=refusal.answer, frame=refusal.frame)
     after = _footprint(trial, client, refusal.known)
     event = trial.declaration.event("parameters_changed")
     code = event.code if isinstance(event, Event) else None

@@ -114,7 +114,7 @@ def rows_of(profile: ProfileReader, asked: Asked) -> Got:
 def exactly_what_it_names(trial: Trial, answered: Answered) -> None:
     asked = answered.asked
     conditions = [one for one in (asked.condition, asked.other_condition) if one is not None]
-    answers = tuple(answer for one in conditions for answer in trial.accepted_answers(one))
+    answers = tuple(sorted(trial.refusals(*conditions))) if conditions else ()
     rows = None if asked.rows is None else asked.due
     trial.judge(selection_answered(rows, answers, answered.got), answered.frame)
 

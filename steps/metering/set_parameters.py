@@ -7,6 +7,7 @@ from pytest_bdd import parsers, then, when
 
 from harness.checks.data_sets import came_since
 from harness.checks.profile import ProfileRow, same_rows
+from harness.checks.refusals import told
 from harness.checks.unchanged import unchanged
 from harness.declaration import AssociationRole
 from harness.errors import Inconclusive, NonConformity, NotApplicable, Refused
@@ -226,8 +227,6 @@ def refused_without_trace(trial: Trial, refused_write: RefusedWrite) -> None:
         raise trial.fail(expected="an error", observed="success", frame=refused_write.frame)
     trial.judge(unchanged(refused_write.before, refused_write.after), refused_write.frame)
     trial.judge(same_rows(*refused_write.rows), refused_write.frame)
-    accepted = {answer for one in refused_write.conditions for answer in trial.accepted_answers(one)}
+    accepted = trial.refusals(*refused_write.conditions)
     if refused_write.answer not in accepted:
-        raise trial.fail(
-            expected=" or ".join(sorted(accepted)), observed=refused_write.answer, frame=refused_write.frame
-        )
+        raise trial.fail(expected=told(accepted), observed=refused_write.answer, frame=refused_write.frame)

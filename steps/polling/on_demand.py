@@ -6,6 +6,7 @@ from datetime import datetime
 from pytest_bdd import given, parsers, then, when
 
 from harness.checks.clock import clock_agrees, moved_on, runs_between, says_valid, status_agrees
+from harness.checks.refusals import told
 from harness.declaration import CosemObject
 from harness.headend.client import Client
 from harness.headend.desk import Desk, OnDemandAnswer, OnDemandRequest, PollResult
@@ -138,12 +139,12 @@ def clock_calls_time_valid(trial: Trial, clocks: list[ClockReading]) -> None:
 
 @then(parsers.parse('the answer has one of the errors for "{condition}" and no value'))
 def answer_has_error(trial: Trial, client: Client, answer: OnDemandAnswer, condition: str) -> None:
-    accepted = trial.accepted_answers(condition)
+    accepted = trial.refusals(condition)
     values = [reading.value for reading in answer.readings if reading.value is not None]
     errors = [reading.error for reading in answer.readings] or [answer.error]
     if values or not set(errors) <= set(accepted):
         raise trial.fail(
-            expected=f"{condition}: {' or '.join(accepted)} and no value",
+            expected=f"{condition}: {told(accepted)} and no value",
             observed=f"the value {values[0]}" if values else ", ".join(map(str, errors)),
             frame=client.conversation.frame,
         )

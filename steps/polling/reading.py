@@ -9,6 +9,7 @@ from pytest_bdd import given, parsers, then, when
 from harness.checks.clock import moved_on
 from harness.checks.demand import capture_time_within, makes_new_maximum
 from harness.checks.energy import between
+from harness.checks.refusals import told
 from harness.checks.timing import answered_in_time
 from harness.checks.value import unit_belongs
 from harness.declaration import CosemObject
@@ -242,10 +243,10 @@ def reads_unannounced(trial: Trial, client: Client) -> Provoked:
 
 @then(parsers.parse('the answer is one of those for "{condition}"'))
 def answer_is_one_of(trial: Trial, provoked: Provoked, condition: str) -> None:
-    accepted = trial.accepted_answers(condition)
+    accepted = trial.refusals(condition)
     if provoked.name not in accepted:
         raise trial.fail(
-            expected=f"{condition}: {' or '.join(accepted)}",
+            expected=f"{condition}: {told(accepted)}",
             observed=f"{provoked.name}: {provoked.description}",
             frame=provoked.frame,
         )

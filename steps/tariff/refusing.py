@@ -6,6 +6,7 @@ from datetime import time, timedelta
 
 from pytest_bdd import parsers, then, when
 
+from harness.checks.refusals import told
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.client import Client, item
 from harness.headend.tariff.calendar import Part
@@ -92,9 +93,9 @@ def write_is_refused(trial: Trial, answer: str | None) -> None:
 
 def judge_refusal(trial: Trial, answer: str | None, *conditions: str) -> None:
     """The answer is one of those that are accepted under these conditions."""
-    accepted = {one for condition in conditions for one in trial.accepted_answers(condition)}
+    accepted = trial.refusals(*conditions)
     if answer not in accepted:
-        raise trial.fail(expected=f"one of {', '.join(sorted(accepted))}", observed=answer or "success")
+        raise trial.fail(expected=told(accepted), observed=answer or "success")
 
 
 @when("the power is off until 60 seconds after that time")

@@ -20,7 +20,7 @@ DENIALS = ("dar:13", "dar:3")
         ("granted", "dar:12", Undecided),
         ("denied", "data", Breach),
         ("denied", "dar:3", None),
-        ("denied", "dar:250", Breach),
+        ("denied", "dar:250", None),
         ("denied", "silence", Breach),
         ("denied", "action:12", Undecided),
         ("unsure", "data", Undecided),
@@ -34,7 +34,7 @@ def test_an_answer_is_judged_by_what_is_announced(announced: Announced, answer: 
 
 def test_an_attempt_that_was_carried_out_is_named_so() -> None:
     found = attempt_refused("SET of a total", "data", DENIALS)
-    assert found == Breach(expected="SET of a total, to be refused with dar:13 or dar:3", observed="carried out")
+    assert found == Breach(expected="SET of a total, to be refused with an error", observed="carried out")
 
 
 @pytest.mark.parametrize(

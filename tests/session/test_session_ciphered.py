@@ -122,6 +122,18 @@ def test_a_counter_without_a_good_tag_is_not_kept() -> None:
     assert subject.unprotect(from_server(counter=2)) == ANSWER
 
 
+def test_the_answer_to_a_key_transfer_may_come_under_the_new_key_or_the_old_one() -> None:
+    coming = CipherKeys(encryption=DEDICATED, authentication=KEYS.authentication)
+    for encryption in (KEYS.encryption, DEDICATED):
+        subject = protection()
+        subject.unprotect(from_server(counter=7))
+        subject.may_change_to(coming, "coming")
+        assert subject.unprotect(from_server(counter=8, encryption=encryption)) == ANSWER
+    with pytest.raises(security.BadTag):
+        subject.unprotect(from_server(counter=9, encryption=bytes(16)))
+    assert Ciphered.from_bytes(subject.protect(GET)).open(keys=KEYS, system_title=CLIENT) == GET
+
+
 def test_the_dedicated_key_has_counters_of_its_own_and_is_demanded_of_answers() -> None:
     subject = protection()
     subject.protect(GET)

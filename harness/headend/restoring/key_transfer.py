@@ -13,7 +13,7 @@ from harness.headend.head_end import HeadEnd
 from harness.headend.restoring.key_ring import KeyRing
 from harness.protocol import apdu as xdlms
 from harness.protocol import axdr, cosem, security
-from harness.session import ActionResult
+from harness.session import ActionResult, CipheredProtection
 
 __all__ = ["KEY_IDS", "KEY_TRANSFER", "KeyTransfer", "NewKeys", "transfer_parameter"]
 
@@ -105,6 +105,7 @@ class KeyTransfer:
         for name, key in new.keys.items():
             self.ring.propose(self.declared_key(name), name, key)
         before = {name: self.ring.candidates(self.declared_key(name), name)[-1] for name in new.keys}
+        self._allow_answer_under(client, new.keys)
         try:
             done = self.send(client, new.parameter)
         except _UNKNOWN_OUTCOMES:
@@ -119,6 +120,17 @@ class KeyTransfer:
             raise Refused(f"the key transfer gives action-result {done.result}", f"action:{done.result}")
         self._settle(new.keys)
         client.drop()
+
+    def _allow_answer_under(self, client: Client, new: Mapping[str, bytes]) -> None:
+        """Let the answer come under the new keys or the old ones: nothing says when a device begins with the new."""
+        protection = client.conversation.protection
+        if isinstance(protection, CipheredProtection):
+            keys = {
+                name: new.get(name) or self.ring.in_force(declared, name)
+                for name, declared in self.declared_keys().items()
+            }
+            coming = security.CipherKeys(encryption=keys["encryption_key"], authentication=keys["authentication_key"])
+            protection.may_change_to(coming, self._trace.name_of_key(coming.encryption))
 
     def _find_after_refusal(self, client: Client, before: Mapping[str, bytes]) -> None:
         # A device that says no and takes the keys all the same must not cost the only copy of them.
