@@ -31,6 +31,7 @@ from allure_commons.model2 import (
 from harness.catalogue import Catalogue
 from harness.report.allure_labels import ReportedItem, labels_of
 from harness.report.discretion import discreet
+from harness.report.run_folder import finding_address
 from harness.verdict import Finding, Verdict
 
 __all__ = ["ALLURE_STATUS", "AllureScribe", "StepStatus"]
@@ -176,6 +177,9 @@ class AllureScribe:
         result.links = [
             Link(type="requirement", url=f"{_OWN_PAGE}#clause-{clause}", name=clause) for clause in item.requirements
         ]
+        if self._notes.verdict is Verdict.FAIL:
+            address = f"../{finding_address(item.key)}"
+            result.links.insert(0, Link(type="issue", url=address, name="What failed, byte by byte"))
         result.parameters = [Parameter(name="door", value=item.door)]
         if item.row is not None:
             result.parameters.append(Parameter(name="row", value=item.row))

@@ -7,13 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from harness.evidence.trace import read_trace
+from harness.report.octets import Octets, octets_for_people, protocol_of
 from harness.wire.capture import octets_of
-from harness.wire.dissection import FrameProtocol, dissect
+from harness.wire.dissection import dissect
 
 __all__ = ["Exchange", "Line", "exchanges", "tree_of"]
 
-_BEFORE = 5
-_AFTER = 2
+_BEFORE = 16
+_AFTER = 4
+_NEXT_BLOCK = "c002"
+"""How a request for the next block begins: what was asked for stands in the request before."""
+_NEAR_BEFORE = 5
+_NEAR_AFTER = 2
+Record = dict[str, Any]
+
 _HIDDEN_KINDS = ("note", "chunk")
 _MOST_OCTETS = 256
 
@@ -41,6 +48,22 @@ class Exchange:
     lines: tuple[Line, ...]
     tree: str | None
     """Dissection of the frame itself, where it is one."""
+    key: str
+    """Result key of the scenario whose traffic it is."""
+    kind: str
+    """Kind of the record to blame, as in the trace."""
+    request: Octets | None
+    """The last message to the device before it, or the one to blame."""
+    answer: Octets | None
+    """The message from the device that is to blame; None where none came or a request is to blame."""
+    carrier: Octets | None
+    """The last frame on the line that carried the answer, where the answer is a whole APDU."""
+
+    @property
+    def near(self) -> tuple[Line, ...]:
+        """The lines next to the one to blame."""
+        at = next(index for index, line in enumerate(self.lines) if line.blamed)
+        return self.lines[max(at - _NEAR_BEFORE, 0) : at + _NEAR_AFTER + 1]
 
 
 def exchanges(trace: Path, frames: Collection[int]) -> dict[int, Exchange]:
@@ -48,52 +71,74 @@ def exchanges(trace: Path, frames: Collection[int]) -> dict[int, Exchange]:
     if not frames or not trace.exists():
         return {}
     wanted = set(frames)
-    before: deque[dict[str, Any]] = deque(maxlen=_BEFORE)
-    growing: dict[int, list[dict[str, Any]]] = {}
-    found: dict[int, list[dict[str, Any]]] = {}
+    before: deque[Record] = deque(maxlen=_BEFORE)
+    growing: dict[int, list[Record]] = {}
+    found: dict[int, tuple[Record | None, list[Record]]] = {}
+    request: Record | None = None
     for record in read_trace(trace):
         if before and before[-1]["key"] != record["key"]:
             before.clear()
             growing.clear()
+            request = None
         if record["kind"] in _HIDDEN_KINDS and record["n"] not in wanted:
             continue
         for number in list(growing):
             growing[number].append(record)
             if growing[number][-1]["n"] > number and _count_after(growing[number], number) >= _AFTER:
                 del growing[number]
+        if record["kind"] == "apdu_tx" and not record["data"].startswith(_NEXT_BLOCK):
+            request = record
         if record["n"] in wanted:
-            found[record["n"]] = growing[record["n"]] = [*before, record]
+            growing[record["n"]] = [*before, record]
+            found[record["n"]] = (request, growing[record["n"]])
         before.append(record)
-    return {number: _exchange(number, records) for number, records in found.items()}
+    return {number: _exchange(number, request, records) for number, (request, records) in found.items()}
 
 
-def tree_of(record: dict[str, Any]) -> str | None:
-    """Return the dissection of a record's frame; None for a record that is no frame."""
+def tree_of(record: Record) -> str | None:
+    """Return the dissection of a record's frame; None for a record that is none, or one of a door without DLMS."""
     if record["kind"] not in ("tx", "rx") or not record.get("data"):
         return None
     octets = octets_of(record["data"])
-    protocol: FrameProtocol = "hdlc" if octets[:1] == b"\x7e" else "wrapper"
-    return dissect(octets, protocol)
+    protocol = protocol_of(octets)
+    return dissect(octets, protocol) if protocol else None
 
 
-def _count_after(records: list[dict[str, Any]], number: int) -> int:
+def _count_after(records: list[Record], number: int) -> int:
     return sum(1 for record in records if record["n"] > number)
 
 
-def _exchange(number: int, records: list[dict[str, Any]]) -> Exchange:
-    return Exchange(lines=tuple(_line(record, number) for record in records), tree=_tree(number, records))
-
-
-def _tree(number: int, records: list[dict[str, Any]]) -> str | None:
-    """Return the dissection of the frame, or of the frame that carries the APDU, that is to blame."""
+def _exchange(number: int, request: Record | None, records: list[Record]) -> Exchange:
     at = next(index for index, record in enumerate(records) if record["n"] == number)
-    carriers = {"apdu_rx": ("rx", reversed(records[:at])), "apdu_tx": ("tx", iter(records[at:]))}
-    kind, candidates = carriers.get(records[at]["kind"], (records[at]["kind"], iter(records[at:])))
-    carrier = next((record for record in candidates if record["kind"] == kind), None)
-    return tree_of(carrier) if carrier else None
+    blamed, before = records[at], records[:at]
+    carrier = _carrier(records, at)
+    received = blamed["kind"] in ("rx", "apdu_rx")
+    sent = blamed if blamed["kind"] in ("tx", "apdu_tx") else request or _last(before, "tx")
+    return Exchange(
+        lines=tuple(_line(record, number) for record in records),
+        tree=tree_of(carrier) if carrier else None,
+        key=blamed["key"],
+        kind=blamed["kind"],
+        request=octets_for_people(sent) if sent else None,
+        answer=octets_for_people(blamed) if received else None,
+        carrier=octets_for_people(carrier) if carrier and received and carrier is not blamed else None,
+    )
 
 
-def _line(record: dict[str, Any], blamed: int) -> Line:
+def _last(records: list[Record], kind: str) -> Record | None:
+    return next((record for record in reversed(records) if record["kind"] == kind), None)
+
+
+def _carrier(records: list[Record], at: int) -> Record | None:
+    """Return the frame, or the frame that carries the APDU, that is to blame."""
+    kind = records[at]["kind"]
+    if kind == "apdu_rx":
+        return _last(records[:at], "rx")
+    wanted = "tx" if kind == "apdu_tx" else kind
+    return next((record for record in records[at:] if record["kind"] == wanted), None)
+
+
+def _line(record: Record, blamed: int) -> Line:
     kind = record["kind"]
     direction = {
         "tx": "to device",
@@ -104,7 +149,7 @@ def _line(record: dict[str, Any], blamed: int) -> Line:
         "lost": "connection lost",
         "open": "connected",
         "close": "closed",
-    }.get(kind, kind)
+    }.get(kind, str(kind))
     event = record.get("event") or ""
     if kind == "value":
         event = f"{event} = {record.get('value')}"

@@ -10,7 +10,7 @@ from harness.report.drawings import Drawing, drawings_by_key
 from harness.report.exchange import Exchange
 from harness.report.malformed import frames_by_key
 from harness.report.rollup import ClauseOutcome, contribution
-from harness.report.run_folder import RunFolder
+from harness.report.run_folder import RunFolder, finding_address
 from harness.report.summary import Summary
 from harness.verdict import Finding, ScenarioResult, Verdict, worst
 
@@ -92,6 +92,8 @@ class Card:
     anchor: str
     repeat: str
     """The command that repeats it."""
+    page: str | None
+    """Address of the page that explains a FAIL, as seen from ``report/``."""
     capture: str | None
     """File name below ``captures/``."""
     findings: tuple[Shown, ...]
@@ -145,7 +147,8 @@ def cards(
         Card(
             result=result,
             anchor=anchor(result.key),
-            repeat=f"conformeter run --device {declaration} --only {result.id} --door {result.door}",
+            repeat=f"conformeter run --device {declaration} --only {result.key}",
+            page=finding_address(result.key) if result.verdict is Verdict.FAIL else None,
             capture=folder.capture(result.key).name if folder.capture(result.key).exists() else None,
             findings=tuple(
                 Shown(finding=finding, exchange=shown.get(finding.frame) if finding.frame is not None else None)

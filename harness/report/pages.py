@@ -1,6 +1,8 @@
 """The report of a run: our own pages, and the Allure pages that they link."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,7 +13,8 @@ from harness.catalogue import Catalogue
 from harness.report.allure_pages import PAGES, AllureOutcome, build_allure_pages
 from harness.report.atomic import write_text
 from harness.report.exchange import exchanges
-from harness.report.page_model import by_missing, cards, matrix, untested_groups
+from harness.report.explanation import explain
+from harness.report.page_model import Card, by_missing, cards, matrix, untested_groups
 from harness.report.run_folder import RunFolder
 from harness.report.summary import Summary
 from harness.report.trace_table import trace_rows
@@ -59,9 +62,30 @@ def build_report(
         console.print(made.problem)
     index = folder.report / "index.html"
     environment = _environment()
-    write_text(index, environment.get_template("report.html").render(**_report(folder, summary, catalogue, made)))
+    page = _report(folder, summary, catalogue, made)
+    write_text(index, environment.get_template("report.html").render(**page))
+    _write_findings(folder, environment, summary, catalogue, page["failed"])
     write_text(folder.traceability_html, _traceability(environment, summary, catalogue))
     return index
+
+
+def _write_findings(
+    folder: RunFolder, environment: Environment, summary: Summary, catalogue: Catalogue, failed: Sequence[Card]
+) -> None:
+    """Write a page for each FAIL; those of an earlier report are removed first."""
+    pages = folder.report / "findings"
+    shutil.rmtree(pages, ignore_errors=True)
+    template = environment.get_template("finding.html")
+    for card in failed:
+        pages.mkdir(exist_ok=True)
+        explanation = explain(card, catalogue, declaration=_declaration(summary), run=folder.path.resolve().name)
+        facts = {each.name: getattr(explanation, each.name) for each in fields(explanation)}
+        text = template.render(**facts, device=_device_name(summary), facts=summary.facts, known=None)
+        write_text(folder.finding(card.result.key), text)
+
+
+def _declaration(summary: Summary) -> str:
+    return str(summary.facts.device.get("declaration", "DECLARATION.toml"))
 
 
 def _environment() -> Environment:
@@ -96,7 +120,7 @@ def _report(folder: RunFolder, summary: Summary, catalogue: Catalogue, made: All
         if finding.frame is not None and result.verdict is Verdict.FAIL
     ]
     shown = exchanges(folder.trace, frames)
-    declaration = str(summary.facts.device.get("declaration", "DECLARATION.toml"))
+    declaration = _declaration(summary)
     device_cards = cards(folder, summary.device_results, shown, declaration)
     table = matrix(summary, catalogue)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Self
+from urllib.parse import quote
 
 from harness.catalogue import Catalogue
 from harness.errors import UsageError
@@ -19,7 +20,7 @@ from harness.report.summary import SCHEMA, RunFacts, Summary, result_from_json, 
 from harness.report.trace_table import trace_rows, trace_table_csv
 from harness.verdict import ScenarioResult
 
-__all__ = ["RunFolder", "fold"]
+__all__ = ["RunFolder", "finding_address", "fold"]
 
 _LOG = "verdicts.jsonl"
 
@@ -70,6 +71,10 @@ class RunFolder:
         if not (path / _LOG).is_file():
             raise UsageError(f"{path}: not a run folder; expected one with {_LOG} in it")
         return cls(path)
+
+    def finding(self, key: str) -> Path:
+        """Return where the page that explains a FAIL belongs."""
+        return self.report / "findings" / f"{_file_name(key)}.html"
 
     def capture(self, key: str) -> Path:
         """Return where the capture of a result key belongs."""
@@ -171,6 +176,11 @@ class RunFolder:
         if not isinstance(document, dict):
             raise UsageError(f"{path}: expected a JSON object")
         return document
+
+
+def finding_address(key: str) -> str:
+    """Return the address of the page that explains a FAIL, as seen from ``report/``."""
+    return f"findings/{quote(_file_name(key))}.html"
 
 
 def fold(octets: bytes, name: str) -> tuple[ScenarioResult, ...]:

@@ -21,7 +21,8 @@ def test_frame_comes_with_its_neighbours_and_its_tree(tmp_path: Path) -> None:
     frames = [{"kind": "tx", "data": "00", "event": f"frame {n}"} for n in range(1, 8)]
     write_trace(trace, [*frames, {"kind": "rx", "data": get_error, "event": "the answer"}, *frames, *frames])
     found = exchanges(trace, [8])[8]
-    assert [line.number for line in found.lines] == [3, 4, 5, 6, 7, 8, 9, 10]
+    assert [line.number for line in found.near] == [3, 4, 5, 6, 7, 8, 9, 10]
+    assert [line.number for line in found.lines] == list(range(1, 13))
     assert [line.number for line in found.lines if line.blamed] == [8]
     assert found.tree is not None
     assert "object-undefined" in found.tree
@@ -56,8 +57,8 @@ def test_two_findings_in_one_scenario_get_their_own_neighbours(tmp_path: Path) -
     trace = tmp_path / "trace.jsonl"
     write_trace(trace, [{"kind": "tx", "data": "00"}] * 6)
     found = exchanges(trace, [2, 3])
-    assert [line.number for line in found[2].lines] == [1, 2, 3, 4]
-    assert [line.number for line in found[3].lines] == [1, 2, 3, 4, 5]
+    assert [line.number for line in found[2].near] == [1, 2, 3, 4]
+    assert [line.number for line in found[3].near] == [1, 2, 3, 4, 5]
 
 
 def test_apdu_to_blame_shows_the_frame_that_carries_it(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_page_tells_finding_exchange_and_how_to_repeat(finished: RunFolder, cata
     assert "meter <7>" not in page
     assert "an &lt;answer&gt;" in page
     assert "object-undefined" in page
-    assert "conformeter run --device devices/x.toml --only TR-Conf.05a-N01 --door loop-wrapper" in page
+    assert "conformeter run --device devices/x.toml --only TR-Conf.05a-N01@loop-wrapper" in page
     assert 'href="../captures/TR-Conf.05a-N01%40loop-wrapper.pcapng"' in page
     assert "3 of 4" in page
 
@@ -160,3 +160,30 @@ def test_clause_that_the_catalogue_no_longer_has_is_still_shown(finished: RunFol
     finished.verdicts.write_text(text)
     assert "TR-Conf.99z not in this catalogue" in page_of(finished, catalogue)
     assert "TR-Conf.99z" in finished.traceability_html.read_text()
+
+
+def test_each_fail_has_a_page_that_explains_it(finished: RunFolder, catalogue: Catalogue) -> None:
+    index = page_of(finished, catalogue)
+    key = "TR-Conf.05a-N01@loop-wrapper"
+    assert 'href="findings/TR-Conf.05a-N01%40loop-wrapper.html"' in index
+    assert [path.name for path in (finished.report / "findings").iterdir()] == [finished.finding(key).name]
+    page = finished.finding(key).read_text()
+    assert catalogue.clauses["TR-Conf.05a"].statement in page
+    assert "<dd>silence</dd>" in page
+    assert "<strong>an answer</strong>" in page
+    assert "<mark>01 04</mark>" in page
+    assert "object-undefined" in page
+    assert "runs the parser beyond the request" in page
+    assert f"conformeter run --device devices/x.toml --only {key}" in page
+    assert f"conformeter run --device replay://{finished.path.name} --only {key}" in page
+    assert "Then nothing comes <span" in page
+    assert loads_from_outside(page) == []
+    assert str(finished.path) not in page
+    assert set(re.findall(r'href="\.\./index\.html#([^"]+)"', page)) <= set(re.findall(r'\bid="([^"]+)"', index))
+
+
+def test_pages_of_findings_that_are_gone_are_removed(finished: RunFolder, catalogue: Catalogue) -> None:
+    page_of(finished, catalogue)
+    (finished.report / "findings" / "old.html").write_text("")
+    page_of(finished, catalogue)
+    assert [path.name for path in (finished.report / "findings").iterdir()] == ["TR-Conf.05a-N01@loop-wrapper.html"]

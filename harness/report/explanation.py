@@ -1,0 +1,112 @@
+"""What the page of a FAIL says: in words, byte by byte, how to repeat it and what usually lies behind it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.catalogue import Catalogue
+from harness.errors import CatalogueError
+from harness.report.exchange import Exchange
+from harness.report.page_model import Card
+from harness.verdict import Finding
+
+__all__ = ["ExplainedFinding", "Explanation", "explain"]
+
+_NAME = re.compile(r"[a-z]+:[A-Za-z0-9/:]*[A-Za-z0-9]|[a-z]+(?:_[a-z]+)+")
+_INVARIANT = re.compile(r"-I\d\d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedFinding:
+    """One finding with all that a reader needs to follow it."""
+
+    finding: Finding
+    requirement: str
+    """Id and title of the requirement, empty for a clause that this catalogue does not have."""
+    statement: str
+    reading: str
+    """How the source is read where it can be read in two ways, or empty."""
+    words: tuple[tuple[str, str], ...]
+    """Names that stand in the finding, with what they mean."""
+    exchange: Exchange | None
+    happened: str
+    """What the frame to blame is, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """All about one FAIL."""
+
+    card: Card
+    findings: tuple[ExplainedFinding, ...]
+    causes: tuple[str, ...]
+    repeat: str
+    """The command that repeats this scenario alone."""
+    replay: str
+    """The command that judges the recorded traffic again, without the device."""
+    is_invariant: bool
+    expected_entry: str
+    """What to put into a file for ``--expect`` where the finding is known."""
+
+
+def explain(card: Card, catalogue: Catalogue, *, declaration: str, run: str) -> Explanation:
+    """Return the explanation of a failed scenario; ``run`` is the name of the run folder."""
+    result = card.result
+    findings = tuple(_explained(shown.finding, shown.exchange, catalogue) for shown in card.findings)
+    # An invariant has no traffic of its own: the scenario in whose traffic it found the breach has to run too.
+    watched = [found.exchange.key for found in findings if found.exchange and "@" in found.exchange.key]
+    only = ",".join(dict.fromkeys((*watched, result.key)))
+    clauses = dict.fromkeys(finding.clause for finding in result.findings)
+    return Explanation(
+        card=card,
+        findings=findings,
+        causes=catalogue.causes.texts_for(result.id, *clauses),
+        repeat=f"conformeter run --device {declaration} --only {only}",
+        replay=f"conformeter run --device replay://{run} --only {only}",
+        is_invariant=bool(_INVARIANT.search(result.id)),
+        expected_entry=(
+            f'[[expected]]\nkey = "{result.key}"\nverdict = "FAIL"\n'
+            'reason = "why it may stay for now"\nlink = "where it is followed up"'
+        ),
+    )
+
+
+def _explained(finding: Finding, exchange: Exchange | None, catalogue: Catalogue) -> ExplainedFinding:
+    known = finding.clause in catalogue.clauses
+    requirement = catalogue.requirement_of(finding.clause) if known else None
+    return ExplainedFinding(
+        finding=finding,
+        requirement=f"{requirement.id} {requirement.title}" if requirement else "",
+        statement=catalogue.clauses[finding.clause].statement if known else "",
+        reading=(requirement.reading or "") if requirement else "",
+        words=tuple(dict(_words(f"{finding.expected} {finding.observed}", catalogue)).items()),
+        exchange=exchange,
+        happened=_happened(finding, exchange),
+    )
+
+
+def _words(text: str, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Yield the names of answers and error conditions in a text, each with its meaning."""
+    for name in _NAME.findall(text):
+        if catalogue.known_answer(name):
+            yield name, f"the answer {catalogue.answer_text(name)}"
+            continue
+        try:
+            yield name, catalogue.answers.find(name).about
+        except CatalogueError:
+            continue  # a word with underscores that is no condition
+
+
+def _happened(finding: Finding, exchange: Exchange | None) -> str:
+    if finding.frame is None:
+        return "No single frame shows this: it follows from several readings, or from what the declaration says."
+    if exchange is None:
+        return f"Frame {finding.frame} is not in the trace of this run folder."
+    return {
+        "rx": f"Frame {finding.frame}, the last one from the device when this was found.",
+        "apdu_rx": f"Message {finding.frame}, the last one from the device when this was found.",
+        "tx": f"Frame {finding.frame} to the device, and what came back or did not.",
+        "apdu_tx": f"Message {finding.frame} to the device, and what came back or did not.",
+        "quiet": f"At {finding.frame} the time was up in which an answer was due, and nothing had come.",
+        "lost": f"At {finding.frame} the device closed the connection.",
+    }.get(exchange.kind, f"Record {finding.frame} of the trace.")
