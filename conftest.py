@@ -83,5 +83,8 @@ pytest_plugins = [
     "steps.rights.detours",
     "steps.consumer.listening",
     "steps.consumer.facts",
+    "steps.gateway.interactions",
+    "steps.gateway.conditions",
+    "steps.gateway.polling",
     "steps.wording",
 ]

@@ -78,6 +78,8 @@ class GatewayBehaviour(Section):
     """After so many requests without success a device is recorded as out of reach."""
     detection_s: Annotated[float, Field(ge=0, le=86400)] = 0.0
     """So long after it the record may come."""
+    refusals_recorded: bool = True
+    """Whether a request that a device refuses is recorded as one that it carries out."""
     repeats: bool = False
     """Whether a condition that lasts is recorded again and again."""
 

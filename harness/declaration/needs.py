@@ -244,6 +244,7 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     "device_command": partial(_on_devices, "command"),
     "recorded_interactions": _recorded_interactions,
     "recorded_once": _recorded_once,
+    "recorded_refusals": partial(_behaviour, "gateway", "refusals_recorded"),
     "daylight_saving": _daylight_saving,
     "atomic_list": _atomic_list,
     **{f"clock_{method}": partial(_clock_method, method) for method in CLOCK_METHODS},

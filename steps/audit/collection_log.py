@@ -108,11 +108,15 @@ def holds_newest(trial: Trial, client: Client, collected: Collected) -> None:
 @then("the newest entries can be read by a range of time")
 def by_range(trial: Trial, client: Client, collected: Collected) -> None:
     event = trial.declaration.require_event("readings_collected", clause=trial.clause)
-    log, clock = trial.object(event.log), trial.object("clock")
-    declared = trial.declaration.profiles.get(event.log) or Profile(period_s=0, entries=1)
-    reader = ProfileReader(client, log, declared, clock)
+    judge_last_minute(trial, client, event.log)
+
+
+def judge_last_minute(trial: Trial, client: Client, log_role: str) -> None:
+    """Read the last minute of a log by a range of time; it is what the whole log has of it."""
+    declared = trial.declaration.profiles.get(log_role) or Profile(period_s=0, entries=1)
+    reader = ProfileReader(client, trial.object(log_role), declared, trial.object("clock"))
     if not reader.has_ranges:
-        raise NotApplicable("no selective access", item=f"profiles.{event.log}.selective_access")
+        raise NotApplicable("no selective access", item=f"profiles.{log_role}.selective_access")
     now = reader.now()
     with trial.basis():
         whole = reader.whole()
