@@ -14,6 +14,7 @@ from harness.report.allure_pages import PAGES, AllureOutcome, build_allure_pages
 from harness.report.atomic import write_text
 from harness.report.exchange import exchanges
 from harness.report.explanation import explain
+from harness.report.known import known_findings
 from harness.report.page_model import Card, by_missing, cards, matrix, untested_groups
 from harness.report.run_folder import RunFolder
 from harness.report.summary import Summary
@@ -76,11 +77,13 @@ def _write_findings(
     pages = folder.report / "findings"
     shutil.rmtree(pages, ignore_errors=True)
     template = environment.get_template("finding.html")
+    known = known_findings(summary)
     for card in failed:
         pages.mkdir(exist_ok=True)
         explanation = explain(card, catalogue, declaration=_declaration(summary), run=folder.path.resolve().name)
         facts = {each.name: getattr(explanation, each.name) for each in fields(explanation)}
-        text = template.render(**facts, device=_device_name(summary), facts=summary.facts, known=None)
+        listed = known.get(card.result.key)
+        text = template.render(**facts, device=_device_name(summary), facts=summary.facts, known=listed)
         write_text(folder.finding(card.result.key), text)
 
 
@@ -134,6 +137,7 @@ def _report(folder: RunFolder, summary: Summary, catalogue: Catalogue, made: All
         "headline": summary.headline(),
         "totals": {verdict: len(of(verdict)) for verdict in Verdict if of(verdict)},
         "matrix": table,
+        "known": known_findings(summary),
         "failed": of(Verdict.FAIL),
         "errors": of(Verdict.ERROR),
         "reviews": of(Verdict.REVIEW),

@@ -34,6 +34,8 @@ class RunFacts:
     """The seed by which the scenarios were put in random order; None for their own order."""
     residue: Mapping[str, Any] | None = None
     """What the run has left in the device: ``client``, ``read``, ``expected``, ``unexpected`` and ``left_out``."""
+    known: Mapping[str, Any] | None = None
+    """The findings that were known before: ``file`` and ``entries`` with ``key``, ``verdict``, ``reason``, ``link``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,7 @@ class Summary:
             "interrupted_because": facts.interrupted,
             "shuffle": facts.shuffle,
             "residue": None if facts.residue is None else dict(facts.residue),
+            "known": None if facts.known is None else dict(facts.known),
             "headline": str(self.headline()),
             "proof_fresh": self.proof_fresh,
             "totals": _totals(self.device_results),
@@ -127,9 +130,10 @@ class Summary:
                     finished=document["finished"],
                     partial=document["partial_because"],
                     interrupted=document["interrupted_because"],
-                    # A document of an older version has neither.
+                    # A document of an older version has none of these.
                     shuffle=document.get("shuffle"),
                     residue=document.get("residue"),
+                    known=document.get("known"),
                 ),
                 results=tuple(result_from_json(entry) for entry in document["scenarios"]),
                 clauses=tuple(_clause_from_json(entry) for entry in document["clauses"]),

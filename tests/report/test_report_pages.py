@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -187,3 +188,31 @@ def test_pages_of_findings_that_are_gone_are_removed(finished: RunFolder, catalo
     (finished.report / "findings" / "old.html").write_text("")
     page_of(finished, catalogue)
     assert [path.name for path in (finished.report / "findings").iterdir()] == ["TR-Conf.05a-N01@loop-wrapper.html"]
+
+
+def test_known_findings_are_shown_and_stale_ones_stand_out(folder: RunFolder, catalogue: Catalogue) -> None:
+    listed = [
+        {"key": key, "verdict": "FAIL", "reason": f"reason of {key}", "link": link}
+        for key, link in (
+            ("TR-Conf.05a-N01@loop-wrapper", "https://tracker.example/1"),
+            ("TR-Conf.05a-P01@loop-wrapper", "ticket 2"),
+            ("TR-Conf.05a-N99@loop-wrapper", "ticket 3"),
+        )
+    ]
+    facts = replace(FACTS, known={"file": "known.toml", "entries": listed})
+    folder.write_summary(catalogue, facts, proof=ProofTable())
+    index = page_of(folder, catalogue)
+    assert "2 of 3 known findings</a> did not come as listed" in index
+    known = index[index.index('id="known"') : index.index('id="matrix"')]
+    assert known.count(">stale<") == 2
+    assert known.index("N99") < known.index("N01")
+    assert 'href="https://tracker.example/1"' in known
+    assert "did not run" in known
+    page = folder.finding("TR-Conf.05a-N01@loop-wrapper").read_text()
+    assert "<b>known</b>reason of TR-Conf.05a-N01@loop-wrapper" in page
+    assert "<b>stale</b>" not in page_of_unknown(folder, catalogue)
+
+
+def page_of_unknown(folder: RunFolder, catalogue: Catalogue) -> str:
+    folder.write_summary(catalogue, FACTS, proof=ProofTable())
+    return page_of(folder, catalogue)

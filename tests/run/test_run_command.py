@@ -136,7 +136,7 @@ def test_known_findings_decide_about_the_exit_code(command: Command, tmp_path: P
     (tmp_path / "device.toml").write_text(text, encoding="utf-8")
     only = ("--only", "SU3.step2-P04@loop-hdlc")
     assert command("run", "--device", "device.toml", *only) == FAIL
-    entry = '[[expected]]\nkey = "SU3.step2-P04@loop-hdlc"\nverdict = "{}"\nreason = "declared absent"\n'
+    entry = '[[expected]]\nkey = "SU3.step2-P04@loop-hdlc"\nverdict = "{}"\nreason = "absent"\nlink = "ticket 7"\n'
     (tmp_path / "known.toml").write_text(entry.format("FAIL"), encoding="utf-8")
     assert command("run", "--device", "device.toml", *only, "--expect", "known.toml") == NOTHING_OPEN
     (tmp_path / "known.toml").write_text(entry.format("INCONCLUSIVE"), encoding="utf-8")

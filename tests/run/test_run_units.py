@@ -7,7 +7,7 @@ import pytest
 from harness import errors
 from harness.errors import UsageError
 from harness.run.exit_code import ExitCode, exit_code
-from harness.run.expected import ExpectedFindings, read_expected
+from harness.run.expected import ExpectedFindings, KnownFinding, read_expected
 from harness.run.items import SELF_DOOR, Choice, ItemMeta
 from harness.run.outcome import judgement_of
 from harness.verdict import ScenarioResult, Verdict
@@ -84,6 +84,11 @@ def test_exit_code(verdicts: tuple[Verdict, ...], interrupted: bool, expected: E
     assert exit_code(results, interrupted=interrupted, expected=None) is expected
 
 
+def known_findings(verdicts: dict[str, Verdict]) -> ExpectedFindings:
+    entries = [KnownFinding(key=key, verdict=verdict, reason="r", link="l") for key, verdict in verdicts.items()]
+    return ExpectedFindings(file=Path("known.toml"), entries=tuple(entries))
+
+
 @pytest.mark.parametrize(
     ("listed", "came", "expected"),
     [
@@ -97,25 +102,29 @@ def test_exit_code(verdicts: tuple[Verdict, ...], interrupted: bool, expected: E
     ],
 )
 def test_known_findings_count_only_as_listed(listed: dict[str, Verdict], came: Verdict, expected: ExitCode) -> None:
-    known = ExpectedFindings(file=Path("known.toml"), verdicts=listed)
+    known = known_findings(listed)
     assert exit_code([result(came)], interrupted=False, expected=known) is expected
 
 
 def test_stale_entries_are_told() -> None:
-    known = ExpectedFindings(file=Path("known.toml"), verdicts={"A-P01@d": V.FAIL, "B-P01@d": V.ERROR})
+    known = known_findings({"A-P01@d": V.FAIL, "B-P01@d": V.ERROR})
     assert known.stale([result(V.PASS)]) == [
         "known.toml: A-P01@d is listed as FAIL, it is PASS: stale entry",
         "known.toml: B-P01@d is listed as ERROR, it did not run: stale entry",
     ]
 
 
-ENTRY = '[[expected]]\nkey = "A-P01@d"\nverdict = "FAIL"\nreason = "known"\n'
+ENTRY = '[[expected]]\nkey = "A-P01@d"\nverdict = "FAIL"\nreason = "known"\nlink = "https://example.org/1"\n'
 
 
 def test_file_of_known_findings(tmp_path: Path) -> None:
     path = tmp_path / "known.toml"
-    path.write_text(ENTRY + 'link = "https://example.org/1"\n', encoding="utf-8")
+    path.write_text(ENTRY, encoding="utf-8")
     assert read_expected(path).verdicts == {"A-P01@d": V.FAIL}
+    assert read_expected(path).to_json() == {
+        "file": "known.toml",
+        "entries": [{"key": "A-P01@d", "verdict": "FAIL", "reason": "known", "link": "https://example.org/1"}],
+    }
     path.write_text("", encoding="utf-8")
     assert read_expected(path).verdicts == {}
 
@@ -129,11 +138,12 @@ def test_file_of_known_findings(tmp_path: Path) -> None:
         (ENTRY.replace("key =", "id ="), "unknown key id; allowed: key, verdict, reason, link"),
         (ENTRY.replace('reason = "known"', ""), "reason is missing"),
         (ENTRY.replace('reason = "known"', 'reason = ""'), "reason is missing"),
+        (ENTRY.replace("link =", "# link ="), "link is missing"),
         (ENTRY.replace('"FAIL"', '"PASS"'), "verdict 'PASS'; allowed: FAIL, ERROR, INCONCLUSIVE, REVIEW"),
         (ENTRY.replace('"FAIL"', "1"), "verdict is missing or no text"),
         (ENTRY + ENTRY, "expected 2: key A-P01@d is listed twice"),
     ],
-    ids=range(9),
+    ids=range(10),
 )
 def test_wrong_file_of_known_findings_says_what_is_allowed(tmp_path: Path, text: str, told: str) -> None:
     path = tmp_path / "known.toml"
