@@ -1,4 +1,4 @@
-"""The commands that work on run folders when the runs are over: compare, pack, verify."""
+"""The commands that work on run folders when the runs are over: compare, pack, verify, statement."""
 
 import json as json_text
 import sys
@@ -15,6 +15,8 @@ from harness.report.comparison import GROUPS, Change, Comparison, compared_run
 from harness.report.comparison import compare as compare_runs
 from harness.report.run_folder import RunFolder
 from harness.report.soundness import folder_reader, problems_of
+from harness.report.statement import make_statement, reasons_against
+from harness.report.statement_pages import write_statement
 from harness.report.verification import verify as verify_archive
 from harness.run.exit_code import ExitCode
 from harness.run.suite import suite_root
@@ -75,7 +77,29 @@ def verify(archive: Annotated[Path, typer.Argument(metavar="ZIP", help="A zip ma
     print(f"sound: {found.files} files as they were packed. {found.about}")
 
 
-COMMANDS = (compare, pack, verify)
+def statement(
+    run: Annotated[Path, typer.Argument(help="A run folder.")],
+    out: Annotated[Path | None, typer.Option(help="The folder for the two files. Default: the run folder.")] = None,
+) -> None:
+    """Write the statement of conformity of a run: one page to print (HTML), and the same as text.
+
+    Refused for a run that is partial, unfinished or unproven, or whose records do not agree.
+
+    Exit code: 0 written, 2 refused, 3 no run folder.
+    """
+    folder = RunFolder.open(run)
+    catalogue = load_catalogue(suite_root() / "requirements")
+    reasons = reasons_against(folder.path)
+    if reasons:
+        for reason in reasons:
+            print(f"no statement: {reason}", file=sys.stderr)
+        raise typer.Exit(ExitCode.OPEN)
+    html, text = write_statement(make_statement(folder, folder.summary(catalogue), catalogue), out or folder.path)
+    print(f"statement: {html}")
+    print(f"as text: {text}")
+
+
+COMMANDS = (compare, pack, verify, statement)
 
 
 def _show(found: Comparison) -> None:

@@ -22,7 +22,7 @@ from harness.report.trace_table import trace_rows
 from harness.report.uncovered import write_uncovered
 from harness.verdict import Verdict
 
-__all__ = ["build_report"]
+__all__ = ["build_report", "page_environment"]
 
 AllureBuilder = Callable[..., AllureOutcome]
 
@@ -62,7 +62,7 @@ def build_report(
     if made.problem:
         console.print(made.problem)
     index = folder.report / "index.html"
-    environment = _environment()
+    environment = page_environment()
     page = _report(folder, summary, catalogue, made)
     write_text(index, environment.get_template("report.html").render(**page))
     _write_findings(folder, environment, summary, catalogue, page["failed"])
@@ -91,7 +91,8 @@ def _declaration(summary: Summary) -> str:
     return str(summary.facts.device.get("declaration", "DECLARATION.toml"))
 
 
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """Return where the templates are, with the glyphs and words of verdicts."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
