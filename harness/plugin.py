@@ -140,6 +140,15 @@ class ConformancePlugin:
 
     # Running
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+        """Once the run has stopped only invariants go on: they need no device, and judge what it has sent till then."""
+        if self.run is None or self.run.stopped is None or self.meta(item).invariant:
+            return None
+        # What the last scenario has left for this one goes; pytest has no public way to say so.
+        item.session._setupstate.teardown_exact(nextitem)
+        return True
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Run one scenario and turn its end into a verdict."""
@@ -163,7 +172,8 @@ class ConformancePlugin:
         # What comes now, down to the closing good exchange, is not what the scenario ended with.
         frame = run.trace.last_received
         if trial is not None:
-            error, run.stopped = end_well(trial, error)
+            error, stopped = end_well(trial, error)
+            run.stopped = run.stopped or stopped
         self._trial = None
         preamble = trial is None or trial.preamble
         judgement = judgement_of(error, clause=meta.clause, in_preamble=preamble, frame=frame)
@@ -174,8 +184,6 @@ class ConformancePlugin:
         self._settle(meta, self._result(meta, trial, judgement, time.monotonic() - started))
         if isinstance(error, DeviceLost):
             run.stopped = run.stopped or str(error)
-        if run.stopped is not None:
-            item.session.shouldstop = run.stopped
         return self._as_pytest_sees_it(judgement, error)
 
     def _settle(self, meta: ItemMeta, result: ScenarioResult) -> None:

@@ -88,7 +88,7 @@ class TaskProcess:
         items = list(self.task.items)
         for item, following in zip(items, [*items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            if run.stopped is not None or self._is_caught(results):
+            if self._is_caught(results):
                 break
         devices = {id(device): device for device in (run.world.device_for(door.url) for door in run.declaration.doors)}
         fired = FAULTS_OF_DESK.fired() if self.task.desk_fault else sum(device.fired() for device in devices.values())

@@ -79,6 +79,11 @@ def notified(frame: bytes, due: list[Event], now: float) -> list[Event]:
     return [Event(due=now, data=head + bytes.fromhex("00080F00000001001101")), *due]
 
 
+def another_invoke_id(frame: bytes) -> bytes:
+    """The answer to a GET, its invoke-id made 0; every other frame as it is."""
+    return frame[:10] + bytes([frame[10] & 0xF0]) + frame[11:] if frame[8:9] == b"\xc4" else frame
+
+
 ALWAYS: tuple[tuple[str, Meddle, str], ...] = (
     ("silence", on_register(silence), "nothing"),
     ("noise", on_register(noise), "wrapper version"),
@@ -116,13 +121,24 @@ def test_answer_broken_once_is_inconclusive(conduct: Conduct, meddle: Meddle) ->
 
 def test_device_that_never_comes_back_stops_the_run_naming_the_stimulus(conduct: Conduct) -> None:
     conducted = conduct("SU3.step2", meddle=crash(down_s=DOWN_FOR_EVER_S))
-    results = list(conducted.results.values())
-    assert results[-1].verdict is Verdict.INCONCLUSIVE
-    assert results[-1].reason.startswith("device: the device does not come back after GET 1.0.1.8.0.255")
+    invariants = [key for key in conducted.results if "-I" in key]
+    last = [result for key, result in conducted.results.items() if key not in invariants][-1]
+    assert invariants, "they judge what the device has sent till then"
+    assert last.verdict is Verdict.INCONCLUSIVE
+    assert last.reason.startswith("device: the device does not come back after GET 1.0.1.8.0.255")
     assert conducted.stopped is not None
     assert "GET 1.0.1.8.0.255" in conducted.stopped
     assert "never answered" not in conducted.stopped
     assert "SU3.step2-N01@loop-wrapper" not in conducted.results
+
+
+def test_device_whose_every_answer_breaks_the_protocol_fails_though_the_run_stops(conduct: Conduct) -> None:
+    def meddle(frame: bytes, due: list[Event], now: float) -> Sequence[Event]:
+        return [Event(due=one.due, data=another_invoke_id(one.data)) for one in due]
+
+    conducted = conduct("SU3.step2", "TR-Conf.05a", meddle=meddle)
+    assert conducted.stopped is not None
+    assert conducted.verdict("TR-Conf.05a-I01@loop-wrapper") is Verdict.FAIL
 
 
 def test_dead_device_passes_no_negative_scenario(conduct: Conduct) -> None:
@@ -221,7 +237,8 @@ def test_finding_shows_the_last_frame_that_the_device_sent_in_the_scenario(condu
         unknown = bytes.fromhex("0100C7FE00FF") in frame
         return exception(frame, due, now) if unknown else due
 
-    result = conduct(NEGATIVE, meddle=meddle).results[f"{NEGATIVE}@loop-wrapper"]
+    diagnostic = "TR-Conf.05a-N10.unknown-object@loop-wrapper"
+    result = conduct(diagnostic, meddle=meddle).results[diagnostic]
     assert result.verdict is Verdict.FAIL
     (shown,) = [record for record in read_trace(tmp_path / "trace.jsonl") if record["n"] == result.findings[0].frame]
     assert shown["kind"] in ("rx", "apdu_rx")
