@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 from harness.declaration.association import AssociationDeclaration
 from harness.declaration.objects import CosemObject
 from harness.declaration.problem import Problem, Problems, listed
-from harness.declaration.section import Section, Slug, Text, spelled
+from harness.declaration.section import AnswerName, Section, Slug, Text, spelled
 from harness.declaration.through import Through
 
 __all__ = ["Command", "DeviceBehind", "GatewayBehaviour"]
@@ -33,6 +33,10 @@ class DeviceBehind(Section):
     """Id of the association, among those of this section, that may read it."""
     manager: Slug | None = None
     """Id of the one that may change it."""
+    answers: dict[str, Annotated[tuple[AnswerName, ...], Field(strict=False, min_length=1)]] = Field(
+        default_factory=dict
+    )
+    """Error condition -> what it answers when it is asked directly; without it whatever the catalogue allows."""
     shows: Text | None = None
     """What it gives where ``reads`` is read; without it only that two devices give unlike values is judged."""
 

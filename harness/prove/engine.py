@@ -24,7 +24,8 @@ from harness.verdict import Verdict
 
 __all__ = ["ProveSettings", "prove_suite"]
 
-_DEVICE = "reference-loop.toml"
+_DECLARATIONS = {"reference": "reference-loop.toml"}
+"""Bundled declaration of a loop device, where it is not named after it."""
 _DEFAULT = "default"
 _COLOURS = {"caught": "green", "missed": "bold red", "not_fired": "yellow", "error": "magenta"}
 
@@ -41,59 +42,60 @@ class ProveSettings:
     json: Path | None = None
 
 
-class _Prover:
-    """Takes over pytest's loop once everything is collected."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Faults:
+    """What is tried on one loop device."""
 
-    def __init__(self, settings: ProveSettings, suite: Suite, console: Console) -> None:
+    device: str
+    deviations: tuple[Deviation, ...]
+    variants: tuple[Variant, ...]
+
+    @property
+    def default(self) -> str:
+        """What the device without a fault is called."""
+        return _DEFAULT if self.device in _DECLARATIONS else f"{_DEFAULT} {self.device}"
+
+
+class _Prover:
+    """Takes over pytest's loop once everything is collected for one loop device."""
+
+    def __init__(self, settings: ProveSettings, suite: Suite, console: Console, faults: _Faults) -> None:
         self._settings = settings
         self._suite = suite
         self._console = console
-        self._data = read_data(suite.root / "devices" / _DEVICE)
-        self.declaration = self._parsed(_DEFAULT)
+        self._faults = faults
+        self._file = _DECLARATIONS.get(faults.device, f"reference-{faults.device}.toml")
+        self._data = read_data(suite.root / "devices" / self._file)
+        self.declaration = self._parsed(faults.default)
         self.plugin = ConformancePlugin(
             catalogue=suite.catalogue,
             scenarios=suite.scenarios,
             declaration=self.declaration,
             choice=Choice(ceiling=frozenset(EFFECTS)),
         )
-        self.deviations, self.variants = self._chosen()
-        self.proof: Proof | None = None
+        self.results: list[TaskResult] | None = None
         self._caught_before = caught_before()
 
     def _parsed(self, name: str, variant: Variant | None = None) -> Declaration:
         data = merge_patch(self._data, variant.declaration) if variant else self._data
-        return parse_declaration(data, name=f"devices/{_DEVICE} ({name})")
-
-    def _chosen(self) -> tuple[list[Deviation], list[Variant]]:
-        deviations, variants = installed_deviations(), installed_variants()
-        wanted = set(self._settings.only)
-        if not wanted:
-            return list(deviations), list(variants)
-        known = {one.name for one in deviations} | {one.name for one in variants} | set(self._suite.catalogue.ids)
-        for name in sorted(wanted - known):
-            raise UsageError(f"--only {name}: no such deviation, variant or clause (conformeter trace lists them)")
-        return (
-            [one for one in deviations if one.name in wanted or wanted & set(one.clauses)],
-            [one for one in variants if one.name in wanted],
-        )
+        return parse_declaration(data, name=f"devices/{self._file} ({name})")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Prove instead of running."""
         if session.testsfailed:
             return True
-        results = list(self._conducted(list(self._tasks(session.items))))
-        self.proof = self._judged(results)
+        self.results = list(self._conducted(list(self._tasks(session.items))))
         return True
 
     def _tasks(self, items: Sequence[pytest.Item]) -> Iterator[Task]:
-        yield Task(name=_DEFAULT, draw=None, items=items, declaration=self.declaration)
-        for variant in self.variants:
+        yield Task(name=self._faults.default, draw=None, items=items, declaration=self.declaration)
+        for variant in self._faults.variants:
             declaration = self._parsed(variant.name, variant)
             yield Task(
                 name=variant.name, draw=None, items=items, declaration=declaration, loop_overrides=variant.options
             )
         for draw in range(self._settings.draws):
-            for deviation in self.deviations:
+            for deviation in self._faults.deviations:
                 if draw == 0 or not deviation.in_head_end:
                     yield self._deviation_task(deviation, draw, items)
 
@@ -158,24 +160,52 @@ class _Prover:
         }
         self._caught_before[result.task.name] = self._caught_before.get(result.task.name, frozenset()) | catching
 
-    def _judged(self, results: Sequence[TaskResult]) -> Proof:
-        by_name: dict[str, list[TaskResult]] = {}
-        for result in results:
-            by_name.setdefault(result.task.name, []).append(result)
-        (default,) = by_name[_DEFAULT]
-        return Proof(
-            fingerprint=suite_fingerprint(),
-            default=judge_default(
-                _DEFAULT,
-                default,
-                None if self._settings.only else [by_name[one.name][0] for one in self.variants],
-                default_exceptions(),
-            ),
-            deviations=tuple(judge_deviation(one, by_name[one.name]) for one in self.deviations),
-            variants=tuple(
-                judge_variant(one.name, by_name[one.name][0], default, one.exceptions) for one in self.variants
-            ),
+
+def _chosen(settings: ProveSettings, suite: Suite) -> list[_Faults]:
+    """Return what is tried, by loop device; the meter comes first, and is always there unless others are named."""
+    deviations, variants = installed_deviations(), installed_variants()
+    wanted = set(settings.only)
+    if wanted:
+        known = {one.name for one in deviations} | {one.name for one in variants} | set(suite.catalogue.ids)
+        for name in sorted(wanted - known):
+            raise UsageError(f"--only {name}: no such deviation, variant or clause (conformeter trace lists them)")
+        deviations = tuple(one for one in deviations if one.name in wanted or wanted & set(one.clauses))
+        variants = tuple(one for one in variants if one.name in wanted)
+    named = {one.device for one in deviations} | {one.device for one in variants}
+    devices = named or set(_DECLARATIONS)
+    return [
+        _Faults(
+            device=device,
+            deviations=tuple(one for one in deviations if one.device == device),
+            variants=tuple(one for one in variants if one.device == device),
         )
+        for device in sorted(devices, key=lambda device: (device not in _DECLARATIONS, device))
+    ]
+
+
+def _judged(settings: ProveSettings, chosen: Sequence[_Faults], results: Sequence[TaskResult]) -> Proof:
+    """Judge all devices together: what finds nothing to judge on one of them may pass on another."""
+    by_name: dict[str, list[TaskResult]] = {}
+    for result in results:
+        by_name.setdefault(result.task.name, []).append(result)
+    undisturbed = [result for result in results if not result.task.until_caught]
+    defaults = [
+        judge_default(
+            one.default, by_name[one.default][0], None if settings.only else undisturbed, default_exceptions()
+        )
+        for one in chosen
+    ]
+    variants = [
+        judge_variant(variant.name, by_name[variant.name][0], by_name[one.default][0], variant.exceptions)
+        for one in chosen
+        for variant in one.variants
+    ]
+    return Proof(
+        fingerprint=suite_fingerprint(),
+        default=defaults[0],
+        deviations=tuple(judge_deviation(fault, by_name[fault.name]) for one in chosen for fault in one.deviations),
+        variants=(*defaults[1:], *variants),
+    )
 
 
 def _brief(result: TaskResult) -> str:
@@ -188,16 +218,21 @@ def _brief(result: TaskResult) -> str:
 def prove_suite(settings: ProveSettings, console: Console) -> int:
     """Prove the suite; 0 when everything is caught and nothing is a false alarm, else 1."""
     suite = load_suite()
-    prover = _Prover(settings, suite, console)
-    pytest.main(pytest_arguments(suite.root), plugins=[prover.plugin, prover])
-    if prover.plugin.collection_errors:
-        raise FeatureError("\n".join(prover.plugin.collection_errors))
-    if prover.proof is None:
-        raise FeatureError("the suite could not be collected")
-    show(prover.proof, console)
+    chosen = _chosen(settings, suite)
+    results: list[TaskResult] = []
+    for faults in chosen:
+        prover = _Prover(settings, suite, console, faults)
+        pytest.main(pytest_arguments(suite.root), plugins=[prover.plugin, prover])
+        if prover.plugin.collection_errors:
+            raise FeatureError("\n".join(prover.plugin.collection_errors))
+        if prover.results is None:
+            raise FeatureError("the suite could not be collected")
+        results += prover.results
+    proof = _judged(settings, chosen, results)
+    show(proof, console)
     if settings.json is not None:
-        write_json(settings.json, prover.proof.to_json())
-    return 0 if prover.proof.holds else 1
+        write_json(settings.json, proof.to_json())
+    return 0 if proof.holds else 1
 
 
 def show(proof: Proof, console: Console) -> None:

@@ -9,6 +9,7 @@ __all__ = ["Deviation", "Variant", "default_exceptions", "installed_deviations",
 
 _GROUP = "conformeter.faults"
 _HEAD_END = "head end"
+_METER = "reference"
 
 
 class FaultProvider(Protocol):
@@ -29,6 +30,8 @@ class Deviation:
     clauses: tuple[str, ...]
     about: str
     in_head_end: bool
+    device: str = _METER
+    """The loop device on whose bundled declaration it is proved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,8 @@ class Variant:
     declaration: Mapping[str, Any]
     exceptions: Mapping[str, str]
     """Scenario id -> why it may end INCONCLUSIVE or NOT_APPLICABLE there."""
+    device: str = _METER
+    """The loop device on whose bundled declaration it is proved."""
 
 
 def default_exceptions() -> Mapping[str, str]:
@@ -52,6 +57,11 @@ def _providers() -> list[FaultProvider]:
     return [entry.load() for entry in sorted(entry_points(group=_GROUP), key=lambda entry: entry.name)]
 
 
+def _device_of(fault: object, provider: FaultProvider) -> str:
+    """Return what a fault says, else its provider, else the meter."""
+    return str(getattr(fault, "device", getattr(provider, "device", _METER)))
+
+
 def installed_deviations() -> tuple[Deviation, ...]:
     """Return all deviations, those of devices and those of our own head end."""
     return tuple(
@@ -60,6 +70,7 @@ def installed_deviations() -> tuple[Deviation, ...]:
             clauses=tuple(one.clauses),
             about=one.about,
             in_head_end=getattr(provider, "target", None) == _HEAD_END,
+            device=_device_of(one, provider),
         )
         for provider in _providers()
         for one in provider.deviations()
@@ -75,6 +86,7 @@ def installed_variants() -> tuple[Variant, ...]:
             options=one.options,
             declaration=one.declaration,
             exceptions=one.exceptions,
+            device=_device_of(one, provider),
         )
         for provider in _providers()
         for one in provider.variants()

@@ -83,7 +83,7 @@ class GatewayServer(Server):
             return []
         answers = [one.envelope.apdu for one in heard if one.envelope is not None]
         if answers:
-            self.record_interaction(child, key, apdu)
+            self.record_interaction(child, key, apdu, answers)
         return [self.enclosed(answer, asked) for answer in answers]
 
     def found_silent(self, child: Child) -> None:
@@ -107,8 +107,8 @@ class GatewayServer(Server):
             return "device_foreign"
         return "device_late" if any(not one.in_time for one in heard) else None
 
-    def record_interaction(self, child: Child, key: SessionKey, apdu: bytes) -> None:
-        """Note what a head end and a device have done together."""
+    def record_interaction(self, child: Child, key: SessionKey, apdu: bytes, answers: Sequence[bytes]) -> None:
+        """Note what a head end and a device have done together, whatever the answers say."""
         if apdu[0] == acse.AARQ:
             told: Recorded = "device_session" if child.is_associated(key) else "device_unauthorised"
             self.logs.record(told, child.settings)

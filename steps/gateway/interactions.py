@@ -19,6 +19,7 @@ _ENTRIES = 8
 _TIME = 2
 _HOUR_S = 3600
 _OTHER_SECOND_S = 2
+_TWO_MINUTES_S = 120
 _MOST_READS = 400
 _ACTS: Mapping[str, Callable[[Behind, DeviceBehind], object]] = {
     "reads from": Behind.read,
@@ -117,8 +118,11 @@ def nothing_recorded(trial: Trial, client: Client, happened: Happened) -> None:
 
 @then("the new records can be read by a range of time")
 def by_range(trial: Trial, client: Client, happened: Happened) -> None:
+    trial.wait(_TWO_MINUTES_S, client)
+    with trial.basis():
+        happened.behind.read(happened.devices[0])
     for event in _of_reading(trial):
-        judge_booked(trial, client, happened, event)
+        judge_booked(trial, client, happened, event, [*happened.names, happened.names[0]])
         judge_last_minute(trial, client, trial.declaration.require_event(event, clause=trial.clause).log)
 
 

@@ -1,0 +1,135 @@
+"""What a gateway does wrong with requests and answers on their way through it."""
+
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any
+
+from reference_meter.deviations.family import Deviation, deviation, wrap
+from reference_meter.gateway import prefix
+from reference_meter.gateway.child import Child, Heard
+from reference_meter.gateway.deviations.recording import LISTED, gateway_of
+from reference_meter.meter import Meter
+
+__all__ = ["FAMILIES"]
+
+_REACHED, _ANSWERED, _UNIFORM = "SU3.step1", "SU3.step2", "TR-Conf.04a"
+_REFUSAL = bytes.fromhex("C401")
+_ERROR = 1
+_CHECK_OCTETS = 4
+
+
+def _is_refusal(apdu: bytes) -> bool:
+    """Whether an answer is a data-access-result in answer to a GET."""
+    return apdu[:2] == _REFUSAL and apdu[3:4] == bytes([_ERROR])
+
+
+@deviation("gateway-mixes-devices-up", _REACHED, LISTED, about="Requests for one device go to another one.")
+def mixes_up(meter: Meter, random: Random) -> None:
+    gateway = gateway_of(meter)
+    wrong, instead = random.sample(gateway.children, 2)
+
+    def child_at(original: Callable[[int, bytes], Child | None], network: int, address: bytes) -> Child | None:
+        found = original(network, address)
+        if found is not wrong:
+            return found
+        gateway.fire()
+        return instead
+
+    wrap(gateway.server, "child_at", child_at)
+
+
+@deviation("gateway-serves-addresses-of-nobody", _REACHED, LISTED, about="Requests for nobody go to a device.")
+def serves_nobody(meter: Meter, random: Random) -> None:
+    gateway = gateway_of(meter)
+    instead = random.choice(gateway.children)
+
+    def child_at(original: Callable[[int, bytes], Child | None], network: int, address: bytes) -> Child | None:
+        found = original(network, address)
+        if found is None:
+            gateway.fire()
+        return found or instead
+
+    wrap(gateway.server, "child_at", child_at)
+
+
+@deviation("gateway-passes-damaged-answers-on", _ANSWERED, LISTED, about="Damaged answers are taken for good ones.")
+def passes_damaged(meter: Meter, random: Random) -> None:
+    gateway = gateway_of(meter)
+
+    def heard(original: Callable[[bytes], Heard], frame: bytes) -> Heard:
+        found = original(frame)
+        if found.envelope is not None:
+            return found
+        gateway.fire()
+        return Heard(envelope=prefix.decode(frame[:-_CHECK_OCTETS]), in_time=found.in_time)
+
+    for child in gateway.children:
+        wrap(child, "_heard", heard)
+
+
+@deviation("gateway-takes-foreign-answers", _ANSWERED, LISTED, about="Answers of a foreign device pass for its.")
+def takes_foreign(meter: Meter, random: Random) -> None:
+    gateway = gateway_of(meter)
+
+    def trouble_of(original: Callable[..., str | None], child: Child, heard: Sequence[Heard]) -> str | None:
+        found = original(child, heard)
+        if found != "device_foreign":
+            return found
+        gateway.fire()
+        return None
+
+    wrap(gateway.server, "trouble_of", trouble_of)
+
+
+@deviation("gateway-gives-old-answers", _ANSWERED, about="For a device out of reach its last answer is given.")
+def gives_old(meter: Meter, random: Random) -> None:
+    gateway = gateway_of(meter)
+    given: dict[tuple[Child, bytes], list[bytes]] = {}
+
+    def pass_on(original: Callable[..., list[bytes]], child: Child, key: Any, apdu: bytes, asked: Any) -> list[bytes]:
+        if not child.reachable and (child, apdu) in given:
+            gateway.fire()
+            return given[child, apdu]
+        answers = original(child, key, apdu, asked)
+        if answers:
+            given[child, apdu] = answers
+        return answers
+
+    wrap(gateway.server, "pass_on", pass_on)
+
+
+@deviation("gateway-changes-errors", _UNIFORM, about="Errors of devices come as another error.")
+def changes_errors(meter: Meter, random: Random) -> None:
+    gateway, other = gateway_of(meter), random.choice((3, 11, 250))
+
+    def enclosed(original: Callable[[bytes, Any], bytes], apdu: bytes, asked: Any) -> bytes:
+        if _is_refusal(apdu):
+            gateway.fire()
+            apdu = apdu[:-1] + bytes([other])
+        return original(apdu, asked)
+
+    wrap(gateway.server, "enclosed", enclosed)
+
+
+@deviation("device-refusal-unrecorded", LISTED, about="A request that a device refuses leaves no record.")
+def refusal_unrecorded(meter: Meter, random: Random) -> None:
+    gateway = gateway_of(meter)
+
+    def record(original: Callable[..., None], child: Child, key: Any, apdu: bytes, answers: Sequence[bytes]) -> None:
+        if _is_refusal(answers[0]):
+            gateway.fire()
+        else:
+            original(child, key, apdu, answers)
+
+    wrap(gateway.server, "record_interaction", record)
+
+
+FAMILIES: tuple[Deviation, ...] = (
+    mixes_up,
+    serves_nobody,
+    passes_damaged,
+    takes_foreign,
+    gives_old,
+    changes_errors,
+    refusal_unrecorded,
+)
