@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from harness.after_run import COMMANDS
+from harness import after_run, before_run
 from harness.catalogue import load_catalogue
 from harness.errors import ConformeterError, UsageError
 from harness.report.pages import build_report
@@ -123,7 +123,7 @@ def report(run: Annotated[Path, typer.Argument(help="A run folder.")]) -> None:
     print(f"report: {index}")
 
 
-for command in COMMANDS:
+for command in (*before_run.COMMANDS, *after_run.COMMANDS):
     app.command()(command)
 
 

@@ -3,7 +3,7 @@
 import shutil
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ from harness.run.clock_at_end import clock_at_end
 from harness.run.exit_code import ExitCode, exit_code
 from harness.run.expected import ExpectedFindings
 from harness.run.items import Choice, known_ids
-from harness.run.lab_process import LabProcess, own_folder, placed
+from harness.run.lab_process import prepared_lab
 from harness.run.residue import ResidueWatch
 from harness.run.restore import lasting_state, restore_before_run
 from harness.run.run import Run
@@ -109,7 +109,7 @@ def conduct(settings: RunSettings, console: Console) -> ExitCode:
     folder.declaration.write_text(without_secrets(path.read_text(encoding="utf-8"), secrets), encoding="utf-8")
     facts = _facts(settings, declaration, choice, started)
     folder.write_facts(facts, started)
-    with _prepared_lab(declaration, replayed) as ready:
+    with nullcontext(declaration) if replayed else prepared_lab(declaration) as ready:
         run, plugin = _run(suite, ready, choice, folder, replayed, settings, console)
     summary = _finish(suite, folder, facts, run, plugin, console)
     leaks = [] if declaration.redacted else search_for_secrets(folder.path, [*octets, *run.keys.secrets])
@@ -142,24 +142,6 @@ def _facts(settings: RunSettings, declaration: Declaration, choice: Choice, star
         partial=choice.partial_because,
         shuffle=settings.shuffle,
     )
-
-
-@contextmanager
-def _prepared_lab(declaration: Declaration, replayed: ReplayRun | None) -> Iterator[Declaration]:
-    """Start the device's process, if there is one to start."""
-    if replayed is not None:
-        yield declaration
-        return
-    temporary = own_folder()
-    try:
-        ready = placed(declaration, str(temporary))
-        if not ready.lab.device_command:
-            yield ready
-            return
-        with LabProcess(ready.lab.device_command):
-            yield ready
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _run(

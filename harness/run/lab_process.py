@@ -1,11 +1,13 @@
 """The process that a declaration's ``[lab] device_command`` starts, such as the bundled meter."""
 
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,7 +15,7 @@ from typing import Self
 from harness.declaration import Declaration
 from harness.errors import LabError
 
-__all__ = ["LabProcess", "own_folder", "placed"]
+__all__ = ["LabProcess", "own_folder", "placed", "prepared_lab"]
 
 _READY_S = 30.0
 _END_S = 5.0
@@ -101,3 +103,18 @@ class LabProcess:
 def own_folder() -> Path:
     """Return a new temporary folder for pty links and the like."""
     return Path(tempfile.mkdtemp(prefix="conformeter-"))
+
+
+@contextmanager
+def prepared_lab(declaration: Declaration) -> Iterator[Declaration]:
+    """Yield the declaration with its placeholders filled, and the device's process running, if there is one."""
+    temporary = own_folder()
+    try:
+        ready = placed(declaration, str(temporary))
+        if not ready.lab.device_command:
+            yield ready
+            return
+        with LabProcess(ready.lab.device_command):
+            yield ready
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

@@ -104,7 +104,7 @@ class Run:
             catalogue=self.catalogue,
             door=door,
             head_end=head_end,
-            door_side=head_end if door.speaks_dlms else SIDES[door.protocol](self._place(door, meta.clause)),
+            door_side=head_end if door.speaks_dlms else SIDES[door.protocol](self.place(door, meta.clause)),
             bench=self.bench(door),
             desk=faulty_desk(self.desk_fault),
             trace=self.trace,
@@ -141,7 +141,8 @@ class Run:
         """Doors in this process and doors of the lab lead to two devices."""
         return self._clock_histories.setdefault(door.is_virtual, ClockHistory())
 
-    def _place(self, door: Door, clause: str) -> PlacedAt:
+    def place(self, door: Door, clause: str) -> PlacedAt:
+        """Return what is needed to stand at a door of any protocol; findings name ``clause``."""
         return PlacedAt(
             declaration=self.declaration,
             door=door,

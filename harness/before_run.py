@@ -1,0 +1,58 @@
+"""The commands that come before a run: check."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from harness.review.check import CheckSettings, review
+from harness.review.document import write
+from harness.review.page import write_page
+from harness.review.show import show
+
+__all__ = ["COMMANDS"]
+
+
+def check(
+    declaration: Annotated[Path, typer.Argument(help="The device's declaration (TOML).")],
+    door: Annotated[list[str] | None, typer.Option(help="Id of a declared door; repeat for several.")] = None,
+    only: Annotated[str, typer.Option(help="Ids of requirements, clauses, steps or scenarios, with commas.")] = "",
+    offline: Annotated[bool, typer.Option("--offline", help="Ask the device nothing.")] = False,
+    traffic: Annotated[
+        Path | None, typer.Option(help="A run folder: what its traffic shows is held against the declaration too.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Show what agrees as well.")] = False,
+    json: Annotated[Path | None, typer.Option(help="Where to write the review for other programs.")] = None,
+    out: Annotated[Path, typer.Option(help="Where a folder with trace and page is made.")] = Path("runs"),
+    limit_s: Annotated[float, typer.Option(min=1, help="After so many seconds nothing more is asked.")] = 600.0,
+) -> None:
+    """Review a declaration before a run: is it right, what would run, what would it do, how long would it take?
+
+    The device is asked what it announces (it is only read), and what is declared, announced and observed is laid side
+    by side. Then comes what a run with this declaration would do. For example: conformeter check my-meter.toml --only
+    TR-Conf.06
+
+    Exit code: 0 no disagreement, 1 the columns disagree, 2 the device was not reached or not asked for everything,
+    3 wrong usage or declaration.
+    """
+    settings = CheckSettings(
+        declaration=declaration,
+        out=out,
+        doors=tuple(door or ()),
+        only=tuple(name.strip() for name in only.split(",") if name.strip()),
+        offline=offline,
+        traffic=traffic,
+        limit_s=limit_s,
+    )
+    found = review(settings, lambda line: print(line, file=sys.stderr))
+    show(found, Console() if sys.stdout.isatty() else Console(width=200), every=every)
+    if json is not None:
+        write(found, json)
+    if found.folder is not None:
+        print(f"page: {write_page(found, found.folder / 'check.html')}")
+    raise typer.Exit(found.exit_code)
+
+
+COMMANDS = (check,)

@@ -1,0 +1,39 @@
+"""``python -m harness.review RUN-FOLDER``: measure what scenarios cost, into the file that comes with the package."""
+
+import json
+import sys
+from pathlib import Path
+
+from harness.declaration import load_declaration
+from harness.errors import UsageError
+from harness.evidence.trace import read_trace
+from harness.report.atomic import write_text
+from harness.report.run_folder import RunFolder
+from harness.review.cost import COSTS_FILE, measure
+
+__all__ = ["main"]
+
+
+def main(arguments: list[str]) -> int:
+    """Return 0, or 3 for a wrong argument; a run over all doors of the reference meter gives the fullest table."""
+    if len(arguments) != 1:
+        print("usage: python -m harness.review RUN-FOLDER", file=sys.stderr)
+        return 3
+    try:
+        folder = RunFolder.open(Path(arguments[0]))
+        doors = load_declaration(folder.declaration).doors
+        protocols = {door.id: door.protocol for door in doors}
+        table = measure(read_trace(folder.trace), protocols, {door.id: door.scheme for door in doors})
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return 3
+    document = table.to_json()
+    lines = ",\n".join(f"{json.dumps(name)}:{json.dumps(entry)}" for name, entry in document.pop("costs").items())
+    head = json.dumps(document)[:-1]
+    write_text(COSTS_FILE, f'{head}, "costs": {{\n{lines}\n}}}}\n')
+    print(f"{len(table.costs)} scenarios and rows measured")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
