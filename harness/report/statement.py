@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -90,7 +90,7 @@ def make_statement(folder: RunFolder, summary: Summary, catalogue: Catalogue) ->
         run=_run(folder, summary),
         requirements=lines,
         not_tested=tuple(_not_tested(summary)),
-        answered_by_people=tuple(f"{result.key}: {result.reason}" for result in people),
+        answered_by_people=tuple(_named(f"{result.key}: {result.reason}" for result in people)),
         remarks=tuple(_remarks(summary)),
     )
 
@@ -104,7 +104,8 @@ def _requirements(summary: Summary, catalogue: Catalogue) -> Sequence[Requiremen
 def _line(catalogue: Catalogue, requirement: str, clauses: tuple[ClauseOutcome, ...]) -> RequirementLine:
     judged = [clause.verdict for clause in clauses if clause.verdict in _JUDGED]
     rest = [clause.verdict for clause in clauses]
-    verdict = worst(judged) if judged else worst(rest)
+    untested = {clause.untested.reason_class if clause.untested else "" for clause in clauses}
+    verdict = Verdict.NOT_APPLICABLE if untested == {"not applicable"} else worst(judged or rest)
     remarks = []
     for other in Verdict:
         ids = [clause.id for clause in clauses if clause.verdict is other]
@@ -145,7 +146,8 @@ def _run(folder: RunFolder, summary: Summary) -> dict[str, str]:
     facts = summary.facts
     results = summary.device_results
     times = Counter(result.time for result in results)
-    caught, tried = (sum(getattr(clause, name) for clause in summary.clauses) for name in ("caught", "tried"))
+    own = [clause for clause in summary.clauses if not clause.linked]
+    caught, tried = (sum(getattr(clause, name) for clause in own) for name in ("caught", "tried"))
     return {
         "run": folder.path.resolve().name,
         "from": facts.started.replace("T", " "),
@@ -192,6 +194,13 @@ def _short(requirement: str, ids: Sequence[str]) -> str:
     names = [id_.removeprefix(requirement).lstrip(".") or id_ for id_ in ids]
     more = f" and {len(names) - _MOST_IDS} more" if len(names) > _MOST_IDS else ""
     return ", ".join(names[:_MOST_IDS]) + more
+
+
+def _named(lines: Iterable[str]) -> list[str]:
+    """Return as many lines as a page can carry, and how many more there are."""
+    kept = list(lines)
+    more = [f"and {len(kept) - _MOST_IDS} more, which stand in the report"] if len(kept) > _MOST_IDS else []
+    return [*kept[:_MOST_IDS], *more]
 
 
 def _words(verdict: Verdict) -> str:

@@ -60,6 +60,8 @@ def test_whole_and_proved_run_has_a_statement(folder: RunFolder, catalogue: Cata
     assert (lines["TR-Conf.05"].verdict, lines["TR-Conf.05"].remark) == (Verdict.PASS, "not tested: b")
     assert (lines["TR-Conf.08"].verdict, lines["TR-Conf.08"].remark) == (Verdict.PASS, "not tested: b; good only: a")
     assert lines["MF.1"].verdict is Verdict.NOT_TESTED
+    assert lines["TR-Conf.03"].verdict is Verdict.NOT_APPLICABLE
+    assert found.run["proof"].startswith("5 of 5 planted")
     assert set(lines) == {catalogue.requirement_of(clause).id for clause in catalogue.clauses}
     assert ("inspection", ("TR-Conf.02d",)) in [(each.reason_class, each.clauses) for each in found.not_tested]
     assert found.run["time"] == "3 in virtual time"
