@@ -83,6 +83,7 @@ pytest_plugins = [
     "steps.rights.detours",
     "steps.consumer.listening",
     "steps.consumer.facts",
+    "steps.consumer.enciphered",
     "steps.gateway.interactions",
     "steps.gateway.conditions",
     "steps.gateway.polling",

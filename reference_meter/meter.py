@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from reference_meter.consumer.contents import ConsumerContents
+from reference_meter.consumer.han_contents import HanContents
+from reference_meter.consumer.han_link import HanLink
 from reference_meter.consumer.link import ConsumerLink
 from reference_meter.control import control
 from reference_meter.dead_link import DeadLink
@@ -67,8 +69,10 @@ class Meter:
             return MBusLink(self.server, self.model.parts.mbus)
         if door == "p1":
             return ConsumerLink(self.server, ConsumerContents(self.configuration.consumer, self.model.parts))
+        if door == "han":
+            return HanLink(self.server, HanContents(self.configuration.han, self.model.parts))
         if door not in DOORS:
-            raise ValueError(f"unknown door {door!r}; allowed: {', '.join((*DOORS, 'mbus', 'p1'))}")
+            raise ValueError(f"unknown door {door!r}; allowed: {', '.join((*DOORS, 'mbus', 'p1', 'han'))}")
         return DOORS[door](self.server)
 
     def tick(self, line_now: float) -> None:

@@ -1,7 +1,7 @@
 Feature: MF.1 Registration of consumption at the consumer port
   What the meter registers can be seen at the consumer port too.
 
-  @MF.1 @positive @door.p1 @effect.reads @needs.bench_time @needs.bench_load
+  @MF.1 @positive @door.p1 @door.han @effect.reads @needs.bench_time @needs.bench_load
   Scenario: MF.1-P40 Consumption is seen at the consumer port as it is registered
     Given the reading client is associated
     And a load of 3000 W import

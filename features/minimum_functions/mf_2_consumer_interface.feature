@@ -1,30 +1,30 @@
 Feature: MF.2 Consumer interface
   The consumer's device hears telegrams of this meter: well-formed, in time, with what is declared and nothing else, whatever is sent into the port.
 
-  @MF.2 @positive @door.p1 @effect.reads
+  @MF.2 @positive @door.p1 @door.han @effect.reads
   Scenario: MF.2-P01 Telegrams are well-formed
     When telegrams are heard
     Then each telegram is well-formed and its checksum is right
     And nothing comes between the telegrams
 
-  @MF.2 @positive @door.p1 @effect.reads
+  @MF.2 @positive @door.p1 @door.han @effect.reads
   Scenario: MF.2-P02 Telegrams come at the declared pace
     When telegrams are heard
     Then they come at the declared pace
     And each telegram is over before the next one is due
 
-  @MF.2 @positive @door.p1 @effect.reads
+  @MF.2 @positive @door.p1 @door.han @effect.reads
   Scenario: MF.2-P03 Telegrams tell all that is declared and nothing else
     When telegrams are heard
     Then they tell all that is declared and nothing else
 
-  @MF.2 @positive @door.p1 @effect.reads
+  @MF.2 @positive @door.p1 @door.han @effect.reads
   Scenario: MF.2-P04 The port shows the energy of the registers
     Given the reading client is associated
     When energy is read over DLMS, at the port and over DLMS again
     Then the port shows the same energy
 
-  @MF.2 @positive @door.p1 @effect.reads @needs.bench_load
+  @MF.2 @positive @door.p1 @door.han @effect.reads @needs.bench_load
   Scenario Outline: MF.2-P05 The port shows the power in its direction
     Given the reading client is associated
     And a load of <in> W in and <out> W out flows
@@ -36,7 +36,19 @@ Feature: MF.2 Consumer interface
       | import | 3000 | 0    |
       | export | 0    | 2000 |
 
-  @MF.2 @negative @door.p1 @effect.reads
+  @MF.2 @positive @door.p1 @door.han @effect.reads @needs.longer_lists
+  Scenario: MF.2-P06 Longer lists come at their own pace
+    When telegrams are heard until each longer list has come twice
+    Then each telegram is well-formed and its checksum is right
+    And each longer list comes at its pace
+
+  @MF.2 @positive @door.p1 @door.han @effect.reads @needs.consumer_key
+  Scenario: MF.2-P07 Each enciphered telegram has a counter above that of the one before
+    When telegrams are heard
+    Then each telegram is well-formed and its checksum is right
+    And their invocation counters rise
+
+  @MF.2 @negative @door.p1 @door.han @effect.reads
   Scenario Outline: MF.2-N01 What is sent into the port changes nothing
     When <what> is sent into the port
     Then each telegram is well-formed and its checksum is right
@@ -53,14 +65,27 @@ Feature: MF.2 Consumer interface
       | open     | an association request          |
       | telegram | a telegram of its own           |
 
-  @MF.2 @negative @door.p1 @effect.reads
+  @MF.2 @negative @door.p1 @door.han @effect.reads
   Scenario: MF.2-N02 No secret stands in a telegram
     When telegrams are heard
     Then no key and no password stands in them
 
-  @MF.2 @negative @door.p1 @effect.reads @needs.bench_time
+  @MF.2 @negative @door.p1 @door.han @effect.reads @needs.bench_time
   Scenario: MF.2-N03 Energy at the port does not move by writing to it
     Given the reading client is associated
     When a write command is sent into the port
     And energy is read over DLMS, at the port and over DLMS again
     Then the port shows the same energy
+
+  @MF.2 @negative @door.p1 @door.han @effect.reads @needs.consumer_key
+  Scenario: MF.2-N04 Keys of the utility's clients do not open what is meant for the consumer
+    When telegrams are heard
+    Then each telegram is well-formed and its checksum is right
+    And no key of an association opens them
+
+  @MF.2 @negative @door.p1 @door.han @effect.reads @effect.fills_logs @needs.consumer_key @needs.bench_power
+  Scenario: MF.2-N05 A power cut does not set the counter of telegrams back
+    Given telegrams are heard
+    When the supply is away for a moment
+    And telegrams are heard after it
+    Then their counters are above those from before the cut

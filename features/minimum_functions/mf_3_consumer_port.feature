@@ -1,7 +1,7 @@
 Feature: MF.3 Tariffs at the consumer port
   Which tariff runs can be seen at the consumer port too.
 
-  @MF.3 @positive @door.p1 @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
+  @MF.3 @positive @door.p1 @door.han @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
   Scenario: MF.3-P40 At a shift the consumer port shows the other tariff
     Given the management client is associated
     And the calendar is put back at the end

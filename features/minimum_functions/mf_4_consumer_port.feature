@@ -1,7 +1,7 @@
 Feature: MF.4 Limits at the consumer port
   What limits the supply can be seen at the consumer port too.
 
-  @MF.4 @positive @door.p1 @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.bench_time
+  @MF.4 @positive @door.p1 @door.han @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.bench_time
   Scenario Outline: MF.4-P40 A limit that is set is shown at the consumer port
     Given the management client is associated
     And a load of 3000 W import
@@ -14,7 +14,7 @@ Feature: MF.4 Limits at the consumer port
       | twice   | twice   |
       | exactly | exactly |
 
-  @MF.4 @positive @door.p1 @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.disconnector @needs.bench_time @needs.bench_load
+  @MF.4 @positive @door.p1 @door.han @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.disconnector @needs.bench_time @needs.bench_load
   Scenario: MF.4-P41 The consumer port shows that the limiter has switched off
     Given the management client is associated
     And a load of 3000 W import

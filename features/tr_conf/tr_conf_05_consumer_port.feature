@@ -1,7 +1,7 @@
 Feature: TR-Conf.05 A one-way port
   What is sent into the consumer port disturbs nothing.
 
-  @TR-Conf.05a @negative @door.p1 @effect.reads
+  @TR-Conf.05a @negative @door.p1 @door.han @effect.reads
   Scenario Outline: TR-Conf.05a-N60 Noise at the consumer port disturbs nothing
     When <what> is sent into the port
     Then each telegram is well-formed and its checksum is right

@@ -8,14 +8,14 @@ from pydantic import Field, model_validator
 from harness.declaration.association import AssociationDeclaration
 from harness.declaration.door_iec62056_21 import OpticalParameters
 from harness.declaration.door_mbus import MBusParameters
-from harness.declaration.door_p1 import ConsumerParameters
+from harness.declaration.door_p1 import ConsumerParameters, HanParameters
 from harness.declaration.problem import Problems
 from harness.declaration.section import AnswerName, Section, Slug, Text, Whole
 from harness.declaration.through import Through
 
 __all__ = ["DLMS_PROTOCOLS", "Door", "HdlcParameters", "Protocol", "Timing"]
 
-Protocol = Literal["wrapper", "hdlc", "iec62056_21", "mbus", "p1"]
+Protocol = Literal["wrapper", "hdlc", "iec62056_21", "mbus", "p1", "han"]
 DLMS_PROTOCOLS: Final = ("wrapper", "hdlc")
 """Those that carry DLMS/COSEM."""
 
@@ -108,6 +108,7 @@ class Door(Section):
     mbus: MBusParameters | None = None
     """Needed with protocol mbus."""
     p1: ConsumerParameters = ConsumerParameters()
+    han: HanParameters = HanParameters()
     timing: Timing = Timing()
     answers: dict[str, Annotated[tuple[AnswerName, ...], Field(strict=False, min_length=1)]] = Field(
         default_factory=dict
@@ -118,6 +119,11 @@ class Door(Section):
     def speaks_dlms(self) -> bool:
         """Whether associations can be opened here."""
         return self.protocol in DLMS_PROTOCOLS
+
+    @property
+    def consumer(self) -> ConsumerParameters | None:
+        """What is declared of a consumer port, in the table of its protocol."""
+        return self.p1 if self.protocol == "p1" else self.han if self.protocol == "han" else None
 
     @property
     def scheme(self) -> str:
@@ -170,7 +176,7 @@ class Door(Section):
 
     @model_validator(mode="after")
     def _own_table_on_its_protocol_only(self) -> Self:
-        for table in ("iec62056_21", "p1"):
+        for table in ("iec62056_21", "p1", "han"):
             if self.protocol != table and table in self.model_fields_set:
                 allowed = f'protocol = "{table}"'
                 raise Problems.one(f"has no use with protocol {self.protocol}", allowed, path=(table,))

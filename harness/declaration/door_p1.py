@@ -8,7 +8,7 @@ from harness.declaration.problem import Problems
 from harness.declaration.secret import Secret
 from harness.declaration.section import Section, spelled
 
-__all__ = ["ConsumerParameters", "LongerList", "PushParameters"]
+__all__ = ["ConsumerParameters", "HanParameters", "LongerList"]
 
 _NUMBER = r"(?:0|[1-9][0-9]{0,2})"
 _ADDRESS = "an address such as 1-0:1.8.1"
@@ -23,7 +23,7 @@ _Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
 class ConsumerParameters(Section):
-    """Table ``[doors.p1]``; ``[doors.push]`` has these keys and more."""
+    """Table ``[doors.p1]``; ``[doors.han]`` has these keys and more."""
 
     period_s: _Seconds = 1.0
     """From the begin of a telegram to that of the next one: 1 s in DSMR 5, 10 s before."""
@@ -58,14 +58,14 @@ class ConsumerParameters(Section):
 
 
 class LongerList(Section):
-    """One of ``[[doors.push.longer]]``: what is told besides, more rarely."""
+    """One of ``[[doors.han.longer]]``: what is told besides, more rarely."""
 
     period_s: Annotated[float, Field(gt=0, le=86_400)]
     objects: Annotated[tuple[Address, ...], Field(strict=False, min_length=1)]
 
 
-class PushParameters(ConsumerParameters):
-    """Table ``[doors.push]``: pushes in HDLC frames."""
+class HanParameters(ConsumerParameters):
+    """Table ``[doors.han]``: pushes in HDLC frames."""
 
     form: Literal["described", "named", "placed"] = "described"
     """OBIS code, value, scaler and unit; OBIS code and value; or values alone, in the order of ``objects``."""

@@ -189,6 +189,18 @@ def _recorded_once(declaration: Declaration, door: Door) -> Availability:
     return Available(by_default="repeats" not in declaration.gateway.model_fields_set)
 
 
+def _consumer_key(declaration: Declaration, door: Door) -> Availability:
+    if door.consumer is None or door.consumer.encryption_key is None:
+        return NotOffered(item="doors.encryption_key", reason=f"door {door.id} enciphers nothing")
+    return Available()
+
+
+def _longer_lists(declaration: Declaration, door: Door) -> Availability:
+    if not door.han.longer:
+        return NotOffered(item="doors.han.longer", reason=f"door {door.id} has one list only")
+    return Available()
+
+
 def _daylight_saving(declaration: Declaration, door: Door) -> Availability:
     if not declaration.clock.dst:
         return NotOffered(item="clock.dst", reason="the clock knows no daylight saving time")
@@ -245,6 +257,8 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     "recorded_interactions": _recorded_interactions,
     "recorded_once": _recorded_once,
     "recorded_refusals": partial(_behaviour, "gateway", "refusals_recorded"),
+    "consumer_key": _consumer_key,
+    "longer_lists": _longer_lists,
     "daylight_saving": _daylight_saving,
     "atomic_list": _atomic_list,
     **{f"clock_{method}": partial(_clock_method, method) for method in CLOCK_METHODS},

@@ -13,5 +13,6 @@ SIDES: Mapping[str, Callable[[PlacedAt], DoorSide]] = {
     "iec62056_21": OpticalPort,
     "mbus": MBusMaster,
     "p1": ConsumerPort,
+    "han": ConsumerPort,
 }
 """Protocol of a door -> what makes its side; of DLMS doors the head end itself is the side."""

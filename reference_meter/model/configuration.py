@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 from typing import Literal
 
 from reference_meter.codec.conformance import GENERAL_PROTECTION
+from reference_meter.consumer.han_settings import HanSettings
 from reference_meter.consumer.settings import ConsumerSettings
 from reference_meter.mbus.settings import MBusSettings
 from reference_meter.model.billing_settings import BillingSettings, StatusType
@@ -243,6 +244,7 @@ class MeterConfiguration:
     supply: SupplySettings = field(default_factory=SupplySettings)
     mbus: MBusSettings = field(default_factory=MBusSettings)
     consumer: ConsumerSettings = field(default_factory=ConsumerSettings)
+    han: HanSettings = field(default_factory=HanSettings)
     has_seal: bool = True
     """Some parameters can be written while the seal is open, and never otherwise."""
     image_key: bytes = field(default=IMAGE_KEY, repr=False)

@@ -13,7 +13,7 @@ from harness.declaration import CosemObject
 from harness.errors import Inconclusive, NotApplicable
 from harness.headend.calendar import device_zone
 from harness.headend.client import Client, item
-from harness.headend.consumer import Address, Quantity, Telegram
+from harness.headend.consumer import Address, Quantity, Told
 from harness.headend.limiter import ACTIVE
 from harness.headend.registers import RegisterValue, read_register, read_scaler_unit
 from harness.run.trial import Trial
@@ -40,7 +40,7 @@ Found = TypeVar("Found")
 class Around:
     """A telegram between two readings of registers over DLMS, by address in the telegram, in Wh or W."""
 
-    telegram: Telegram
+    telegram: Told
     before: dict[Address, RegisterValue]
     after: dict[Address, RegisterValue]
     frame: int
@@ -50,7 +50,7 @@ class Around:
         return max(found.resolution, self.before[address].scaler_unit.resolution)
 
 
-def registers_told(trial: Trial, kind: str, telegram: Telegram) -> dict[Address, CosemObject]:
+def registers_told(trial: Trial, kind: str, telegram: Told) -> dict[Address, CosemObject]:
     """The declared registers that a telegram tells of too: those with the same code."""
     found: dict[Address, CosemObject] = {}
     for role in _ROLES[kind]:
@@ -60,11 +60,11 @@ def registers_told(trial: Trial, kind: str, telegram: Telegram) -> dict[Address,
                 if address.obis == register.obis:
                     found[address] = register
     if not found:
-        raise NotApplicable(f"no declared register of {kind} stands in the telegram too", item="doors.p1.objects")
+        raise NotApplicable(f"no declared register of {kind} stands in the telegram too", item="doors.objects")
     return found
 
 
-def quantity_of(trial: Trial, telegram: Telegram, address: Address, unit: str, frame: int) -> Quantity:
+def quantity_of(trial: Trial, telegram: Told, address: Address, unit: str, frame: int) -> Quantity:
     """A quantity of a telegram in the unit that is due."""
     quantity = telegram.quantity(address)
     if quantity is None or quantity.base_unit != unit:
@@ -130,7 +130,7 @@ def energy_follows_load(trial: Trial, client: Client) -> None:
     groups = [one for one in first.addresses if (one.a, one.b, one.c, one.d) == (1, 0, 1, 8)]
     totals = [one for one in groups if one.e == 0] or groups
     if not totals:
-        raise NotApplicable("no imported energy stands in the telegram", item="doors.p1.objects")
+        raise NotApplicable("no imported energy stands in the telegram", item="doors.objects")
     began = trial.time.now()
     resolution = sum((quantity_of(trial, first, one, "Wh", frame).resolution for one in totals), Decimal(0))
     steps_s = int(_STEPS_TO_BE_SEEN * resolution * _HOUR_S / trial.applied_w)
@@ -152,10 +152,10 @@ def energy_follows_load(trial: Trial, client: Client) -> None:
 # Tariff, limit, switch
 
 
-def _told(trial: Trial, address: Address, read: Callable[[Telegram], Found]) -> tuple[Found, int]:
+def _told(trial: Trial, address: Address, read: Callable[[Told], Found]) -> tuple[Found, int]:
     telegram, frame = newest(trial)
     if telegram.values(address) is None:
-        raise NotApplicable(f"{address} does not stand in the telegram", item="doors.p1.objects")
+        raise NotApplicable(f"{address} does not stand in the telegram", item="doors.objects")
     return read(telegram), frame
 
 
@@ -221,7 +221,7 @@ def shows_clock(trial: Trial, client: Client) -> None:
         after = trial.metering_now(client)
     stamp = telegram.time
     if stamp is None:
-        raise NotApplicable("no time stands in the telegram", item="doors.p1.objects")
+        raise NotApplicable("no time stands in the telegram", item="doors.objects")
     shifts = {zone.offset(instant) != zone.standard for instant in (before, after)}
     judged = shows_time(
         stamp.local,

@@ -1,9 +1,9 @@
 """What has been heard at a consumer port: telegrams with the time of their begin."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harness.errors import DecodeError
-from harness.protocol.p1 import Telegram, crc16
+from harness.headend.consumer.layouts import PortLayout, Told
 
 __all__ = ["Arrival", "Heard"]
 
@@ -16,12 +16,11 @@ class Arrival:
     began: float
     ended: float
     frame: int
-    checksum: bool
-    """Whether one is due."""
+    layout: PortLayout = field(repr=False)
 
-    def telegram(self) -> Telegram:
+    def telegram(self) -> Told:
         """What it says; DecodeError says what is wrong."""
-        return Telegram.parse(self.octets, checksum=self.checksum)
+        return self.layout.read(self.octets)
 
     @property
     def error(self) -> str | None:
@@ -33,13 +32,18 @@ class Arrival:
         return None
 
     @property
-    def unspoilt(self) -> bool:
-        """Whether it came as it was sent: the digits behind the exclamation mark, however written, are right."""
-        body, mark, told = self.octets.rpartition(b"!")
+    def counter(self) -> int | None:
+        """The invocation counter of an enciphered one; None where it cannot be opened or is not enciphered."""
         try:
-            return bool(told) and int(told.strip(), 16) == crc16(body + mark)
-        except ValueError:
-            return False
+            opened = self.layout.opened(self.octets)
+        except DecodeError:
+            return None
+        return None if opened is None else opened.counter
+
+    @property
+    def unspoilt(self) -> bool:
+        """Whether it surely came as it was sent."""
+        return self.layout.unspoilt(self.octets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +53,6 @@ class Heard:
     arrivals: tuple[Arrival, ...]
     stray: bytes
     frame: int
-
-    @property
-    def begins(self) -> tuple[float, ...]:
-        """When each began."""
-        return tuple(arrival.began for arrival in self.arrivals)
 
     @property
     def last(self) -> Arrival:

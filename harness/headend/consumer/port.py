@@ -3,14 +3,15 @@
 from typing import Final
 
 from harness.declaration import Door
+from harness.declaration.door_p1 import LongerList
 from harness.errors import ConnectionLost, PortGone, Silent
 from harness.headend.connections import Connections
 from harness.headend.consumer.heard import Arrival, Heard
+from harness.headend.consumer.layouts import layout_of
 from harness.headend.door_side import PlacedAt
 from harness.headend.judged import Judge
 from harness.headend.port_life import PortLife
 from harness.headend.stimuli.raw_line import RawLine
-from harness.protocol.p1 import TelegramReader
 
 __all__ = ["ConsumerPort"]
 
@@ -22,7 +23,10 @@ class ConsumerPort:
 
     def __init__(self, place: PlacedAt) -> None:
         self.door: Door = place.door
-        self.settings = place.door.p1
+        self.settings = place.door.p1 if place.door.consumer is None else place.door.consumer
+        self.layout = layout_of(place.door)
+        self.longer: tuple[LongerList, ...] = place.door.han.longer if place.door.protocol == "han" else ()
+        """Lists that come more rarely."""
         self.clause = place.clause
         self.timing = place.timing
         self.judge = Judge(self)
@@ -57,7 +61,7 @@ class ConsumerPort:
             self.close_all()
 
     def _hear(self, line: RawLine, count: int) -> Heard:
-        reader = TelegramReader()
+        reader = self.layout.reader()
         arrivals: list[Arrival] = []
         began = first = line.now
         longest_s = (count + _PERIODS_OF_SILENCE) * self.settings.period_s * (1 + self.settings.tolerance)
@@ -67,7 +71,7 @@ class ConsumerPort:
                 raise ConnectionLost(line.lost)
             if not data or line.now - first > longest_s + self.silence_s:
                 raise Silent(f"{len(arrivals)} telegrams instead of {count}", line.now - first)
-            if b"/" not in reader.pending:
+            if not reader.begun:
                 began = line.now
             for octets in reader.receive_data(data):
                 arrivals.append(self._arrival(octets, began, line))
@@ -76,7 +80,7 @@ class ConsumerPort:
         return Heard(arrivals=tuple(arrivals[:count]), stray=reader.stray, frame=line.frame)
 
     def _arrival(self, octets: bytes, began: float, line: RawLine) -> Arrival:
-        return Arrival(octets=octets, began=began, ended=line.now, frame=line.frame, checksum=self.settings.checksum)
+        return Arrival(octets=octets, began=began, ended=line.now, frame=line.frame, layout=self.layout)
 
     def _line(self) -> RawLine:
         try:

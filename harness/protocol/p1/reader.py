@@ -27,6 +27,11 @@ class TelegramReader:
         """What has come of the telegram that is not yet whole."""
         return self._pending
 
+    @property
+    def begun(self) -> bool:
+        """Whether the begin of a telegram has come and its end has not."""
+        return b"/" in self._pending
+
     def receive_data(self, octets: bytes) -> list[bytes]:
         """Take octets and give the telegrams that are whole with them."""
         self._pending += octets

@@ -89,6 +89,11 @@ class EnvelopeReader:
         """What has come of the message that is not yet whole."""
         return self._pending
 
+    @property
+    def begun(self) -> bool:
+        """Whether the begin of a message has come and its end has not."""
+        return bool(self.pending)
+
     def receive_data(self, octets: bytes) -> list[bytes]:
         """Take octets and give the messages that are whole with them."""
         self._pending += octets

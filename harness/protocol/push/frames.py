@@ -34,6 +34,11 @@ class PushReader:
         """What has come of the push that is not yet whole."""
         return self._begun or bytes(self._frames.pending_octets)
 
+    @property
+    def begun(self) -> bool:
+        """Whether the begin of a push has come and its end has not."""
+        return bool(self.pending)
+
     def receive_data(self, octets: bytes) -> list[bytes]:
         """Take octets and give the pushes that are whole with them."""
         found: list[bytes] = []
@@ -44,13 +49,15 @@ class PushReader:
                 if not event.frame.segmented or len(self._begun) > _LONGEST_OCTETS:
                     found.append(self._begun)
                     self._begun = b""
+                self._synchronised = True
             elif self._synchronised:
                 self._discarded(event.octets, found)
-            self._synchronised = True
+            else:
+                self._synchronised = _begins_like_frame(event.octets)
         return found
 
     def _discarded(self, octets: bytes, found: list[bytes]) -> None:
-        if len(octets) > 1 and octets[:1] == b"\x7e" and octets[1] >> 4 == _FORMAT:
+        if _begins_like_frame(octets):
             self._end_damage(found)
             self._damaged = octets
         elif self._damaged:
@@ -62,6 +69,10 @@ class PushReader:
         if self._damaged:
             found.append(self._begun + self._damaged)
             self._begun = self._damaged = b""
+
+
+def _begins_like_frame(octets: bytes) -> bool:
+    return len(octets) > 1 and octets[:1] == b"\x7e" and octets[1] >> 4 == _FORMAT
 
 
 def apdu_in_frames(octets: bytes) -> bytes:
