@@ -141,6 +141,7 @@ def _facts(settings: RunSettings, declaration: Declaration, choice: Choice, star
         started=started.isoformat(timespec="seconds"),
         partial=choice.partial_because,
         shuffle=settings.shuffle,
+        known=settings.expected.to_json() if settings.expected else None,
     )
 
 
@@ -244,6 +245,7 @@ def _finish(
         interrupted=run.stopped,
         shuffle=facts.shuffle,
         residue=run.residue,
+        known=facts.known,
     )
     by_clause: dict[str, list[str]] = {}
     for source in suite.scenarios.values():
@@ -258,7 +260,7 @@ def _verdict(
     settings: RunSettings, folder: RunFolder, summary: Summary, run: Run, leaks: list[str], console: Console
 ) -> ExitCode:
     for line in settings.expected.stale(run.results) if settings.expected else []:
-        console.print(line, highlight=False, soft_wrap=True)
+        console.print(line, style="bold red", highlight=False, soft_wrap=True, markup=False)
     for leak in leaks:
         console.print(f"[bold red]{leak}[/]", highlight=False, soft_wrap=True)
     if run.replayed is not None and any(one.security is not None for one in run.declaration.associations):
