@@ -28,15 +28,16 @@ def each_listed_once(times: Mapping[str, int]) -> Verdictless:
     return None
 
 
-def booked_as_due(what: str, found: Sequence[Booked], due: Mapping[str, int], *, or_more: bool = False) -> Verdictless:
+def booked_as_due(what: str, found: Sequence[Booked], due: Mapping[str, int], *, more: int = 0) -> Verdictless:
     """As many records as are due stand under the name of each device, and no other ones.
 
-    ``or_more``: what lasts may be recorded again.
+    So many ``more`` may stand where any are due: of what lasts, or came about at each request.
     """
     for name, count in due.items():
         own = sum(one.device == name for one in found)
-        if own < count or (own > count and not (or_more and count)):
-            return Breach(expected=f"{count} records of {what} under {name}", observed=_listed(found))
+        if not count <= own <= count + (more if count else 0):
+            at_most = f" to {count + more}" if more and count else ""
+            return Breach(expected=f"{count}{at_most} records of {what} under {name}", observed=_listed(found))
     strangers = [one for one in found if one.device is None or not due.get(one.device)]
     if strangers:
         return Breach(expected=f"no record of {what} but those of {_due(due)}", observed=_listed(strangers))

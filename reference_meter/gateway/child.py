@@ -40,6 +40,8 @@ class Child:
     def __init__(self, settings: ChildSettings) -> None:
         self.settings = settings
         self.condition: Condition = "good"
+        self.failures = 0
+        """Requests in a row that were in vain."""
         self.given_up = False
         """The gateway has found it unreachable, and has not heard of it since."""
         self.meter = Meter(

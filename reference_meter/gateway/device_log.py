@@ -20,6 +20,8 @@ class DeviceLog:
         self.obis = settings.log_obis(log)
         self.code_obis = settings.code_obis(log)
         self.name_obis = settings.device_name
+        self._numbers = {one.name: number for number, one in enumerate(settings.children, start=1)}
+        self._numbered = settings.numbered
         self.code = 0
         self.name = ""
         """Both of the last entry."""
@@ -47,7 +49,9 @@ class DeviceLog:
         """The cell of an entry that is being made."""
         if column.class_id == _CLASS_CLOCK:
             return octet_string(self.clock.time_octets())
-        return octet_string(self.name.encode()) if column.obis == self.name_obis else unsigned(self.code)
+        if column.obis != self.name_obis:
+            return unsigned(self.code)
+        return unsigned(self._numbers.get(self.name, 0)) if self._numbered else octet_string(self.name.encode())
 
     def objects(self) -> list[CosemObject]:
         """The log and the code of its last entry; nobody can clear it."""

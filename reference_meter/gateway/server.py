@@ -88,12 +88,14 @@ class GatewayServer(Server):
 
     def found_silent(self, child: Child) -> None:
         """Note that a device has not been reached, once until it is reached again."""
-        if not child.given_up:
+        child.failures += 1
+        if child.failures >= self.gateway.attempts and (self.gateway.repeats or not child.given_up):
             child.given_up = True
             self.logs.record("device_unreachable", child.settings)
 
     def found_alive(self, child: Child) -> None:
         """Note that a device which was out of reach is there again."""
+        child.failures = 0
         if child.given_up:
             child.given_up = False
             self.logs.record("device_returned", child.settings)

@@ -104,6 +104,12 @@ class GatewaySettings:
     entries: int = 60
     """So many entries does each log hold."""
     newest_first: bool = False
+    numbered: bool = False
+    """A number stands for each device in the records, its place on the list."""
+    attempts: int = 1
+    """After so many requests in vain a device is out of reach."""
+    repeats: bool = False
+    """That a device is out of reach is recorded at each request."""
     retries: int = 3
     """So often is a silent device asked."""
     patience_s: float = 1.0

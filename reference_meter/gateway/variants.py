@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from reference_meter.gateway.settings import GatewaySettings
+from reference_meter.gateway.settings import RECORDED, GatewaySettings
 
 __all__ = ["VARIANTS", "GatewayVariant"]
 
@@ -26,4 +26,105 @@ class GatewayVariant:
         return {"variant": self.name}
 
 
-VARIANTS: dict[str, GatewayVariant] = {}
+def _events(settings: GatewaySettings) -> dict[str, Any]:
+    """The records of a gateway as its declaration has them."""
+    noted = settings.recorded
+    return {
+        what: {"code": noted[what][0], "log": f"{noted[what][1]}_log"} if what in noted else "absent"
+        for what in RECORDED
+    }
+
+
+def _devices(settings: GatewaySettings) -> list[dict[str, Any]]:
+    """The devices behind a gateway, likewise."""
+    return [
+        {
+            "name": child.name,
+            **(
+                {"sap": child.sap}
+                if settings.routing == "sap"
+                else {"through": {"network": child.network, "address": child.address.hex()}}
+            ),
+            **({"recorded_as": place + 1} if settings.numbered else {}),
+            "code_offset": place * settings.code_step,
+            "reader": "devices-reading",
+            "manager": "devices-management",
+            "shows": child.logical_device_name.decode("ascii"),
+            "answers": {"unknown_object": ["dar:4"], "wrong_class": ["dar:9"]},
+        }
+        for place, child in enumerate(settings.children)
+    ]
+
+
+def _variant(
+    name: str, about: str, settings: GatewaySettings, exceptions: dict[str, str] | None = None, **more: dict[str, Any]
+) -> GatewayVariant:
+    gateway = {"devices": _devices(settings), **more.pop("gateway", {})}
+    declaration = {"identity": {"name": name}, "events": _events(settings), "gateway": gateway, **more}
+    return GatewayVariant(
+        name=name, about=about, settings=settings, declaration=declaration, exceptions=exceptions or {}
+    )
+
+
+_SAP = _variant(
+    "gateway-logical-devices",
+    "Devices are reached as logical devices of the gateway, and its SAP assignment is the list of them.",
+    GatewaySettings(routing="sap"),
+    objects={"device_list": {"class": 17, "obis": "0.0.41.0.0.255"}},
+)
+_ONE_LOG = _variant(
+    "gateway-one-log",
+    "Interactions and conditions stand in one log, under codes of another family.",
+    GatewaySettings(recorded={what: (code + 100, "condition") for what, (code, _) in RECORDED.items()}, entries=100),
+)
+_NAME_FIRST = _variant(
+    "gateway-name-first",
+    "The name stands in the first column of a record, and the newest record is the first of a log.",
+    GatewaySettings(name_first=True, newest_first=True),
+)
+_BY_CODE = _variant(
+    "gateway-codes-of-devices",
+    "No column names the device: each has codes of its own.",
+    GatewaySettings(code_step=30),
+)
+_NUMBERED = _variant(
+    "gateway-numbered-devices",
+    "A number stands for the device in each record.",
+    GatewaySettings(numbered=True),
+    logs={"interaction_log": {"device_column": 3}, "condition_log": {"device_column": 3}},
+)
+_SESSIONS = _variant(
+    "gateway-records-sessions",
+    "Associations with devices are recorded, and not what is asked within them.",
+    GatewaySettings(
+        recorded={
+            what: noted
+            for what, noted in RECORDED.items()
+            if what not in ("device_read", "device_written", "device_commanded")
+        }
+    ),
+    exceptions={
+        "TR-Conf.03a-P02": "requests leave no record of their own",
+        "TR-Conf.03a-N01": "requests leave no record of their own",
+    },
+)
+_PATIENT = _variant(
+    "gateway-patient",
+    "A device is out of reach after the third request in vain; that it is there again is not recorded.",
+    GatewaySettings(attempts=3, recorded={what: one for what, one in RECORDED.items() if what != "device_returned"}),
+    exceptions=dict.fromkeys(("TR-Conf.03b-P02", "TR-Conf.03b-N04"), "that a device is there again is not recorded"),
+    gateway={"attempts": 3},
+)
+_REPEATING = _variant(
+    "gateway-repeats-conditions",
+    "A device out of reach is recorded at each request.",
+    GatewaySettings(repeats=True),
+    exceptions=dict.fromkeys(
+        ("TR-Conf.03b-N02", "TR-Conf.03b-N03", "TR-Conf.03b-N04"), "what lasts is recorded again and again"
+    ),
+    gateway={"repeats": True},
+)
+
+VARIANTS: dict[str, GatewayVariant] = {
+    one.name: one for one in (_SAP, _ONE_LOG, _NAME_FIRST, _BY_CODE, _NUMBERED, _SESSIONS, _PATIENT, _REPEATING)
+}

@@ -74,11 +74,11 @@ def judge_booked(
     role: str,
     names: Sequence[str] | None = None,
     *,
-    or_more: bool = False,
+    more: int = 0,
 ) -> list[Booked]:
     """As many records of one kind as are due are new, under each name; by default one for each thing that happened."""
     counts = Counter(happened.names if names is None else names)
     found = booked(trial, client, happened, role)
     due = {device.name: counts[device.name] for device in trial.declaration.gateway.devices}
-    trial.judge(booked_as_due(role, found, due, or_more=or_more), client.conversation.frame)
+    trial.judge(booked_as_due(role, found, due, more=more), client.conversation.frame)
     return found
