@@ -87,5 +87,7 @@ pytest_plugins = [
     "steps.gateway.interactions",
     "steps.gateway.conditions",
     "steps.gateway.polling",
+    "steps.children.reading",
+    "steps.children.telling",
     "steps.wording",
 ]

@@ -12,6 +12,9 @@ __all__ = ["control"]
 _LONGEST_ADVANCE_S = 20 * 366 * 86_400.0
 _HIGHEST_POWER_W = 1e9
 _LARGEST_DRIFT_PPM = 1e5
+_CHILD = "gas"
+_ALARMS = {"good": 0x00, "tampered": 0x02}
+"""How the meter behind may be, and the bits of the alarm that it raises."""
 
 
 def control(meter: "Meter", request: object) -> dict[str, Any]:
@@ -106,6 +109,16 @@ def _fault(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _child(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
+    name, condition, gas = request.get("name"), str(request.get("condition")), meter.model.parts.mbus.gas
+    if gas is None or name != _CHILD:
+        raise ValueError(f"no device {name!r} here; there is {_CHILD if gas else 'none'}")
+    if condition not in _ALARMS:
+        raise ValueError(f"unknown condition {condition!r}; allowed: {', '.join(_ALARMS)}")
+    gas.raised = _ALARMS[condition]
+    return {}
+
+
 def _fired(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
     return {"fired": meter.fired()}
 
@@ -132,6 +145,7 @@ _OPERATIONS: dict[str, tuple[tuple[str, ...], Callable[["Meter", dict[str, Any]]
     "power_cut": ((), _power_cut),
     "power_restore": ((), _power_restore),
     "fault": (("set",), _fault),
+    "child": (("name", "condition"), _child),
     "fired": ((), _fired),
 }
 """Name of an operation, the keys that it takes, and what it does."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from harness.declaration.bench import COMMAND_VALUES
 from harness.declaration.device import Declaration
+from harness.declaration.door import Door
 from harness.declaration.identity import GATEWAYS
 from harness.declaration.objects import Absent
 from harness.declaration.place import KeyPath
@@ -40,6 +41,7 @@ def consistency_problems(declaration: Declaration, check_url: CheckUrl) -> list[
         _bench,
         _placeholders,
         _gateway,
+        _children,
     ):
         problems += find(declaration)
     return problems or list(_urls(declaration, check_url))
@@ -255,9 +257,26 @@ def _gateway(declaration: Declaration) -> Iterator[Problem]:
         )
 
 
-def _placeholders(declaration: Declaration) -> Iterator[Problem]:
+def _children(declaration: Declaration) -> Iterator[Problem]:
+    """The way to a meter of another medium is none of the doors."""
+    for number, child in enumerate(declaration.children):
+        if child.link is not None and child.link.id in [door.id for door in declaration.doors]:
+            path = ("children", number, "link", "id")
+            yield Problem(path=path, wrong=f'"{child.link.id}" is taken by a door', allowed="an id of its own")
+
+
+def _every_door(declaration: Declaration) -> Iterator[tuple[KeyPath, Door]]:
+    """The doors, and those of meters behind the device, with their places."""
     for number, door in enumerate(declaration.doors):
-        yield from placeholder_problems(("doors", number, "url"), door.url, python=False)
+        yield ("doors", number), door
+    for number, child in enumerate(declaration.children):
+        if child.link is not None:
+            yield ("children", number, "link"), child.link
+
+
+def _placeholders(declaration: Declaration) -> Iterator[Problem]:
+    for place, door in _every_door(declaration):
+        yield from placeholder_problems((*place, "url"), door.url, python=False)
     yield from placeholder_problems(("bench", "control"), declaration.bench.control or "", python=False)
     for name, words in declaration.bench.commands.items():
         for number, word in enumerate(words):
@@ -269,11 +288,11 @@ def _placeholders(declaration: Declaration) -> Iterator[Problem]:
 
 def _urls(declaration: Declaration, check_url: CheckUrl) -> Iterator[Problem]:
     values = _example_values(declaration)
-    for number, door in enumerate(declaration.doors):
+    for place, door in _every_door(declaration):
         try:
             check_url(filled(door.url, values), door.protocol)
         except UsageError as error:
-            yield Problem(path=("doors", number, "url"), wrong=str(error))
+            yield Problem(path=(*place, "url"), wrong=str(error))
 
 
 def _example_values(declaration: Declaration) -> dict[str, str]:

@@ -9,6 +9,7 @@ from harness.declaration.association import AssociationDeclaration, AssociationR
 from harness.declaration.audit import Audit, Collection
 from harness.declaration.bench import COMMAND_VALUES, Bench, Lab
 from harness.declaration.billing import Billing
+from harness.declaration.child import Child
 from harness.declaration.ciphering_errors import CipheringErrorPolicy, answered_by_policy, silence_is_due
 from harness.declaration.clock import Clock
 from harness.declaration.door import Door
@@ -80,6 +81,8 @@ class Declaration(Section):
     disconnector: DisconnectorBehaviour = DisconnectorBehaviour()
     privacy: Privacy = Privacy()
     gateway: GatewayBehaviour = GatewayBehaviour()
+    children: Annotated[tuple[Child, ...], Field(strict=False)] = ()
+    """Meters of other media that hand their data over to the device."""
     robustness: Robustness = Robustness()
     effects: Effects = Effects()
     bench: Bench = Bench()
@@ -215,6 +218,7 @@ class Declaration(Section):
     def placeholder_ports(self) -> frozenset[str]:
         """The names of the ports that the run must choose."""
         texts = [door.url for door in self.doors]
+        texts += [child.link.url for child in self.children if child.link is not None]
         commands = [word for command in self.bench.commands.values() for word in command]
         return port_names([*texts, self.bench.control or "", *self.lab.device_command, *commands])
 
@@ -226,6 +230,14 @@ class Declaration(Section):
         values = {f"port.{name}": str(port) for name, port in ports.items()}
         values |= {"folder": folder, "python": python}
         doors = tuple(door.model_copy(update={"url": filled(door.url, values)}) for door in self.doors)
+        children = tuple(
+            child
+            if child.link is None
+            else child.model_copy(
+                update={"link": child.link.model_copy(update={"url": filled(child.link.url, values)})}
+            )
+            for child in self.children
+        )
         bench, lab = self.bench, self.lab
         if bench.control is not None:
             bench = bench.model_copy(update={"control": filled(bench.control, values)})
@@ -236,7 +248,7 @@ class Declaration(Section):
         bench = bench.model_copy(update={"commands": commands})
         command = tuple(filled(word, values) for word in lab.device_command)
         lab = lab.model_copy(update={"device_command": command})
-        return self.model_copy(update={"doors": doors, "bench": bench, "lab": lab})
+        return self.model_copy(update={"doors": doors, "children": children, "bench": bench, "lab": lab})
 
 
 def _kept(command: str) -> dict[str, str]:

@@ -63,6 +63,9 @@ EVENT_ROLES: Mapping[str, Demand] = {
     "device_unauthorised": NO_DEMAND,
     "device_tampered": NO_DEMAND,
     "device_power_lost": NO_DEMAND,
+    # Of meters that hand their data over to the device.
+    "child_alarm": NO_DEMAND,
+    "child_clock_adjusted": NO_DEMAND,
     "log_cleared": NO_DEMAND,
 }
 """Role of an event -> which requirements demand it; a new role is one more row."""

@@ -113,6 +113,7 @@ class Run:
             traffic=self.traffic,
             budget=self.budget,
             neighbour=lambda other: self.head_end(other, clause=meta.clause),
+            side_at=lambda other: SIDES[other.protocol](self.place(other, meta.clause)),
         )
 
     def traffic(self) -> Traffic:

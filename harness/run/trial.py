@@ -50,6 +50,8 @@ class Trial(Surroundings):
     endings: list[Callable[[], None]] = field(default_factory=list)
     neighbour: Callable[[Door], HeadEnd] | None = None
     """Gives a head end at another door of the device."""
+    side_at: Callable[[Door], DoorSide] | None = None
+    """Gives what stands at another door, of any protocol but DLMS."""
     remarks: list[str] = field(default_factory=list)
     """What the reason of the verdict says besides: how long silence was waited for, what came, what was tried."""
 

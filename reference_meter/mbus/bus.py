@@ -23,9 +23,11 @@ class MBus:
         electricity = ElectricityContents(metering, settings, errors, who.identification)
         self.electricity = Slave(who, settings, electricity, collected)
         self.slaves = [self.electricity]
+        self.gas: Slave | None = None
         if settings.gas is not None:
-            gas = GasContents(metering, settings, lambda: 0, settings.gas.identification)
-            self.slaves.append(Slave(settings.gas, settings, gas, lambda: None))
+            contents = GasContents(metering, settings, lambda: 0, settings.gas.identification)
+            self.gas = Slave(settings.gas, settings, contents, lambda: None)
+            self.slaves.append(self.gas)
 
     def answer(self, request: Request) -> bytes | None:
         """What the master hears."""

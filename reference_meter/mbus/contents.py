@@ -24,6 +24,8 @@ class Contents:
     """Registers by tariff with what is stored of them."""
 
     unit: bytes
+    clock_can_be_set = False
+    """Whether it has a clock of its own."""
 
     def __init__(
         self, metering: Metering, settings: MBusSettings, errors: Callable[[], int], identification: int
@@ -42,6 +44,10 @@ class Contents:
     def local(self) -> datetime:
         """The slave's clock."""
         return self.metering.clock.rules.local(self.metering.now)
+
+    def set_clock(self, local: datetime) -> None:
+        """Go on from another time; only a slave with a clock of its own can."""
+        raise NotImplementedError
 
     def records(self) -> list[bytes]:
         """All records of one reading."""
@@ -109,13 +115,14 @@ class GasContents(Contents):
     """A volume in litres that grows steadily, and a clock of its own that a master can set."""
 
     unit = _LITRE
+    clock_can_be_set = True
 
     def __init__(
         self, metering: Metering, settings: MBusSettings, errors: Callable[[], int], identification: int
     ) -> None:
         self._began = metering.true_time
         self.ahead = datetime(2000, 1, 1) - datetime(2000, 1, 1)
-        """By how much its clock is ahead of that of the electricity meter."""
+        """By how much its clock is ahead of the true time."""
         super().__init__(metering, settings, errors, identification)
 
     def registers(self) -> Mapping[int, int]:
@@ -125,7 +132,11 @@ class GasContents(Contents):
 
     def local(self) -> datetime:
         """Local time as far as it was set."""
-        return super().local() + self.ahead
+        return self.metering.clock.rules.local(self.metering.true_time) + self.ahead
+
+    def time_octets(self) -> bytes:
+        """Date and time of its own clock, which is always valid."""
+        return date_time_octets(self.local(), invalid=False, summer=False)
 
     def set_clock(self, local: datetime) -> None:
         """Go on from another time."""

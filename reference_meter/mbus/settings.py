@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["MBusSettings", "SlaveSettings"]
+__all__ = ["ClientSettings", "MBusSettings", "SlaveSettings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +18,29 @@ class SlaveSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClientSettings:
+    """How the meter fetches and shows the gas meter's register."""
+
+    capture_period_s: int = 3600
+    profile_period_s: int = 3600
+    rows: int = 240
+    """Of the profile."""
+    value_class: Literal[3, 4] = 4
+    digits: bool = True
+    """The identification number is shown as its eight decimal digits, four bits each, not as a number."""
+    methods: tuple[int, ...] = (3, 4, 5)
+    """Of class 72: capture, reset of the alarm, setting of the clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MBusSettings:
     """How both slaves speak."""
 
     electricity: SlaveSettings = SlaveSettings(primary=1, identification=12345678, medium=2)
     gas: SlaveSettings | None = SlaveSettings(primary=2, identification=12340001, medium=3)
     """None leaves the meter alone on its bus."""
+    client: ClientSettings | None = ClientSettings()
+    """None shows nothing of the gas meter to DLMS clients."""
     decimal: bool = False
     """Registers are decimal numbers in kWh with three places, not binary ones in Wh."""
     long_header: bool = True

@@ -21,7 +21,7 @@ from reference_meter.codec.mbus_encryption import (
     vector_of_header,
 )
 from reference_meter.codec.octets import Malformed
-from reference_meter.mbus.contents import Contents, GasContents
+from reference_meter.mbus.contents import Contents
 from reference_meter.mbus.settings import MBusSettings, SlaveSettings
 
 __all__ = ["Slave"]
@@ -30,11 +30,11 @@ _SND_NKE, _SND_UD, _REQ_UD1, _REQ_UD2, _RSP_UD = 0x40, 0x53, 0x5A, 0x5B, 0x08
 _COUNT_BIT: Final = 0x20
 _SELECTED, _TEST, _ALL = 0xFD, 0xFE, 0xFF
 _RESET, _COMMAND, _SELECT, _ERROR = 0x50, 0x51, 0x52, 0x70
-_LONG_HEADER, _SHORT_HEADER = 0x72, 0x7A
+_LONG_HEADER, _SHORT_HEADER, _ALARM = 0x72, 0x7A, 0x71
 _MORE_FOLLOWS, _OWN_DATA = b"\x1f", b"\x0f"
 _UNIMPLEMENTED, _PREMATURE_END, _ACCESS_DENIED, _WRONG_PARAMETER = 0x01, 0x04, 0x10, 0x12
 _LARGEST_PRIMARY: Final = 250
-_STATUS_ERROR, _STATUS_PERMANENT = 0x02, 0x08
+_STATUS_ERROR, _STATUS_PERMANENT, _STATUS_TEMPORARY = 0x02, 0x08, 0x10
 _DERIVED: Final = 7
 _AUTHENTICATION: Final = 0x90
 _FIELDS, _CONTROL, _DERIVATION = b"\x0f\x00\x2c", b"\x25", b"\x10"
@@ -62,6 +62,8 @@ class Slave:
         self.access_number = 0
         self.message_counter = 0
         self.pending_error: int | None = None
+        self.raised = 0
+        """Bits of the alarm that stands."""
         self.last_count_bit: int | None = None
         """That of the last request, None after a reset."""
         self.last_answer = b""
@@ -159,8 +161,8 @@ class Slave:
         """Take a record that is written; only address and time of a slave can be, gives the error."""
         if data[:2] == _SET_ADDRESS:
             return self.set_address(data[2:])
-        if data[:2] == _SET_TIME and isinstance(self.contents, GasContents):
-            return self.set_time(self.contents, data[2:])
+        if data[:2] == _SET_TIME and self.contents.clock_can_be_set:
+            return self.set_time(data[2:])
         return self.refuse_write(data)
 
     def refuse_write(self, data: bytes) -> int:
@@ -176,12 +178,12 @@ class Slave:
         self.primary = octets[0]
         return None
 
-    def set_time(self, contents: GasContents, octets: bytes) -> int | None:
+    def set_time(self, octets: bytes) -> int | None:
         """Take local time."""
         if len(octets) != 4:
             return _PREMATURE_END
         try:
-            contents.set_clock(date_time_from_octets(octets))
+            self.contents.set_clock(date_time_from_octets(octets))
         except Malformed:
             return _WRONG_PARAMETER
         return None
@@ -189,8 +191,8 @@ class Slave:
     # Answers
 
     def alarm(self, request: Request) -> bytes:
-        """There are no alarms to fetch."""
-        return ACKNOWLEDGE
+        """The alarm that stands, or that there is none."""
+        return long_frame(_RSP_UD, self.primary, _ALARM, bytes((self.raised,))) if self.raised else ACKNOWLEDGE
 
     def respond(self, request: Request) -> bytes:
         """The telegram of a reading whose turn it is, or the error of the last command."""
@@ -214,7 +216,8 @@ class Slave:
     def status(self) -> int:
         """Bits of the status octet."""
         failed = _STATUS_ERROR if self.pending_error is not None else 0
-        return failed | (_STATUS_PERMANENT if self.contents.faulty else 0)
+        alarmed = _STATUS_TEMPORARY if self.raised else 0
+        return failed | alarmed | (_STATUS_PERMANENT if self.contents.faulty else 0)
 
     def telegrams(self) -> list[bytes]:
         """The records of a reading, as many telegrams as they need."""

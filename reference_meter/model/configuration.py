@@ -118,6 +118,10 @@ class Instances:
     transformer_ratio_current: bytes = obis("1.0.0.4.2.255")
     transformer_ratio_voltage: bytes = obis("1.0.0.4.3.255")
     image_transfer: bytes = obis("0.0.44.0.0.255")
+    mbus_port: bytes = obis("0.0.24.6.0.255")
+    mbus_client: bytes = obis("0.1.24.1.0.255")
+    child_value: bytes = obis("0.1.24.2.1.255")
+    child_profile: bytes = obis("0.1.24.3.0.255")
 
     @property
     def energy_groups(self) -> tuple[bytes, ...]:

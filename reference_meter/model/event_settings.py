@@ -42,6 +42,8 @@ EventRole = Literal[
     "disconnector_failure",
     "readings_collected",
     "intervals_collected",
+    "child_alarm",
+    "child_clock_adjusted",
 ]
 
 
@@ -97,6 +99,8 @@ USUAL_EVENTS: Mapping[EventRole, Event] = MappingProxyType(
         "disconnector_failure": Event(code=68, log="disconnector"),
         "readings_collected": Event(code=230, log="communication"),
         "intervals_collected": Event(code=231, log="communication"),
+        "child_alarm": Event(code=103),
+        "child_clock_adjusted": Event(code=104),
     }
 )
 

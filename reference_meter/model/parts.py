@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from reference_meter.mbus.bus import MBus
+from reference_meter.mbus.client import MBusClient
 from reference_meter.model.attacks import Attacks
 from reference_meter.model.audit import Audit
 from reference_meter.model.capture import status_data
+from reference_meter.model.child import ChildObjects
 from reference_meter.model.clock_adjusting import ClockAdjusting
 from reference_meter.model.clock_object import clock_object
 from reference_meter.model.configuration import MeterConfiguration
@@ -74,6 +76,13 @@ class Parts:
             configuration.image_key, configuration.application_id, self._image_verification_failed
         )
         self.mbus = MBus(configuration.mbus, self.metering, lambda: self.errors.value, self._read_over_mbus)
+        self.mbus_client = self._mbus_client()
+        """None where nothing behind this meter is shown."""
+        self.child = (
+            None
+            if self.mbus_client is None
+            else ChildObjects(self.mbus_client, configuration, self.metering, self.audit, read_column)
+        )
         self.consumer_security: SecurityStore | None = None
         if security is not None:
             title = security.server_title
@@ -167,8 +176,16 @@ class Parts:
             *seal_objects(configuration, self.seal, audit),
             *status_objects(instances, self.errors, self.alarms),
             self.image_transfer.object(instances.image_transfer),
+            *([] if self.child is None else self.child.objects()),
             *self._security_objects(),
         ]
+
+    def _mbus_client(self) -> MBusClient | None:
+        settings, gas = self.configuration.mbus.client, self.mbus.gas
+        if settings is None or gas is None:
+            return None
+        limit_s = self.configuration.sync_limit_s
+        return MBusClient(gas, settings, self.metering, lambda role: self.logs.record(role), sync_limit_s=limit_s)
 
     def _security_objects(self) -> list[CosemObject]:
         if self.security is None or self.consumer_security is None:

@@ -22,6 +22,8 @@ def test_the_dsmr_like_family_is_the_variant_of_that_name() -> None:
     due = merge_patch(_data("reference-loop.toml"), VARIANTS["dsmr-like"].declaration)
     for door in due["doors"]:
         door["url"] += "?variant=dsmr-like"
+    for child in due["children"]:
+        child["link"]["url"] += "?variant=dsmr-like"
     assert _data("reference-dsmr.toml") == due
     events = parse_declaration(due, name="the family").events.declared
     assert len([event for event in events.values() if isinstance(event, Event)]) > 20

@@ -1,0 +1,28 @@
+Feature: TR-Conf.04 Errors of meters behind the device
+  What is wrong with another meter the device says as that meter says it, and notes it.
+
+  @TR-Conf.04a @positive @effect.reads @effect.writes @needs.child_link @needs.management_association
+  Scenario: TR-Conf.04a-P70 The status of a meter behind the device is shown at the device
+    Given the management client is associated
+    And the meters behind the device
+    When the device fetches their status
+    Then their status is what they say themselves
+
+  @TR-Conf.04a @positive @effect.reads @effect.writes @effect.fills_logs @needs.child_link @needs.bench_devices @needs.management_association
+  Scenario: TR-Conf.04a-P71 The alarm of a meter behind the device is shown at the device
+    Given the management client is associated
+    And the meters behind the device
+    And they are good again at the end
+    When they raise an alarm and the device fetches it
+    Then their status is what they say themselves
+    And their alarm is shown
+
+  @TR-Conf.04a @positive @effect.reads @effect.writes @effect.fills_logs @needs.child_link @needs.bench_devices @needs.event_child_alarm @needs.management_association
+  Scenario: TR-Conf.04a-P72 The alarm of a meter behind the device is noted once
+    Given the management client is associated
+    And the meters behind the device
+    And they are good again at the end
+    And the log of child_alarm is known
+    When they raise an alarm and the device fetches it
+    And the device fetches their status
+    Then the log has one entry child_alarm of each

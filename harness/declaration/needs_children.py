@@ -1,0 +1,41 @@
+"""What scenarios need of the meters that hand their data over to the device."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from harness.declaration.child import ChildMethod
+from harness.declaration.device import Declaration
+from harness.declaration.door import Door
+from harness.declaration.offer import Availability, Available, NotOffered, Rule
+
+__all__ = ["CHILD_NEEDS"]
+
+
+def _child(declaration: Declaration, door: Door) -> Availability:
+    if declaration.children:
+        return Available()
+    return NotOffered(item="children", reason="no other meter hands its data over to the device")
+
+
+def _part(key: str, declaration: Declaration, door: Door) -> Availability:
+    if any(getattr(child, key) is None for child in declaration.children):
+        return NotOffered(item=f"children.{key}", reason=f"declared without {key}")
+    return _child(declaration, door)
+
+
+def _method(method: ChildMethod, declaration: Declaration, door: Door) -> Availability:
+    if any(method not in child.methods for child in declaration.children):
+        return NotOffered(item="children.methods", reason=f"its client has no {method}")
+    return _child(declaration, door)
+
+
+CHILD_NEEDS: Mapping[str, Rule] = {
+    "child": _child,
+    "child_value": partial(_part, "value"),
+    "child_profile": partial(_part, "profile"),
+    "child_link": partial(_part, "link"),
+    "child_capture": partial(_method, "capture"),
+    "child_reset_alarm": partial(_method, "reset_alarm"),
+    "child_synchronize_clock": partial(_method, "synchronize_clock"),
+}
+"""Item -> rule."""

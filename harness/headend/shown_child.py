@@ -1,0 +1,102 @@
+"""A meter of another medium as the device shows it: its M-Bus client, its register and the profile of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from harness.declaration import Child, ChildMethod, Profile
+from harness.declaration import CosemObject as Object
+from harness.errors import ProtocolViolation
+from harness.headend.client import Client, item
+from harness.headend.data import NOTHING
+from harness.headend.profiles import ProfileReader, moment_of
+from harness.headend.registers import clock_of, read_register
+
+__all__ = ["ShownChild", "ShownValue"]
+
+_PRIMARY, _IDENTIFICATION, _MANUFACTURER, _VERSION, _MEDIUM, _STATUS, _ALARM = 5, 6, 7, 8, 9, 11, 12
+_METHODS: Final[Mapping[ChildMethod, int]] = {"capture": 3, "reset_alarm": 4, "synchronize_clock": 5}
+_EXTENDED_REGISTER, _CAPTURE_TIME = 4, 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownValue:
+    """What the device shows that the meter has counted."""
+
+    value: Decimal
+    unit: int
+    resolution: Decimal
+    captured_at: datetime | None
+    """None where the register does not say it."""
+    frame: int
+
+
+class ShownChild:
+    """Reads what the device shows of one meter, as one client."""
+
+    def __init__(self, client: Client, child: Child) -> None:
+        self.client = client
+        self.child = child
+
+    def number(self, attribute: int) -> int:
+        """Read a numeric attribute of the M-Bus client; raises ``ProtocolViolation`` for anything else."""
+        data = self.client.read(item(self.child.client, attribute))
+        if not isinstance(data.value, int) or isinstance(data.value, bool):
+            raise ProtocolViolation(f"{data} where a number is due")
+        return data.value
+
+    def identity(self) -> dict[str, int]:
+        """Read who the meter is."""
+        attributes = {
+            "identification number": _IDENTIFICATION,
+            "manufacturer": _MANUFACTURER,
+            "version": _VERSION,
+            "device type": _MEDIUM,
+        }
+        return {name: self.number(attribute) for name, attribute in attributes.items()}
+
+    @property
+    def primary(self) -> int:
+        """Its primary address."""
+        return self.number(_PRIMARY)
+
+    @property
+    def status(self) -> int:
+        """The status octet that it has sent last."""
+        return self.number(_STATUS)
+
+    @property
+    def alarm(self) -> int:
+        """Bits of its alarm; 0 for none."""
+        return self.number(_ALARM)
+
+    @property
+    def may_capture(self) -> bool:
+        """Whether the device can be told to ask the meter now."""
+        return "capture" in self.child.methods
+
+    def invoke(self, method: ChildMethod) -> None:
+        """Invoke a method of the client; raises ``Refused``."""
+        self.client.action(self.child.client, _METHODS[method], NOTHING)
+
+    def value(self, register: Object, clause: str) -> ShownValue:
+        """Read what it has counted, and when it was asked."""
+        found = read_register(self.client, register, clause)
+        at = None
+        if register.class_id == _EXTENDED_REGISTER:
+            at = moment_of(clock_of(self.client.read(item(register, _CAPTURE_TIME))))
+        return ShownValue(
+            value=found.value,
+            unit=found.scaler_unit.unit,
+            resolution=found.scaler_unit.resolution,
+            captured_at=at,
+            frame=found.frame,
+        )
+
+    def rows(self, profile: Object, clock: Object) -> tuple[list[datetime], int]:
+        """Read the times of all rows of the profile, and its period in seconds."""
+        declared = Profile(period_s=0, entries=1, selective_access=())
+        reader = ProfileReader(self.client, profile, declared, clock)
+        return [moment_of(reader.time_of(row)) for row in reader.whole()], reader.capture_period_s()
