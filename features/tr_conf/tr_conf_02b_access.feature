@@ -86,6 +86,16 @@ Feature: TR-Conf.02b Access to parameters by authorised bodies only
     When clients with a wrong password ask for an energy register
     Then none of them gets data
 
+  @TR-Conf.02b @negative @effect.reads @effect.fills_logs @needs.lls_association @needs.energy_import_total
+  Scenario Outline: TR-Conf.02b-N14 A password that only resembles the right one gives no access
+    When a client whose password <differs> asks for an energy register
+    Then none of them gets data
+
+    Examples:
+      | row     | differs                 |
+      | longer  | goes on after the right |
+      | shorter | lacks the last octet    |
+
   @TR-Conf.02b @negative @effect.reads @needs.hls_association @needs.energy_import_total
   Scenario: TR-Conf.02b-N09 Who has not answered the challenge gets no access
     When clients that have not answered the challenge ask for an energy register

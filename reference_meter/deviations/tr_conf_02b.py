@@ -225,7 +225,28 @@ def data_before_proof(meter: Meter, rng: Random) -> None:
     wrap(meter.server.services, "judge", judge)
 
 
+@deviation("password-compared-in-part", _CLAUSE, about="A password that only begins like the right one opens.")
+def password_compared_in_part(meter: Meter, rng: Random) -> None:
+    """Draw whether one that goes on is taken or one that ends too early."""
+    longer = rng.choice((False, True))
+    secrets = {client.sap: client.secret for client in meter.configuration.clients}
+
+    def authenticate(
+        original: Callable[..., bool], client: int, presented: int, secret: bytes | None, *more: Any
+    ) -> bool:
+        right = secrets.get(client) or b""
+        if secret is None or not right or secret == right:
+            return original(client, presented, secret, *more)
+        resembles = secret.startswith(right) if longer else len(secret) > 1 and right.startswith(secret)
+        if resembles:
+            meter.fire()
+        return original(client, presented, right if resembles else secret, *more)
+
+    wrap(meter.model, "authenticate", authenticate)
+
+
 FAMILIES = (
+    password_compared_in_part,
     read_only_value_taken,
     announced_value_refused,
     announced_write_refused,

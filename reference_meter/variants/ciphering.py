@@ -21,7 +21,7 @@ _NEVER_ASKED = dict.fromkeys(
     ("DF.3-N05", "TR-Conf.01a-N04", "TR-Conf.01a-N05", "TR-Conf.02c-N02", "TR-Conf.02c-N03"),
     "no client is associated at all times",
 )
-_NO_PASSWORD = dict.fromkeys(("TR-Conf.02b-N08", "TR-Conf.05a-N20"), "no client has a password")
+_NO_PASSWORD = dict.fromkeys(("TR-Conf.02b-N08", "TR-Conf.02b-N14", "TR-Conf.05a-N20"), "no client has a password")
 _NO_OTHERS = dict.fromkeys(
     ("TR-Conf.02b-P01", "TR-Conf.02b-P02", "TR-Conf.02b-N01", "TR-Conf.02b-N02"), "each role has one client"
 )

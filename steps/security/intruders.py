@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from pytest_bdd import then, when
+from pytest_bdd import parsers, then, when
 
 from harness.checks.access import Tally
 from harness.errors import Inconclusive, NotApplicable
 from harness.headend.rights.access_sweep import Attempts, Rights, aims, right_to_read, sweep_reads
 from harness.headend.rights.object_list import Right
-from harness.headend.stimuli.intruder import read_before_proof, read_with_wrong_password
+from harness.headend.stimuli.intruder import read_before_proof, read_with_password_like, read_with_wrong_password
 from harness.headend.stimuli.provoke import Provoked
 from harness.headend.stimuli.wrong_authentication import clients_with_challenge, clients_with_password, wrong_answer
 from harness.run.trial import Trial
@@ -32,6 +32,17 @@ def intrude_with_wrong_password(trial: Trial) -> list[Intrusion]:
     for declared in clients_with_password(trial.head_end)[:1]:
         trial.spend_failures(declared.id)
         got = read_with_wrong_password(trial.head_end, declared, wanted)
+        found.append(Intrusion(client=declared.id, got=got))
+    return _some(found, "a password")
+
+
+@when(parsers.parse("a client whose password {differs} asks for an energy register"), target_fixture="intrusions")
+def intrude_with_password_like(trial: Trial, differs: str) -> list[Intrusion]:
+    wanted = trial.object("energy_import_total")
+    found = []
+    for declared in clients_with_password(trial.head_end)[-1:]:
+        trial.spend_failures(declared.id)
+        got = read_with_password_like(trial.head_end, declared, wanted, differs)
         found.append(Intrusion(client=declared.id, got=got))
     return _some(found, "a password")
 

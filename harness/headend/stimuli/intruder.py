@@ -1,5 +1,6 @@
 """Clients that have not proved who they are, and ask for data all the same."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -12,9 +13,15 @@ from harness.session import AssociationRequest, NoProtection
 from harness.session.association import aarq
 from harness.session.protection_ciphered import CipheredProtection
 
-__all__ = ["read_before_proof", "read_with_wrong_password"]
+__all__ = ["LIKE_THE_PASSWORD", "read_before_proof", "read_with_password_like", "read_with_wrong_password"]
 
 _FILLERS: Final = (b"wrong", b"other")
+
+LIKE_THE_PASSWORD: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+    "goes on after the right": lambda secret: secret + b"0",
+    "lacks the last octet": lambda secret: secret[:-1],
+}
+"""What resembles a password, by how it differs."""
 
 
 def read_with_wrong_password(head_end: HeadEnd, declared: AssociationDeclaration, wanted: CosemObject) -> Provoked:
@@ -24,6 +31,16 @@ def read_with_wrong_password(head_end: HeadEnd, declared: AssociationDeclaration
     made = [(filler * (len(secret) + 1))[: len(secret) or len(filler)] for filler in _FILLERS]
     wrong = next(one for one in made if one != secret)
     return _read_behind(head_end, declared, replace(request, secret=wrong), wanted)
+
+
+def read_with_password_like(
+    head_end: HeadEnd, declared: AssociationDeclaration, wanted: CosemObject, differs: str
+) -> Provoked:
+    """The same with a password that differs from the right one in its end only, as ``LIKE_THE_PASSWORD`` says."""
+    request = head_end.association_request(declared)
+    return _read_behind(
+        head_end, declared, replace(request, secret=LIKE_THE_PASSWORD[differs](request.secret or b"")), wanted
+    )
 
 
 def read_before_proof(head_end: HeadEnd, declared: AssociationDeclaration, wanted: CosemObject) -> Provoked:
