@@ -1,6 +1,7 @@
-"""The commands that come before a run: check."""
+"""The commands that come before a run: check, inspect (also afterwards)."""
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from harness.review.check import CheckSettings, review
 from harness.review.document import write
 from harness.review.page import write_page
 from harness.review.show import show
+from harness.run.inspecting import InspectSettings, inspect_device
 
 __all__ = ["COMMANDS"]
 
@@ -47,7 +49,7 @@ def check(
         limit_s=limit_s,
     )
     found = review(settings, lambda line: print(line, file=sys.stderr))
-    show(found, Console() if sys.stdout.isatty() else Console(width=200), every=every)
+    show(found, _screen(), every=every)
     if json is not None:
         write(found, json)
     if found.folder is not None:
@@ -55,4 +57,25 @@ def check(
     raise typer.Exit(found.exit_code)
 
 
-COMMANDS = (check,)
+def inspect(
+    target: Annotated[Path, typer.Argument(help="A run folder, or a declaration (TOML) for a run to come.")],
+    inspections: Annotated[Path | None, typer.Option(help="TOML file with the answers, for a run folder.")] = None,
+    operator: Annotated[str | None, typer.Option(help="Who has looked; also CONFORMETER_OPERATOR.")] = None,
+    out: Annotated[Path, typer.Option(help="The file to write, for a declaration.")] = Path("inspections.toml"),
+) -> None:
+    """Answer what no message can tell, such as the state of the seal: a person looks, with a note or a photo.
+
+    With a run folder the answers go into it, as REVIEW with name and date. With a declaration they go into a file for
+    conformeter run --inspections; without a terminal that file is there to be filled in.
+
+    Exit code: 0 all that was answered is as required, 2 it is not, or nothing was answered, 3 wrong usage or file.
+    """
+    settings = InspectSettings(target=target, inspections=inspections, operator=operator, out=out, today=date.today())
+    raise typer.Exit(inspect_device(settings, _screen(), lambda line: print(line)))
+
+
+def _screen() -> Console:
+    return Console() if sys.stdout.isatty() else Console(width=200)
+
+
+COMMANDS = (check, inspect)

@@ -46,6 +46,12 @@ def run(
     shuffle: Annotated[
         int | None, typer.Option(min=0, help="Run the scenarios in a random order; the same seed gives the same one.")
     ] = None,
+    operator: Annotated[
+        str | None, typer.Option(help="Who works at the bench; also CONFORMETER_OPERATOR, or [lab] operator.")
+    ] = None,
+    inspections: Annotated[
+        Path | None, typer.Option(help="TOML file with what a person has seen; conformeter inspect writes one.")
+    ] = None,
     pytest_arguments: Annotated[list[str] | None, typer.Argument(help="After --: passed on to pytest.")] = None,
 ) -> None:
     """Run the suite against a device and leave a report.
@@ -61,6 +67,8 @@ def run(
         expected=read_expected(expect) if expect else None,
         shuffle=shuffle,
         pytest_arguments=tuple(pytest_arguments or ()),
+        operator=operator,
+        inspections=inspections,
     )
     raise typer.Exit(conduct(settings, terminal()))
 

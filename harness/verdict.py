@@ -60,3 +60,5 @@ class ScenarioResult:
     duration_s: float = 0.0
     steps: tuple[str, ...] = field(default=())
     """The Gherkin steps that ran, keyword included."""
+    decided: str | None = None
+    """What a person has decided of a REVIEW: ``conforms`` or ``breaks``; None where nobody has yet."""

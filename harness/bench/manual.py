@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from harness.bench.base import BenchContext, Button, DeviceCondition
 from harness.errors import Inconclusive
 
-__all__ = ["ManualBench", "ask_at_terminal", "make"]
+__all__ = ["ManualBench", "ask_at_terminal", "at_terminal", "make"]
 
 Ask = Callable[[str], str | None]
 """Shows a text and returns what a person answers; None where there is nobody to ask."""
@@ -25,14 +25,25 @@ _DONE_BY_HAND: dict[DeviceCondition, str] = {
 _DONE = ("", "y", "yes", "done", "ok")
 
 
-def ask_at_terminal(text: str) -> str | None:
-    """Ask on the terminal, past whatever catches the output of scenarios; None where there is no terminal."""
+def at_terminal(text: str, hint: str) -> str | None:
+    """Ask on the terminal, past whatever catches the output of scenarios; None where there is no terminal.
+
+    ``KeyboardInterrupt`` where the terminal is closed while it waits.
+    """
     shown, heard = sys.__stderr__, sys.__stdin__
     if shown is None or heard is None or not (shown.isatty() and heard.isatty()):
         return None
-    shown.write(f"\n{text}\n[Enter when done, or why it cannot be done] ")
+    shown.write(f"\n{text}\n[{hint}] ")
     shown.flush()
-    return heard.readline().strip()
+    line = heard.readline()
+    if not line:
+        raise KeyboardInterrupt  # end of input is no answer, least of all "done"
+    return line.strip()
+
+
+def ask_at_terminal(text: str) -> str | None:
+    """Ask for something to be done."""
+    return at_terminal(text, "Enter when done, or why it cannot be done")
 
 
 class ManualBench:

@@ -1,9 +1,10 @@
 """What a scenario says about itself: id, tags, rows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Problem", "ScenarioSource"]
+__all__ = ["Problem", "ScenarioSource", "ids_by_clause"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -51,3 +52,12 @@ class ScenarioSource:
     def clause(self) -> str:
         """The clause that it is written for."""
         return self.id.rpartition("-")[0]
+
+
+def ids_by_clause(sources: Iterable[ScenarioSource]) -> dict[str, list[str]]:
+    """Return the ids of all scenarios of each clause, run or not."""
+    found: dict[str, list[str]] = {}
+    for source in sources:
+        for clause in source.clauses:
+            found.setdefault(clause, []).append(source.id)
+    return found

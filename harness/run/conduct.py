@@ -2,7 +2,7 @@
 
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from harness.catalogue import Catalogue, load_catalogue
 from harness.declaration import NEEDS, Declaration, check_answers, check_ceilings, load_declaration, without_secrets
 from harness.errors import FeatureError, UsageError
 from harness.evidence.secret_search import search_for_secrets
-from harness.features import ScenarioSource, read_features
+from harness.features import ScenarioSource, ids_by_clause, read_features
 from harness.headend.declared_keys import check_keys
 from harness.plugin import ConformancePlugin
 from harness.proof import load_proof
@@ -26,14 +26,17 @@ from harness.report.summary import RunFacts, Summary
 from harness.run.clock_at_end import clock_at_end
 from harness.run.exit_code import ExitCode, exit_code
 from harness.run.expected import ExpectedFindings
+from harness.run.inspections import Answered, answers_of, keep_photos, results_of
 from harness.run.items import Choice, known_ids
 from harness.run.lab_process import prepared_lab
+from harness.run.operator import with_operator
 from harness.run.residue import ResidueWatch
 from harness.run.restore import lasting_state, restore_before_run
 from harness.run.run import Run
 from harness.run.suite import SUITE_VERSION, suite_fingerprint, suite_root
 from harness.run.witness import AllureWitness, CaptureWitness, ProgressWitness
 from harness.transport.replay_run import ReplayRun
+from harness.verdict import ScenarioResult
 
 __all__ = ["RunSettings", "Suite", "conduct", "load_suite", "pytest_arguments"]
 
@@ -57,6 +60,10 @@ class RunSettings:
     shuffle: int | None = None
     """Seed of a random order of the scenarios."""
     pytest_arguments: tuple[str, ...] = ()
+    operator: str | None = None
+    """Who works at the bench."""
+    inspections: Path | None = None
+    """File with what a person has seen by looking at the device."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,14 +110,19 @@ def conduct(settings: RunSettings, console: Console) -> ExitCode:
     secrets = [secret for _, secret in declaration.secrets()]
     octets = [secret.reveal() for secret in secrets]  # a secret that is not there is found out before anything begins
     started = datetime.now().astimezone()
+    answered: tuple[Answered, ...] = ()
     if replayed is None:
         check_keys(declaration, started)
+        declaration = with_operator(declaration, settings.operator)
+        answered = answers_of(settings.inspections, suite.catalogue, declaration, choice, started.date())
     folder = RunFolder.create(settings.out, declaration.identity.name, started)
     folder.declaration.write_text(without_secrets(path.read_text(encoding="utf-8"), secrets), encoding="utf-8")
     facts = _facts(settings, declaration, choice, started)
     folder.write_facts(facts, started)
+    folder.add_to_environment("operator", declaration.lab.operator)
+    keep_photos(folder.path, answered)
     with nullcontext(declaration) if replayed else prepared_lab(declaration) as ready:
-        run, plugin = _run(suite, ready, choice, folder, replayed, settings, console)
+        run, plugin = _run(suite, ready, choice, folder, replayed, settings, console, results_of(answered))
     summary = _finish(suite, folder, facts, run, plugin, console)
     leaks = [] if declaration.redacted else search_for_secrets(folder.path, [*octets, *run.keys.secrets])
     return _verdict(settings, folder, summary, run, leaks, console)
@@ -153,6 +165,7 @@ def _run(
     replayed: ReplayRun | None,
     settings: RunSettings,
     console: Console,
+    inspected: Sequence[ScenarioResult],
 ) -> tuple[Run, ConformancePlugin]:
     plugin = ConformancePlugin(
         catalogue=suite.catalogue, scenarios=suite.scenarios, declaration=declaration, choice=choice
@@ -181,7 +194,10 @@ def _run(
 
     def collected(planned: int) -> None:
         progress.planned = planned
-        folder.write_plan([meta.key for meta in plugin.collected])
+        folder.write_plan([result.key for result in inspected] + [meta.key for meta in plugin.collected])
+        for result in inspected:
+            run.trace.begin(result.key)
+            run.record(result)
         watch.begin()
 
     plugin.when_collected = collected
@@ -247,10 +263,7 @@ def _finish(
         residue=run.residue,
         known=facts.known,
     )
-    by_clause: dict[str, list[str]] = {}
-    for source in suite.scenarios.values():
-        for clause in source.clauses:
-            by_clause.setdefault(clause, []).append(source.id)
+    by_clause = ids_by_clause(suite.scenarios.values())
     summary = folder.write_summary(suite.catalogue, finished, proof=load_proof(), scenarios=by_clause)
     build_report(folder.path, suite.catalogue, console=console)
     return summary
