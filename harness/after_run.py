@@ -17,8 +17,10 @@ from harness.report.run_folder import RunFolder
 from harness.report.soundness import folder_reader, problems_of
 from harness.report.statement import make_statement, reasons_against
 from harness.report.statement_pages import write_statement
+from harness.report.verification import archive_reader
 from harness.report.verification import verify as verify_archive
 from harness.run.exit_code import ExitCode
+from harness.run.required import PlanComparison, against_suite
 from harness.run.suite import suite_root
 
 __all__ = ["COMMANDS"]
@@ -68,11 +70,15 @@ def verify(archive: Annotated[Path, typer.Argument(metavar="ZIP", help="A zip ma
     Nothing is unpacked. Exit code: 0 sound, 2 something is wrong, 3 no such file.
     """
     found = verify_archive(archive)
-    for problem in found.problems:
+    planned = PlanComparison() if found.problems else against_suite(archive_reader(archive))
+    problems = (*found.problems, *planned.problems)
+    for problem in problems:
         print(f"wrong: {problem}")
     if found.digest:
         print(f"SHA-256 of its list of sums: {found.digest}")
-    if found.problems:
+    if planned.note:
+        print(f"note: {planned.note}")
+    if problems:
         raise typer.Exit(ExitCode.OPEN)
     print(f"sound: {found.files} files as they were packed. {found.about}")
 
@@ -89,7 +95,7 @@ def statement(
     """
     folder = RunFolder.open(run)
     catalogue = load_catalogue(suite_root() / "requirements")
-    reasons = reasons_against(folder.path)
+    reasons = reasons_against(folder.path) or against_suite(folder_reader(folder.path)).problems
     if reasons:
         for reason in reasons:
             print(f"no statement: {reason}", file=sys.stderr)

@@ -33,6 +33,8 @@ class RequirementLine:
     """Which clauses say what the verdict does not, or empty."""
     follows: bool
     """It is answered by the clauses of other requirements."""
+    decided: str = ""
+    """Where the verdict is REVIEW: ``conforms`` or ``breaks``, as people have decided; empty where one has not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +100,16 @@ def make_statement(folder: RunFolder, summary: Summary, catalogue: Catalogue) ->
 def _requirements(summary: Summary, catalogue: Catalogue) -> Sequence[RequirementLine]:
     about_device = [clause for clause in summary.clauses if not clause.self_check and catalogue.is_known(clause.id)]
     grouped = groupby(about_device, key=lambda clause: catalogue.requirement_of(clause.id).id)
-    return [_line(catalogue, requirement, tuple(clauses)) for requirement, clauses in grouped]
+    decisions: dict[str, set[str]] = {}
+    for result in summary.device_results:
+        for clause in result.requirements if result.verdict is Verdict.REVIEW else ():
+            decisions.setdefault(clause, set()).add(result.decided or "")
+    return [_line(catalogue, requirement, tuple(clauses), decisions) for requirement, clauses in grouped]
 
 
-def _line(catalogue: Catalogue, requirement: str, clauses: tuple[ClauseOutcome, ...]) -> RequirementLine:
+def _line(
+    catalogue: Catalogue, requirement: str, clauses: tuple[ClauseOutcome, ...], decisions: Mapping[str, set[str]]
+) -> RequirementLine:
     judged = [clause.verdict for clause in clauses if clause.verdict in _JUDGED]
     rest = [clause.verdict for clause in clauses]
     untested = {clause.untested.reason_class if clause.untested else "" for clause in clauses}
@@ -114,21 +122,32 @@ def _line(catalogue: Catalogue, requirement: str, clauses: tuple[ClauseOutcome, 
     for qualifier in ("good only", "unproven"):
         if ids := [clause.id for clause in clauses if clause.qualifier == qualifier]:
             remarks.append(qualifier if len(clauses) == 1 else f"{qualifier}: {_short(requirement, ids)}")
+    said = {each for clause in clauses for each in decisions.get(clause.id, ())}
+    decided = "breaks" if "breaks" in said else "conforms" if said == {"conforms"} else ""
+    if said:
+        remarks.append({"breaks": "a person says: no", "conforms": "a person says: yes"}.get(decided, "to be decided"))
     title = catalogue.requirement_of(clauses[0].id).title
-    follows = all(clause.linked for clause in clauses)
-    return RequirementLine(id=requirement, title=title, verdict=verdict, remark="; ".join(remarks), follows=follows)
+    return RequirementLine(
+        id=requirement,
+        title=title,
+        verdict=verdict,
+        remark="; ".join(remarks),
+        follows=all(clause.linked for clause in clauses),
+        decided=decided,
+    )
 
 
 def _outcome(lines: Sequence[RequirementLine]) -> str:
     own = [line for line in lines if not line.follows]
-    failed = [line.id for line in own if line.verdict is Verdict.FAIL]
-    unsettled = (Verdict.ERROR, Verdict.INCONCLUSIVE, Verdict.REVIEW)
-    unclear = [line.id for line in own if line.verdict in unsettled]
+    failed = [line.id for line in own if line.verdict is Verdict.FAIL or line.decided == "breaks"]
+    unsettled = (Verdict.ERROR, Verdict.INCONCLUSIVE)
+    undecided = [line for line in own if line.verdict is Verdict.REVIEW and not line.decided]
+    unclear = [line.id for line in own if line.verdict in unsettled or line in undecided]
     if failed:
         return f"The device does not conform: {', '.join(failed)} failed."
     if unclear:
         return f"No requirement failed; open: {', '.join(unclear)}."
-    if not any(line.verdict is Verdict.PASS for line in lines):
+    if not any(line.verdict is Verdict.PASS or line.decided for line in lines):
         return "Nothing was judged."
     return "The device conforms in all that was tested. What was not tested is listed below."
 

@@ -15,9 +15,9 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from harness.errors import UsageError
 from harness.report.archive import SUMS, sum_of
-from harness.report.soundness import problems_of
+from harness.report.soundness import Reader, problems_of
 
-__all__ = ["Verification", "verify"]
+__all__ = ["Verification", "archive_reader", "verify"]
 
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 _NEEDED = ("verdicts.json", "verdicts.jsonl", "plan.json", "trace.jsonl", "declaration.toml", "environment.json")
@@ -54,6 +54,17 @@ def verify(path: Path) -> Verification:
         return Verification(problems=(str(error),))
     except _DAMAGE as error:
         return Verification(problems=(f"not a readable zip: {error}",))
+
+
+def archive_reader(path: Path) -> Reader:
+    """Return how the files of a packed run are read by their names in the run folder; for one that is sound."""
+
+    def read(name: str) -> bytes | None:
+        with ZipFile(path) as archive:
+            root = archive.namelist()[0].partition("/")[0]
+            return archive.read(f"{root}/{name}") if f"{root}/{name}" in archive.namelist() else None
+
+    return read
 
 
 def _verify(archive: ZipFile) -> Verification:

@@ -97,6 +97,27 @@ def test_open_ends_alone_are_no_conformity(folder: RunFolder, catalogue: Catalog
     assert statement_of(folder, catalogue).outcome == "No requirement failed; open: TR-Conf.05."
 
 
+@pytest.mark.parametrize(
+    ("decided", "outcome", "remark"),
+    [
+        ("conforms", "The device conforms in all that was tested.", "a person says: yes"),
+        ("breaks", "The device does not conform: TR-Conf.02 failed.", "a person says: no"),
+        (None, "No requirement failed; open: TR-Conf.02.", "to be decided"),
+    ],
+)
+def test_what_people_have_decided_counts(
+    decided: str | None, outcome: str, remark: str, folder: RunFolder, catalogue: Catalogue, make_result: Maker
+) -> None:
+    seen = make_result("TR-Conf.02d", Verdict.REVIEW, "TR-Conf.02d", door="inspection", reason="A. Tester has looked")
+    finish(folder, catalogue, make_result("TR-Conf.05a-N01"), replace(seen, decided=decided))
+    found = statement_of(folder, catalogue)
+    assert found.outcome.startswith(outcome)
+    assert found.answered_by_people == ("TR-Conf.02d@inspection: A. Tester has looked",)
+    line = next(line for line in found.requirements if line.id == "TR-Conf.02")
+    assert line.verdict is Verdict.REVIEW
+    assert remark in line.remark
+
+
 def test_nothing_judged_is_no_conformity(folder: RunFolder, catalogue: Catalogue, make_result: Maker) -> None:
     finish(folder, catalogue, make_result("TR-Conf.05b-N01", Verdict.NOT_APPLICABLE, reason="no cipher"))
     assert statement_of(folder, catalogue).outcome == "Nothing was judged."
