@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from harness.catalogue import Catalogue, Requirement
+from harness.report.by_hand import by_hand
 from harness.report.drawings import Drawing, drawings_by_key
 from harness.report.exchange import Exchange
 from harness.report.malformed import frames_by_key
@@ -101,6 +102,10 @@ class Card:
     """The plots of what was judged."""
     malformed: str = ""
     """The malformed frames that were sent on purpose, as text."""
+    by_hand: tuple[str, ...] = ()
+    """What a person did for it, and when."""
+    photo: str | None = None
+    """Photo of an inspection, as seen from ``report/``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +148,8 @@ def cards(
     """Return a card for each result."""
     malformed = frames_by_key(folder.trace)
     drawn = drawings_by_key(folder.trace)
+    done = by_hand(folder.trace)
+    photos = {path.stem: path.name for path in sorted((folder.path / "inspections").glob("*"))}
     return tuple(
         Card(
             result=result,
@@ -156,6 +163,8 @@ def cards(
             ),
             drawings=drawn.get(result.key, ()),
             malformed=malformed.get(result.key, ""),
+            by_hand=done.get(result.key, ()),
+            photo=f"../inspections/{photos[result.id]}" if result.id in photos else None,
         )
         for result in results
     )

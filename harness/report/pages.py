@@ -19,7 +19,7 @@ from harness.report.page_model import Card, by_missing, cards, matrix, untested_
 from harness.report.run_folder import RunFolder
 from harness.report.summary import Summary
 from harness.report.trace_table import trace_rows
-from harness.report.uncovered import write_uncovered
+from harness.report.uncovered import write_inspected, write_uncovered
 from harness.verdict import Verdict
 
 __all__ = ["build_report", "page_environment"]
@@ -58,6 +58,7 @@ def build_report(
     folder.report.mkdir(exist_ok=True)
     folder.allure_results.mkdir(exist_ok=True)
     write_uncovered(folder.allure_results, catalogue, summary.clauses)
+    write_inspected(folder.allure_results, catalogue, summary.results)
     made = allure(folder.allure_results, folder.report, name=_device_name(summary))
     if made.problem:
         console.print(made.problem)

@@ -1,4 +1,4 @@
-"""Untested clauses in Allure: one result of status ``unknown`` each, since Allure shows only what has a result."""
+"""Clauses without a scenario in Allure: untested ones, and what a person has seen; it shows only what has a result."""
 
 import hashlib
 import json
@@ -9,8 +9,9 @@ from pathlib import Path
 from harness.catalogue import Catalogue
 from harness.report.allure_labels import labels_of
 from harness.report.rollup import ClauseOutcome
+from harness.verdict import ScenarioResult, Verdict
 
-__all__ = ["write_uncovered"]
+__all__ = ["write_inspected", "write_uncovered"]
 
 _PREFIX = "uncovered-"
 _NO_DOOR = ("door", "thread")
@@ -36,28 +37,58 @@ def write_uncovered(results: Path, catalogue: Catalogue, clauses: Iterable[Claus
     for clause in clauses:
         if clause.untested is None or clause.results or not catalogue.is_known(clause.id):
             continue
-        path = results / f"{_PREFIX}{clause.id}-result.json"
-        path.write_text(json.dumps(_result(catalogue, clause), ensure_ascii=False), encoding="utf-8")
+        _write(results / f"{_PREFIX}{clause.id}-result.json", _result(catalogue, clause))
         count += 1
     return count
 
 
+def write_inspected(results: Path, catalogue: Catalogue, inspected: Iterable[ScenarioResult]) -> None:
+    """Write a result for each clause that a person has decided by looking."""
+    for one in inspected:
+        if one.decided is None or not catalogue.is_known(one.id):
+            continue
+        document = _document(
+            catalogue,
+            one.id,
+            name=f"{one.id} seen by a person",
+            status="skipped",
+            message=one.reason,
+            labels=(("tag", "inspection"), ("verdict", Verdict.REVIEW.lower())),
+        )
+        _write(results / f"inspected-{one.id}-result.json", document)
+
+
 def _result(catalogue: Catalogue, clause: ClauseOutcome) -> dict[str, object]:
     untested = clause.untested
-    reason = f"{untested.reason_class}: {untested.reason}" if untested else ""
-    digest = hashlib.sha256(f"uncovered {clause.id}".encode()).hexdigest()[:32]
-    item = _NoScenario(key=clause.id, id=clause.id, title=clause.id, requirements=(clause.id,))
-    labels = [(name, value) for name, value in labels_of(catalogue, item) if name not in _NO_DOOR]
-    labels += [("tag", "uncovered"), ("verdict", "not tested")]
+    return _document(
+        catalogue,
+        clause.id,
+        name=f"{clause.id} not tested" + (f" ({untested.reason_class})" if untested else ""),
+        status="unknown",
+        message=f"{untested.reason_class}: {untested.reason}" if untested else "",
+        labels=(("tag", "uncovered"), ("verdict", "not tested")),
+    )
+
+
+def _write(path: Path, document: dict[str, object]) -> None:
+    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+
+
+def _document(
+    catalogue: Catalogue, clause: str, *, name: str, status: str, message: str, labels: Iterable[tuple[str, str]]
+) -> dict[str, object]:
+    digest = hashlib.sha256(f"uncovered {clause}".encode()).hexdigest()[:32]
+    item = _NoScenario(key=clause, id=clause, title=clause, requirements=(clause,))
+    named = [(label, value) for label, value in labels_of(catalogue, item) if label not in _NO_DOOR]
     return {
         "uuid": digest,
         "historyId": digest,
         "testCaseId": digest,
-        "fullName": clause.id,
-        "name": f"{clause.id} not tested" + (f" ({untested.reason_class})" if untested else ""),
-        "status": "unknown",
-        "statusDetails": {"message": reason},
-        "description": catalogue.clauses[clause.id].statement,
-        "labels": [{"name": name, "value": value} for name, value in labels],
-        "links": [{"type": "requirement", "url": f"../index.html#clause-{clause.id}", "name": clause.id}],
+        "fullName": clause,
+        "name": name,
+        "status": status,
+        "statusDetails": {"message": message},
+        "description": catalogue.clauses[clause].statement,
+        "labels": [{"name": label, "value": value} for label, value in (*named, *labels)],
+        "links": [{"type": "requirement", "url": f"../index.html#clause-{clause}", "name": clause}],
     }
