@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from reference_meter.codec.p1 import line, telegram, text
+from reference_meter.consumer.notification import in_envelope
 from reference_meter.consumer.settings import ConsumerSettings, Field
 from reference_meter.mbus.contents import TOTAL
 from reference_meter.model.energy import NANOJOULES_PER_WH, Direction
@@ -24,8 +25,9 @@ class ConsumerContents:
         self.parts = parts
 
     def telegram(self) -> bytes:
-        """The telegram of now."""
-        return telegram(self.settings.identification, self.lines(), checked=self.settings.checked)
+        """The telegram of now, in its envelope where it has one."""
+        plain = telegram(self.settings.identification, self.lines(), checked=self.settings.checked)
+        return in_envelope(plain, self.settings.control, self.parts.consumer_security)
 
     def lines(self) -> list[str]:
         """All lines of data."""

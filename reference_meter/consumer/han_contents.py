@@ -5,7 +5,7 @@ from typing import Final
 
 from reference_meter.codec.axdr import Pair
 from reference_meter.consumer.han_settings import HanField, HanSettings
-from reference_meter.consumer.notification import data_notification, enciphered, in_frames
+from reference_meter.consumer.notification import data_notification, in_envelope, in_frames
 from reference_meter.model.data import (
     array,
     boolean,
@@ -19,7 +19,6 @@ from reference_meter.model.data import (
 )
 from reference_meter.model.energy import NANOJOULES_PER_WH, Direction
 from reference_meter.model.parts import Parts
-from reference_meter.security.ciphering import Header
 
 __all__ = ["HanContents", "Item"]
 
@@ -58,12 +57,7 @@ class HanContents:
 
     def message(self, notification: bytes) -> bytes:
         """The notification as it leaves: in its envelope, where there is one."""
-        security = self.parts.consumer_security
-        if not self.settings.control or security is None:
-            return notification
-        counter = security.counters.next_sent(security.keys.unicast)
-        header = Header(control=self.settings.control, title=security.server_title, counter=counter)
-        return enciphered(notification, header, security.cipher_keys)
+        return in_envelope(notification, self.settings.control, self.parts.consumer_security)
 
     def frames(self, message: bytes) -> list[bytes]:
         """The frames that carry it."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["DSMR_2", "DSMR_4", "NORDIC", "ConsumerSettings", "Field"]
+__all__ = ["DSMR_2", "DSMR_4", "ENCIPHERED", "NORDIC", "ConsumerSettings", "Field"]
 
 Field = Literal[
     "version",
@@ -43,6 +43,8 @@ class ConsumerSettings:
     )
     period_s: float = 1.0
     checked: bool = True
+    control: int = 0
+    """Security control octet of the envelope; 0 sends in the clear."""
     baud: int = 115200
     energy_digits: tuple[int, int] = (6, 3)
     power_digits: tuple[int, int] = (2, 3)
@@ -70,3 +72,6 @@ NORDIC = ConsumerSettings(
     power_digits=(4, 3),
 )
 """Totals only, and neither tariffs nor numbers of meters."""
+
+ENCIPHERED = ConsumerSettings(identification="CFM5\\REFMETER_E", version="42", period_s=10.0, control=0x30)
+"""In general-glo-ciphering with the consumer's keys."""

@@ -3,20 +3,24 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from reference_meter.consumer.link import ConsumerLink
 from reference_meter.deviations.consumer_port import when_consumer_listens
 from reference_meter.deviations.family import deviation, wrap
 from reference_meter.meter import Meter
 
-__all__ = ["FAMILIES"]
+__all__ = ["FAMILIES", "Listens", "holds_energy", "keeps_first"]
+
+Listens = Callable[[Meter, Callable[[Any], None]], None]
+"""What changes every link that is opened at a port."""
 
 
-def _keeps_first(meter: Meter, method: str) -> None:
+def keeps_first(meter: Meter, method: str, listens: Listens) -> None:
     """Show for ever what was shown first."""
     kept: list[object] = []
 
-    def on_link(link: ConsumerLink) -> None:
+    def on_link(link: Any) -> None:
         def show(original: Callable[[], object]) -> object:
             present = original()
             if not kept:
@@ -27,18 +31,16 @@ def _keeps_first(meter: Meter, method: str) -> None:
 
         wrap(link.contents, method, show)
 
-    when_consumer_listens(meter, on_link)
+    listens(meter, on_link)
 
 
-@deviation("consumer-energy-stands-still", "MF.1", about="The energy at the port is that of an earlier hour or so.")
-def energy_stands_still(meter: Meter, rng: Random) -> None:
-    """Draw how long it stays the same."""
-    hold = timedelta(hours=rng.choice((1, 6)))
-    kept: list[tuple[datetime, list[str]]] = []
+def holds_energy(meter: Meter, hold: timedelta, listens: Listens) -> None:
+    """Show energy that is up to so old."""
+    kept: list[tuple[datetime, list[object]]] = []
     metering = meter.model.metering
 
-    def on_link(link: ConsumerLink) -> None:
-        def rates(original: Callable[[], list[str]]) -> list[str]:
+    def on_link(link: Any) -> None:
+        def rates(original: Callable[[], list[object]]) -> list[object]:
             present = original()
             if not kept or metering.true_time - kept[0][0] >= hold:
                 kept[:] = [(metering.true_time, present)]
@@ -48,14 +50,20 @@ def energy_stands_still(meter: Meter, rng: Random) -> None:
 
         wrap(link.contents, "rates", rates)
 
-    when_consumer_listens(meter, on_link)
+    listens(meter, on_link)
+
+
+@deviation("consumer-energy-stands-still", "MF.1", about="The energy at the port is that of an earlier hour or so.")
+def energy_stands_still(meter: Meter, rng: Random) -> None:
+    """Draw how long it stays the same."""
+    holds_energy(meter, timedelta(hours=rng.choice((1, 6))), when_consumer_listens)
 
 
 @deviation("consumer-tariff-frozen", "MF.3", about="The port shows the same tariff at all times.")
 def tariff_frozen(meter: Meter, rng: Random) -> None:
     """Draw: the first one shown, or the default one."""
     if rng.random() < 0.5:
-        _keeps_first(meter, "tariff")
+        keeps_first(meter, "tariff", when_consumer_listens)
         return
 
     def on_link(link: ConsumerLink) -> None:
@@ -73,7 +81,7 @@ def tariff_frozen(meter: Meter, rng: Random) -> None:
 @deviation("consumer-limit-frozen", "MF.4", about="The limit at the port is the one that was there first.")
 def limit_frozen(meter: Meter, rng: Random) -> None:
     """No parameter."""
-    _keeps_first(meter, "limit")
+    keeps_first(meter, "limit", when_consumer_listens)
 
 
 @deviation("consumer-switch-frozen", "MF.4", about="The port shows a connected supply whatever the switch does.")
