@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from harness.report.atomic import write_text
 from harness.review.check import Review
+from harness.review.fact import Row
 from harness.review.funnel import FATES
 from harness.review.show import effects_of, in_words
 
@@ -24,7 +25,7 @@ def write_page(found: Review, path: Path) -> Path:
     }
     text = environment.get_template("check.html").render(
         device=found.declaration.identity.name,
-        rows=found.rows,
+        rows=sorted(found.rows, key=_urgency),
         doors=list(dict.fromkeys(row.door for row in found.rows)),
         disagreements=len(found.disagreements),
         incomplete=found.incomplete,
@@ -38,3 +39,8 @@ def write_page(found: Review, path: Path) -> Path:
     )
     write_text(path, text)
     return path
+
+
+def _urgency(row: Row) -> int:
+    """Put what disagrees first, then what a person should think about."""
+    return 0 if row.agrees is False else 1 if row.agrees is None and row.note else 2

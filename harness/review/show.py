@@ -76,6 +76,8 @@ def _funnel(found: Review, console: Console) -> None:
         by_requirement.setdefault(found.catalogue.requirement_of(one.meta.clause).id, []).append(one)
     table = Table("requirement", "run", "of", "because", box=None, pad_edge=False, header_style="dim")
     for requirement, members in by_requirement.items():
+        if all(one.by == "--only" for one in members):
+            continue
         runs = sum(one.fate == "runs" for one in members)
         why = Counter(one.by for one in members if one.fate != "runs")
         reasons = ", ".join(f"{count} {by}" for by, count in why.most_common())

@@ -95,7 +95,7 @@ class Surveyor:
         except PortGone:
             raise
         except Refused as refused:
-            told.problem, told.refused = str(refused), True
+            told.problem, told.refused, told.frame = str(refused), True, head_end.last_record
             self._shut_out[declared.id] = str(refused)
         except ConformeterError as error:
             told.problem = str(error)

@@ -13,7 +13,7 @@ from harness.run.exit_code import ExitCode
 from .conftest import LOOP, Command
 
 CHANGES = (
-    ('serial = "00000001"', 'serial = "4711"'),
+    ('firmware = "1.0.0"', 'firmware = "2.7"'),
     ("entries = 960", "entries = 961"),
     ('limiter = { class = 71, obis = "0.0.17.0.0.255" }', 'limiter = "absent"'),
     (
@@ -73,10 +73,10 @@ def test_every_disagreement_is_a_finding_with_its_frame(
     rows = _document(tmp_path / "c.json")["rows"]
     found = {row["item"]: row for row in rows if row["agrees"] is False}
     assert set(found) == {
-        "serial_number", "depth in rows", "limiter", "billing_counter", "security_setup", "association",
+        "firmware_id", "depth in rows", "limiter", "billing_counter", "security_setup", "association",
     }  # fmt: skip
-    assert found["serial_number"]["announced"] == "00000001"
-    assert all(row["frame"] for name, row in found.items() if name not in ("limiter",))
+    assert found["firmware_id"]["announced"] == "1.0.0"
+    assert all(row["frame"] for row in found.values())
     asked = {row["item"] for row in rows if row["agrees"] is None and row["note"]}
     assert "power_import" in asked, "announced, and the declaration does not mention it"
     assert "6 disagreements" in capsys.readouterr().out
@@ -100,6 +100,7 @@ def test_a_device_that_is_not_there_is_said_and_exit_code_2(
     command: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = LOOP.read_text(encoding="utf-8").replace('"loop://reference"', '"tcp://127.0.0.1:9"')
+    text = text.replace("[bench]", '[bench]\ncontrol = "tcp://127.0.0.1:9"')
     path = tmp_path / "gone.toml"
     path.write_text(text, encoding="utf-8")
     assert command("check", path, "--door", "loop-wrapper") == ExitCode.OPEN

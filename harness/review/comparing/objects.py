@@ -30,7 +30,7 @@ def compare_objects(declaration: Declaration, facts: DoorFacts) -> Iterator[Row]
     announced = facts.announced
     for role, declared in declaration.objects.declared.items():
         if isinstance(declared, Absent):
-            yield _absent(facts.door, role, looks_like(role, announced.values()))
+            yield _absent(facts, role, looks_like(role, announced.values()))
             continue
         for one in declared:
             yield _declared(facts, role, one)
@@ -50,11 +50,22 @@ def compare_objects(declaration: Declaration, facts: DoorFacts) -> Iterator[Row]
             )  # fmt: skip
 
 
-def _absent(door: str, role: str, found: tuple[AnnouncedObject, ...]) -> Row:
-    if not found:
-        return Row(door=door, topic=_TOPIC, item=role, declared="absent", announced="nothing like it", agrees=True)
-    note = "declared absent, and the device announces what usually is this"
-    return Row(door=door, topic=_TOPIC, item=role, declared="absent", announced=_listed(found), agrees=False, note=note)
+def _absent(facts: DoorFacts, role: str, found: tuple[AnnouncedObject, ...]) -> Row:
+    note = "declared absent, and the device announces what usually is this" if found else ""
+    return Row(
+        door=facts.door,
+        topic=_TOPIC,
+        item=role,
+        declared="absent",
+        announced=_listed(found) if found else "nothing like it",
+        agrees=not found,
+        note=note,
+        frame=_list_frame(facts),
+    )
+
+
+def _list_frame(facts: DoorFacts) -> int | None:
+    return next((objects.frame for _, objects in facts.lists()), None)
 
 
 def _listed(found: "list[AnnouncedObject] | tuple[AnnouncedObject, ...]") -> str:
@@ -68,7 +79,6 @@ def _declared(facts: DoorFacts, role: str, target: CosemObject) -> Row:
         if (one := objects.find(target.class_id, target.obis)) is not None
     ]
     version = "" if target.version is None else f", version {target.version}"
-    frame = next((objects.frame for _, objects in facts.lists()), None)
     read = facts.value(target)
     announced, wrong = "", ""
     if not seen:
@@ -96,7 +106,7 @@ def _declared(facts: DoorFacts, role: str, target: CosemObject) -> Row:
         observed=_observed(read),
         agrees=not wrong,
         note=wrong,
-        frame=read.frame if read is not None and read.frame else frame,
+        frame=read.frame if read is not None and read.frame else _list_frame(facts),
     )
 
 
