@@ -1,18 +1,24 @@
 """What the page of a FAIL says: in words, byte by byte, how to repeat it and what usually lies behind it."""
 
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from harness.catalogue import Catalogue
-from harness.errors import CatalogueError
+from harness.errors import CatalogueError, DecodeError
+from harness.protocol.date_time import DateTime
 from harness.report.exchange import Exchange
 from harness.report.page_model import Card
 from harness.verdict import Finding
 
-__all__ = ["ExplainedFinding", "Explanation", "explain"]
+__all__ = ["ExplainedFinding", "Explanation", "declared_names", "explain"]
 
 _NAME = re.compile(r"[a-z]+:[A-Za-z0-9/:]*[A-Za-z0-9]|[a-z]+(?:_[a-z]+)+")
+_OBIS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){5}\b")
+_TIME = re.compile(r"\b07[0-9a-f]{22}\b")
+"""A date-time of this century in hex."""
 _INVARIANT = re.compile(r"-I\d\d")
 
 
@@ -49,10 +55,16 @@ class Explanation:
     """What to put into a file for ``--expect`` where the finding is known."""
 
 
-def explain(card: Card, catalogue: Catalogue, *, declaration: str, run: str) -> Explanation:
-    """Return the explanation of a failed scenario; ``run`` is the name of the run folder."""
+def explain(
+    card: Card, catalogue: Catalogue, *, declaration: str, run: str, names: Mapping[str, str] | None = None
+) -> Explanation:
+    """Return the explanation of a failed scenario.
+
+    ``run`` is the name of the run folder, ``names`` what the declaration calls the objects, by OBIS code.
+    """
     result = card.result
-    findings = tuple(_explained(shown.finding, shown.exchange, catalogue) for shown in card.findings)
+    dictionary = _Dictionary(catalogue=catalogue, names=names or {})
+    findings = tuple(_explained(shown.finding, shown.exchange, dictionary) for shown in card.findings)
     # An invariant has no traffic of its own: the scenario in whose traffic it found the breach has to run too.
     watched = [found.exchange.key for found in findings if found.exchange and "@" in found.exchange.key]
     only = ",".join(dict.fromkeys((*watched, result.key)))
@@ -71,30 +83,66 @@ def explain(card: Card, catalogue: Catalogue, *, declaration: str, run: str) -> 
     )
 
 
-def _explained(finding: Finding, exchange: Exchange | None, catalogue: Catalogue) -> ExplainedFinding:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dictionary:
+    """What gives a name or a code its meaning."""
+
+    catalogue: Catalogue
+    names: Mapping[str, str]
+
+    def words(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield the names and codes in a text that need words, each with its meaning."""
+        for name in _NAME.findall(text):
+            meaning = self._of_name(name)
+            if meaning:
+                yield name, meaning
+        for code in _OBIS.findall(text):
+            if code in self.names:
+                yield code, f"the object that the declaration calls {self.names[code]}"
+        for octets in _TIME.findall(text):
+            try:
+                yield octets, f"the time {DateTime.from_octets(bytes.fromhex(octets))}"
+            except DecodeError:
+                continue  # twelve octets of something else
+
+    def _of_name(self, name: str) -> str | None:
+        if self.catalogue.known_answer(name):
+            return f"the answer {self.catalogue.answer_text(name)}"
+        try:
+            return self.catalogue.answers.find(name).about
+        except CatalogueError:
+            return None  # a word with underscores that is no condition
+
+
+def declared_names(declaration: Path) -> dict[str, str]:
+    """Return what a declaration calls its objects, by OBIS code; empty where it cannot be read."""
+    try:
+        objects = tomllib.loads(declaration.read_text(encoding="utf-8")).get("objects", {})
+    except (OSError, ValueError):
+        return {}
+    return {
+        str(entry["obis"]): role.replace("_", " ")
+        for role, declared in objects.items()
+        for entry in (declared if isinstance(declared, list) else [declared])
+        if isinstance(entry, dict) and "obis" in entry
+    }
+
+
+def _explained(finding: Finding, exchange: Exchange | None, dictionary: _Dictionary) -> ExplainedFinding:
+    catalogue = dictionary.catalogue
     known = finding.clause in catalogue.clauses
     requirement = catalogue.requirement_of(finding.clause) if known else None
+    asked = exchange.request.rows if exchange and exchange.request else ()
+    said = [finding.expected, finding.observed, *(row.meaning for row in asked)]
     return ExplainedFinding(
         finding=finding,
         requirement=f"{requirement.id} {requirement.title}" if requirement else "",
         statement=catalogue.clauses[finding.clause].statement if known else "",
         reading=(requirement.reading or "") if requirement else "",
-        words=tuple(dict(_words(f"{finding.expected} {finding.observed}", catalogue)).items()),
+        words=tuple(dict(dictionary.words(" ".join(said))).items()),
         exchange=exchange,
         happened=_happened(finding, exchange),
     )
-
-
-def _words(text: str, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """Yield the names of answers and error conditions in a text, each with its meaning."""
-    for name in _NAME.findall(text):
-        if catalogue.known_answer(name):
-            yield name, f"the answer {catalogue.answer_text(name)}"
-            continue
-        try:
-            yield name, catalogue.answers.find(name).about
-        except CatalogueError:
-            continue  # a word with underscores that is no condition
 
 
 def _happened(finding: Finding, exchange: Exchange | None) -> str:

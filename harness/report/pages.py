@@ -13,7 +13,7 @@ from harness.catalogue import Catalogue
 from harness.report.allure_pages import PAGES, AllureOutcome, build_allure_pages
 from harness.report.atomic import write_text
 from harness.report.exchange import exchanges
-from harness.report.explanation import explain
+from harness.report.explanation import declared_names, explain
 from harness.report.known import known_findings
 from harness.report.page_model import Card, by_missing, cards, matrix, untested_groups
 from harness.report.run_folder import RunFolder
@@ -78,10 +78,12 @@ def _write_findings(
     pages = folder.report / "findings"
     shutil.rmtree(pages, ignore_errors=True)
     template = environment.get_template("finding.html")
-    known = known_findings(summary)
+    known, names = known_findings(summary), declared_names(folder.declaration)
     for card in failed:
         pages.mkdir(exist_ok=True)
-        explanation = explain(card, catalogue, declaration=_declaration(summary), run=folder.path.resolve().name)
+        explanation = explain(
+            card, catalogue, declaration=_declaration(summary), run=folder.path.resolve().name, names=names
+        )
         facts = {each.name: getattr(explanation, each.name) for each in fields(explanation)}
         listed = known.get(card.result.key)
         text = template.render(**facts, device=_device_name(summary), facts=summary.facts, known=listed)

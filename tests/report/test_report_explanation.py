@@ -1,10 +1,11 @@
 """What the page of a FAIL says about it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from harness.catalogue import Catalogue
 from harness.report.exchange import Exchange, Line
-from harness.report.explanation import Explanation, explain
+from harness.report.explanation import Explanation, declared_names, explain
 from harness.report.page_model import Card, Shown
 from harness.verdict import Finding, ScenarioResult, Verdict
 
@@ -61,6 +62,24 @@ def test_invariant_is_repeated_with_the_scenario_whose_traffic_it_judged(
     found = explained(result, finding_of("TR-Conf.05b", "a higher counter"), exchange, catalogue)
     assert found.is_invariant
     assert found.repeat.endswith("--only SU3.step2-P01@loop-wrapper,TR-Conf.05b-I01@loop-wrapper")
+
+
+def test_objects_and_times_are_put_into_words(catalogue: Catalogue, make_result: Maker, tmp_path: Path) -> None:
+    result = make_result("TR-Conf.08a-P01", Verdict.FAIL, blames=("TR-Conf.08a",))
+    finding = finding_of("TR-Conf.08a", "1.0.1.8.0.255 at 07ea030201060f0000ffc400, not 07ffffffffffffffffffffff")
+    declaration = tmp_path / "declaration.toml"
+    declaration.write_text('[objects]\nenergy_import_total = { class = 3, obis = "1.0.1.8.0.255" }\nx = "absent"\n')
+    card = Card(
+        result=result, anchor="", repeat="", page=None, capture=None, findings=(Shown(finding=finding, exchange=None),)
+    )
+    found = explain(card, catalogue, declaration="x", run="r", names=declared_names(declaration))
+    assert dict(found.findings[0].words)["1.0.1.8.0.255"] == (
+        "the object that the declaration calls energy import total"
+    )
+    assert dict(found.findings[0].words)["07ea030201060f0000ffc400"].startswith("the time 2026-03-02 06:15:00")
+    assert declared_names(tmp_path / "none") == {}
+    declaration.write_text("[")
+    assert declared_names(declaration) == {}
 
 
 def test_finding_without_a_frame_or_of_an_unknown_clause_is_told(catalogue: Catalogue, make_result: Maker) -> None:
