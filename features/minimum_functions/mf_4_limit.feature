@@ -97,6 +97,17 @@ Feature: MF.4 Actual consumption limits
     And the value has stayed on that side for longer than "over"
     Then the supply is disconnected
 
+  @MF.4 @positive @effect.reads @effect.writes @effect.fills_logs @needs.limiter
+  Scenario Outline: MF.4-P10 How long the value has to stay on a side is as it was set
+    Given the management client is associated
+    When the <duration> of the limiter is set to another value
+    Then it reads as it was set
+
+    Examples:
+      | row      | duration                     |
+      | exceeded | duration above the threshold |
+      | fallen   | duration below the threshold |
+
   @MF.4 @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.disconnector @needs.bench_time @needs.bench_load
   Scenario Outline: MF.4-N01 Consumption that does not stay above the limit goes on
     Given the management client is associated

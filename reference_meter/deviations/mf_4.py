@@ -18,6 +18,7 @@ __all__ = ["FAMILIES"]
 
 _VALUE, _CROSSING, _LIMIT = "TR-Conf.10a", "TR-Conf.10b", "MF.4"
 _MONITORED, _THRESHOLD = 2, 4
+_OVER, _UNDER = 6, 7
 _MOST = 10_000_000
 
 
@@ -215,7 +216,23 @@ def monitor_crossing_not_noted(meter: Meter, rng: Random) -> None:
     wrap(meter.model.parts.supply.monitor, "note", note)
 
 
+@deviation("limit-duration-ignored", _LIMIT, about="A new duration is answered with success and never in force.")
+def limit_duration_ignored(meter: Meter, rng: Random) -> None:
+    """Draw which duration."""
+    ignored = rng.choice((_OVER, _UNDER))
+    obis = meter.configuration.instances.limiter
+
+    def write(original: Callable[..., int], client: int, class_id: int, code: bytes, number: int, *more: Any) -> int:
+        if (code, number) != (obis, ignored):
+            return original(client, class_id, code, number, *more)
+        meter.fire()
+        return DataAccessResult.SUCCESS
+
+    wrap(meter.model, "set", write)
+
+
 FAMILIES = (
+    limit_duration_ignored,
     limit_of_one_phase,
     reclosing_without_end,
     limiter_leaves_disconnected,

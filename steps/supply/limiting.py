@@ -10,14 +10,15 @@ from pytest_bdd import given, parsers, then, when
 from harness.checks.switch import lasted, measured
 from harness.declaration import CosemObject
 from harness.errors import Inconclusive, Refused
-from harness.headend.client import Client, item
-from harness.headend.data import double_long_unsigned
+from harness.headend.client import Client, Item, item
+from harness.headend.data import Data, double_long_unsigned
 from harness.headend.limiter import ACTIVE, NORMAL, OVER, UNDER, Limits, present_value, read_limits
 from harness.run.trial import Trial
 from steps.supply.events import Logs, expect_entries, read_logs
 
 _OUTPUT = 2
 _DURATION_S = 30
+_DURATIONS = {"duration above the threshold": OVER, "duration below the threshold": UNDER}
 CLOCK_RESOLUTION_S = 1.0
 _FACTORS = {"half": Decimal("0.5"), "twice": Decimal(2), "exactly": Decimal(1)}
 
@@ -60,6 +61,31 @@ def limiter_watches(trial: Trial, client: Client) -> Limiting:
     _out_of_the_way(client, limiter, limits, value)
     trial.let_pass(limits.under_s + trial.declaration.metering.freshness_s, client)
     return Limiting(limiter=limiter, limits=limits, value=value, logs=read_logs(trial, client))
+
+
+@when(parsers.parse("the {duration} of the limiter is set to another value"), target_fixture="duration_set")
+def duration_is_set(trial: Trial, client: Client, duration: str) -> tuple[Item, Data]:
+    wanted = item(trial.object("limiter"), _DURATIONS[duration])
+    with trial.basis():
+        there = client.read(wanted)
+    other = double_long_unsigned(_DURATION_S if there.value != _DURATION_S else 2 * _DURATION_S)
+    try:
+        trial.changes.set(client, trial.object("limiter"), _DURATIONS[duration], other)
+    except Refused as refused:
+        raise Inconclusive(f"the {duration} cannot be set: {refused.answer}", missing="device") from refused
+    return wanted, other
+
+
+@then("it reads as it was set")
+def reads_as_set(trial: Trial, client: Client, duration_set: tuple[Item, Data]) -> None:
+    wanted, other = duration_set
+    found = client.read(wanted)
+    if found != other:
+        raise trial.fail(
+            expected=f"{other.value} s, which was set without an error",
+            observed=f"{found.value}",
+            frame=client.conversation.frame,
+        )
 
 
 def _out_of_the_way(client: Client, limiter: CosemObject, limits: Limits, value: int) -> None:
