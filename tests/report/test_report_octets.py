@@ -97,6 +97,20 @@ def test_frames_of_mbus_and_lines_of_text_are_read() -> None:
     assert shown("rx", "0102030405").text is None
 
 
+def test_records_of_a_slave_are_read() -> None:
+    telegram = (
+        "685454680801727856341 2cd0c010206000000 0403 78e11e00841003248b0f0084200354560f00042bb80b0000046d"
+        "0a0b4233426c413344036aa41e00c41003385e0f00c4200332460f0004fd17000000000c7878563412c016"
+    ).replace(" ", "")
+    found = shown("rx", telegram)
+    records = {row.octets: row.meaning for row in found.rows if row.name == "record"}
+    assert records["04 03 78 e1 1e 00"].startswith("energy = 2023800")
+    assert len(records) == 11
+    assert {row.name: row.octets for row in found.rows}["identification"] == "78 56 34 12"
+    enciphered = telegram.replace("02060000000403", "02060005050403")
+    assert "data" in meanings(shown("rx", enciphered))
+
+
 def test_long_messages_are_cut() -> None:
     found = shown("apdu_rx", "c401c100" + "01" + "81c8" + 200 * "1105")
     assert (len(found.rows), found.left_out) == (80, 125)
