@@ -9,11 +9,13 @@ from reference_meter.consumer.han_link import HanLink
 from reference_meter.consumer.link import ConsumerLink
 from reference_meter.control import control
 from reference_meter.dead_link import DeadLink
+from reference_meter.gateway.transparent import EnvelopedServer
 from reference_meter.mbus.link import MBusLink
 from reference_meter.model.configuration import MeterConfiguration
 from reference_meter.model.model import MeterModel
 from reference_meter.notifications import NotifyingServer
 from reference_meter.optical.link import OpticalLink
+from reference_meter.push_link import PushLink
 from reference_meter.security.store import SecurityStore
 from reference_meter.server.hdlc_link import HdlcLink
 from reference_meter.server.link import ServerLink
@@ -31,6 +33,12 @@ DOORS: Mapping[str, Callable[[Server], ServerLink]] = {
 """What may run on a door."""
 
 
+def _server_class(configuration: MeterConfiguration) -> type[Server]:
+    if configuration.link.behind is not None:
+        return EnvelopedServer
+    return NotifyingServer if configuration.notifies else Server
+
+
 class Meter:
     """All links share one model; line time and metering time are independent of each other.
 
@@ -42,7 +50,7 @@ class Meter:
     def __init__(self, configuration: MeterConfiguration, security: SecurityStore | None = None) -> None:
         self.configuration = configuration
         self.model = self.model_class(configuration, security)
-        self.server = (NotifyingServer if configuration.notifies else Server)(self.model, configuration.link)
+        self.server = _server_class(configuration)(self.model, configuration.link)
         self.model.parts.attacks.line_now = lambda: self.server.line_now
         self.links: list[ServerLink] = []
         self.line_now = 0.0
@@ -71,8 +79,10 @@ class Meter:
             return ConsumerLink(self.server, ConsumerContents(self.configuration.consumer, self.model.parts))
         if door == "han":
             return HanLink(self.server, HanContents(self.configuration.han, self.model.parts))
+        if door == "push":
+            return PushLink(self.server, self.model.parts.push, self.model.security)
         if door not in DOORS:
-            raise ValueError(f"unknown door {door!r}; allowed: {', '.join((*DOORS, 'mbus', 'p1', 'han'))}")
+            raise ValueError(f"unknown door {door!r}; allowed: {', '.join((*DOORS, 'mbus', 'p1', 'han', 'push'))}")
         return DOORS[door](self.server)
 
     def tick(self, line_now: float) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from harness.declaration import AssociationDeclaration, Door
-from harness.errors import ConformeterError, Inconclusive, PortGone
+from harness.errors import ConformeterError, Inconclusive, NotApplicable, PortGone
 from harness.evidence.trace import Trace
 from harness.headend.link_for import LONG_PDU_OCTETS, link_for
 from harness.headend.stimuli.raw_line import RawLine
@@ -90,7 +90,9 @@ class Connections:
         return conversation
 
     def raw_line(self) -> RawLine:
-        """Open the door for octets as they are: with trace, without link."""
+        """Open the door for octets as they are: with trace, without link; a gateway passes on no such octets."""
+        if self.door.through is not None:
+            raise NotApplicable("octets as they are do not get through a gateway", item="doors.through")
         number = self._trace.next_link(self.door.id)
         transport = self._open_transport(number)
         record = LineRecorder(self._trace, transport, door=self.door.id, link=number, secrets=self._secrets())

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from harness.prove.faults import Deviation
 from harness.prove.trial_run import TaskResult
+from harness.run.items import SELF_DOOR
 from harness.verdict import Verdict
 
 __all__ = ["DeviationProof", "Proof", "VariantProof", "judge_default", "judge_deviation", "judge_variant"]
@@ -135,10 +136,14 @@ def judge_default(
 
 
 def judge_variant(name: str, observed: TaskResult, default: TaskResult, exceptions: Mapping[str, str]) -> VariantProof:
-    """What passes on the default passes on the variant; an exception excuses what it is listed for, no FAIL ever."""
+    """What passes on the default passes on the variant, at the doors that it has.
+
+    An exception excuses what it is listed for, no FAIL ever.
+    """
     found = {result["key"]: result for result in observed.results}
+    doors = {SELF_DOOR, *(door.id for door in observed.task.declaration.doors)}
     alarms = [observed.failure] if observed.failure else []
-    for key, due in ((one["key"], one) for one in default.results):
+    for key, due in ((one["key"], one) for one in default.results if _door(one["key"]) in doors):
         result = found.get(key)
         if result is None:
             alarms.append(f"{key} did not run")
@@ -151,6 +156,10 @@ def judge_variant(name: str, observed: TaskResult, default: TaskResult, exceptio
 
 def _passes(result: Mapping[str, Any]) -> bool:
     return bool(result["verdict"] == Verdict.PASS)
+
+
+def _door(key: str) -> str:
+    return key.rpartition("@")[2]
 
 
 def _apart_from_door(key: str) -> str:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from reference_meter.codec.octets import Malformed
 
-__all__ = ["REQUEST", "RESPONSE", "Envelope", "decode", "encode"]
+__all__ = ["FIXED_OCTETS", "REQUEST", "RESPONSE", "Envelope", "decode", "encode"]
 
 REQUEST, RESPONSE = 0xE6, 0xE7
-_FIXED_OCTETS = 3
+FIXED_OCTETS = 3
+"""Header, network and length of the address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +30,12 @@ def encode(envelope: Envelope) -> bytes:
 
 def decode(octets: bytes) -> Envelope:
     """Take an envelope apart; ``Malformed`` for one that is cut short or begins with another header."""
-    if len(octets) < _FIXED_OCTETS:
+    if len(octets) < FIXED_OCTETS:
         raise Malformed("gateway envelope cut short", len(octets))
-    header, network, length = octets[:_FIXED_OCTETS]
+    header, network, length = octets[:FIXED_OCTETS]
     if header not in (REQUEST, RESPONSE):
         raise Malformed(f"gateway header {header:02X}", 0)
-    end = _FIXED_OCTETS + length
+    end = FIXED_OCTETS + length
     if len(octets) <= end:
         raise Malformed("gateway envelope cut short", len(octets))
-    return Envelope(header=header, network=network, address=octets[_FIXED_OCTETS:end], apdu=octets[end:])
+    return Envelope(header=header, network=network, address=octets[FIXED_OCTETS:end], apdu=octets[end:])

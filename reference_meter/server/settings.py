@@ -82,6 +82,8 @@ class LinkSettings:
     """Whether a release request ends an association; without, nothing but the end of its link does."""
     tcp_inactivity_timeout_s: float | None = None
     """After this time without octets the meter closes a stream; ``None`` never does."""
+    behind: tuple[int, bytes] | None = None
+    """Network and address at which a gateway reaches the meter; None where nothing stands in front of it."""
     hdlc: HdlcSettings = field(default_factory=HdlcSettings)
     optical: OpticalSettings = field(default_factory=OpticalSettings)
 

@@ -55,6 +55,24 @@ _FOUR_OCTET_ADDRESSES = Variant(
     },
 )
 
+_OF_OCTETS = (
+    "MF.6-P17",
+    "TR-Conf.01a-N05",
+    "TR-Conf.02c-N03",
+    *(f"TR-Conf.05a-{number}" for number in ("P10", "N30", "N31", "N32", "N33", "N81", "N84")),
+    "TR-Conf.11a-N12",
+)
+_BEHIND_A_GATEWAY = Variant(
+    name="behind-a-gateway",
+    about="Each APDU goes through a gateway, in the envelope of the meter's network and address.",
+    configuration=replace(DEFAULT, name="behind-a-gateway", link=LinkSettings(behind=(3, b"\x00\x2a"))),
+    declaration={
+        "identity": {"name": "reference-behind-a-gateway"},
+        "doors": doors(through={"network": 3, "address": "002A"}),
+    },
+    exceptions=dict.fromkeys(_OF_OCTETS, "octets as they are do not get through a gateway"),
+)
+
 _ENDS_WITH_THE_LINK = Variant(
     name="ends-with-the-link",
     about="No release request is known: an association ends with its link.",
@@ -126,6 +144,7 @@ _NO_LISTS = Variant(
 )
 
 VARIANTS = (
+    _BEHIND_A_GATEWAY,
     _SMALL_PDU,
     _FOUR_OCTET_ADDRESSES,
     _SLOW,
