@@ -201,6 +201,11 @@ def _remarks(summary: Summary) -> Sequence[str]:
     virtual = {result.door for result in summary.device_results if result.time == "virtual"}
     if virtual:
         remarks.append(f"At {', '.join(sorted(virtual))} time was virtual: no physical meter was measured there.")
+    accelerated = sum(result.time == "accelerated" for result in summary.device_results)
+    if accelerated:
+        remarks.append(f"{accelerated} results were reached sooner by setting the device's clock to shortly before.")
+    if str(facts.device.get("declaration", "")).startswith("replay://"):
+        remarks.append("Judged again from a recorded run: signatures and deciphered content were taken as recorded.")
     if facts.known and facts.known.get("entries"):
         remarks.append(f"{len(facts.known['entries'])} findings were known before ({facts.known['file']}).")
     if facts.residue and facts.residue.get("unexpected"):

@@ -69,6 +69,15 @@ def test_whole_and_proved_run_has_a_statement(folder: RunFolder, catalogue: Cata
     assert any("time was virtual" in remark for remark in found.remarks)
 
 
+def test_how_verdicts_came_about_is_told(folder: RunFolder, catalogue: Catalogue, make_result: Maker) -> None:
+    facts = replace(FACTS, device={**FACTS.device, "declaration": "replay://runs/x"})
+    finish(folder, catalogue, replace(make_result("TR-Conf.07a-P01"), time="accelerated"), facts=facts)
+    remarks = " ".join(statement_of(folder, catalogue).remarks)
+    assert "1 results were reached sooner by setting the device's clock" in remarks
+    assert "Judged again from a recorded run" in remarks
+    assert "virtual" not in remarks
+
+
 def test_failures_and_open_ends_are_named(folder: RunFolder, catalogue: Catalogue, make_result: Maker) -> None:
     finish(
         folder,
