@@ -45,6 +45,7 @@ pytest_plugins = [
     "steps.privacy.event_privacy",
     "steps.privacy.key_privacy",
     "steps.privacy.billing_privacy",
+    "steps.polling.pushing",
     "steps.security.intruders",
     "steps.rights.seal",
     "steps.clock.setting",

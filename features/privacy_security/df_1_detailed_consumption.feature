@@ -13,6 +13,17 @@ Feature: DF.1 Detailed consumption stays with the consumer
     When the head end reads the newest rows of the load profile
     Then most of them are no closer to each other than the declared floor
 
+  @DF.1 @positive @effect.reads @needs.push_door @needs.push_setup @needs.push_schedule @needs.finest_period
+  Scenario: DF.1-P03 Consumption is not pushed to the utility more often than the declared floor
+    Given the reading client is associated
+    Then consumption is not pushed more often than the declared floor
+
+  @DF.1 @positive @effect.reads @needs.push_door @needs.push_setup
+  Scenario: DF.1-P04 Pushes go to the declared destination
+    Given somebody listens for pushes
+    And the reading client is associated
+    Then the push setup names the declared destination
+
   @DF.1 @negative @effect.writes @effect.clears @effect.fills_logs @needs.finest_period @needs.load_profile
   Scenario Outline: DF.1-N01 A capture period below the declared floor is refused
     Given the <client> client is associated

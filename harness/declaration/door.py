@@ -9,18 +9,19 @@ from harness.declaration.association import AssociationDeclaration
 from harness.declaration.door_iec62056_21 import OpticalParameters
 from harness.declaration.door_mbus import MBusParameters
 from harness.declaration.door_p1 import ConsumerParameters, HanParameters
+from harness.declaration.door_push import PushParameters
 from harness.declaration.problem import Problems
 from harness.declaration.section import AnswerName, Section, Slug, Text, Whole
 from harness.declaration.through import Through
 
 __all__ = ["DLMS_PROTOCOLS", "Door", "HdlcParameters", "Protocol", "Timing"]
 
-Protocol = Literal["wrapper", "hdlc", "iec62056_21", "mbus", "p1", "han"]
+Protocol = Literal["wrapper", "hdlc", "iec62056_21", "mbus", "p1", "han", "push"]
 DLMS_PROTOCOLS: Final = ("wrapper", "hdlc")
 """Those that carry DLMS/COSEM."""
 
 _DATAGRAM_REPETITIONS = 2
-_NETWORK = ("tcp", "udp", "rfc2217", "loop", "replay")
+_NETWORK = ("tcp", "udp", "tcp-listen", "udp-listen", "rfc2217", "loop", "replay")
 
 
 class HdlcParameters(Section):
@@ -109,6 +110,7 @@ class Door(Section):
     """Needed with protocol mbus."""
     p1: ConsumerParameters = ConsumerParameters()
     han: HanParameters = HanParameters()
+    push: PushParameters = PushParameters()
     timing: Timing = Timing()
     answers: dict[str, Annotated[tuple[AnswerName, ...], Field(strict=False, min_length=1)]] = Field(
         default_factory=dict
@@ -145,7 +147,7 @@ class Door(Section):
         """Whether each transfer is one datagram."""
         if self.is_virtual:
             return parse_qs(urlsplit(self.url).query).get("door") == ["wrapper-udp"]
-        return self.scheme == "udp"
+        return self.scheme in ("udp", "udp-listen")
 
     @property
     def repetitions(self) -> int:
@@ -176,7 +178,7 @@ class Door(Section):
 
     @model_validator(mode="after")
     def _own_table_on_its_protocol_only(self) -> Self:
-        for table in ("iec62056_21", "p1", "han"):
+        for table in ("iec62056_21", "p1", "han", "push"):
             if self.protocol != table and table in self.model_fields_set:
                 allowed = f'protocol = "{table}"'
                 raise Problems.one(f"has no use with protocol {self.protocol}", allowed, path=(table,))

@@ -201,6 +201,19 @@ def _longer_lists(declaration: Declaration, door: Door) -> Availability:
     return Available()
 
 
+def _push_door(declaration: Declaration, door: Door) -> Availability:
+    # Doors in this process and doors of the lab lead to two devices of one kind.
+    if any(one.protocol == "push" and one.is_virtual == door.is_virtual for one in declaration.doors):
+        return Available()
+    return NotOffered(item="doors", reason="nobody listens for pushes of the device of this door")
+
+
+def _push_key(declaration: Declaration, door: Door) -> Availability:
+    if any(one.protocol == "push" and one.push.encryption_key is not None for one in declaration.doors):
+        return _push_door(declaration, door)
+    return NotOffered(item="doors.push.encryption_key", reason="pushes are not enciphered")
+
+
 def _daylight_saving(declaration: Declaration, door: Door) -> Availability:
     if not declaration.clock.dst:
         return NotOffered(item="clock.dst", reason="the clock knows no daylight saving time")
@@ -257,6 +270,8 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     "recorded_interactions": _recorded_interactions,
     "recorded_once": _recorded_once,
     "recorded_refusals": partial(_behaviour, "gateway", "refusals_recorded"),
+    "push_door": _push_door,
+    "push_key": _push_key,
     "consumer_key": _consumer_key,
     "longer_lists": _longer_lists,
     "daylight_saving": _daylight_saving,

@@ -6,6 +6,7 @@ from harness.headend.consumer import ConsumerPort
 from harness.headend.door_side import DoorSide, PlacedAt
 from harness.headend.mbus import MBusMaster
 from harness.headend.optical import OpticalPort
+from harness.headend.pushing import PushListener
 
 __all__ = ["SIDES"]
 
@@ -14,5 +15,6 @@ SIDES: Mapping[str, Callable[[PlacedAt], DoorSide]] = {
     "mbus": MBusMaster,
     "p1": ConsumerPort,
     "han": ConsumerPort,
+    "push": PushListener,
 }
 """Protocol of a door -> what makes its side; of DLMS doors the head end itself is the side."""

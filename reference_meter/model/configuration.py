@@ -13,6 +13,7 @@ from reference_meter.model.clock_settings import ClockSettings
 from reference_meter.model.data import obis
 from reference_meter.model.date_time import LocalTime
 from reference_meter.model.event_settings import EventSettings, LogName
+from reference_meter.model.push_settings import PushSettings
 from reference_meter.model.supply.settings import SupplySettings
 from reference_meter.model.tariff.settings import TariffSettings
 from reference_meter.play_keys import IMAGE_KEY, TEST_SECURITY
@@ -249,6 +250,7 @@ class MeterConfiguration:
     mbus: MBusSettings = field(default_factory=MBusSettings)
     consumer: ConsumerSettings = field(default_factory=ConsumerSettings)
     han: HanSettings = field(default_factory=HanSettings)
+    push: PushSettings = field(default_factory=PushSettings)
     has_seal: bool = True
     """Some parameters can be written while the seal is open, and never otherwise."""
     image_key: bytes = field(default=IMAGE_KEY, repr=False)

@@ -25,6 +25,7 @@ from reference_meter.model.objects import ALL, MEASURING, CosemObject, data_obje
 from reference_meter.model.parameter_monitor import ParameterMonitor
 from reference_meter.model.profile import profile_object
 from reference_meter.model.profile_parameters import profile_writes
+from reference_meter.model.push import PushSetup
 from reference_meter.model.registers import demand_objects, energy_objects, power_objects
 from reference_meter.model.script import ScriptTable
 from reference_meter.model.seal import Seal, seal_objects
@@ -46,7 +47,8 @@ class Parts:
 
     data_sets: DataSets
     supply: Supply
-    """Both are made with the objects, since scripts act on these."""
+    push: PushSetup
+    """All are made with the objects, since scripts act on these."""
 
     def __init__(
         self,
@@ -138,6 +140,8 @@ class Parts:
         self.data_sets = DataSets(configuration, metering, audit, others, self._read_column)
         self.script_tables[self.data_sets.table.obis] = self.data_sets.table
         self.supply = Supply(configuration, metering, audit, self.logs.record, others, self.script_tables)
+        self.push = PushSetup(configuration.push, metering, audit, others)
+        self.script_tables[self.push.table.obis] = self.push.table
         self.logs.active_threshold = lambda: self.supply.limiter.active
         return [
             *identification_objects(configuration),
@@ -167,6 +171,7 @@ class Parts:
                 writes=profile_writes(metering.profile, metering.capture, others, audit),
             ),
             *self.data_sets.all_objects(),
+            *self.push.all_objects(),
             *self.supply.objects(),
             *tariff_objects(configuration, metering, audit, self.logs, others),
             *self.logs.objects(),

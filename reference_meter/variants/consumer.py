@@ -1,9 +1,11 @@
-"""Consumer ports of other layouts."""
+"""Consumer ports of other layouts: telegrams, enciphered ones, pushes."""
 
 from dataclasses import replace
 from typing import Any
 
-from reference_meter.consumer.settings import DSMR_2, DSMR_4, NORDIC, ConsumerSettings
+from reference_meter.consumer.han_settings import HanSettings
+from reference_meter.consumer.settings import DSMR_2, DSMR_4, ENCIPHERED, NORDIC, ConsumerSettings
+from reference_meter.play_keys import CONSUMER_KEYS, TEST_SECURITY
 from reference_meter.variants.variant import DEFAULT, Variant, doors
 
 __all__ = ["VARIANTS"]
@@ -13,12 +15,23 @@ _TOTALS = ["1-0:1.8.0", "1-0:2.8.0"]
 _POWER = ["1-0:1.7.0", "1-0:2.7.0"]
 _SHOWN = ["0-0:96.14.0", "0-0:17.0.0", "0-0:96.3.10", "0-0:96.13.0"]
 _METERS = ["0-0:96.1.1", "0-1:24.1.0", "0-1:96.1.0"]
+_TIME = "0-0:1.0.0"
+_SHORT = [_TIME, *_POWER, *_RATES, "0-0:96.14.0", "0-0:17.0.0", "0-0:96.3.10"]
+_LONG = [_TIME, "0-0:96.1.0", *_POWER, *_TOTALS, *_RATES, "0-0:96.14.0", "0-0:17.0.0", "0-0:96.3.10"]
+_NEVER_S = 1e9
+_KEYS: dict[str, Any] = {
+    "encryption_key": f"hex:{CONSUMER_KEYS.unicast.hex()}",
+    "authentication_key": f"hex:{CONSUMER_KEYS.authentication.hex()}",
+    "system_title": TEST_SECURITY.system_title.hex(),
+}
 
 
 def _variant(
     name: str, about: str, settings: ConsumerSettings, objects: list[str], exceptions: dict[str, str] | None = None
 ) -> Variant:
     table: dict[str, Any] = {"period_s": settings.period_s, "checksum": settings.checked, "objects": objects}
+    if settings.control:
+        table |= _KEYS
     consumer = {"id": "consumer", "protocol": "p1", "url": "loop://reference", "p1": table}
     dlms = doors()[0]
     return Variant(
@@ -51,4 +64,54 @@ _NORDIC = _variant(
     dict.fromkeys(("MF.3-P40", "MF.4-P40", "MF.4-P41"), "neither tariff nor limit nor switch stands in the telegram"),
 )
 
-VARIANTS = (_DSMR_2, _DSMR_4, _NORDIC)
+_ENCIPHERED = _variant(
+    "consumer-enciphered",
+    "Telegrams in general-glo-ciphering with the consumer's keys, every ten seconds.",
+    ENCIPHERED,
+    ["1-3:0.2.8", _TIME, *_RATES, *_POWER, *_SHOWN, *_METERS, "0-1:24.2.1"],
+)
+
+
+def _han(
+    name: str, about: str, settings: HanSettings, exceptions: dict[str, str] | None = None, **table: Any
+) -> Variant:
+    declared: dict[str, Any] = {"period_s": settings.period_s, "form": settings.form, "objects": _SHORT, **table}
+    if settings.longer_s < _NEVER_S:
+        declared["longer"] = [{"period_s": settings.longer_s, "objects": _LONG}]
+    han = {"id": "han", "protocol": "han", "url": "loop://reference", "han": declared}
+    return Variant(
+        name=name,
+        about=about,
+        configuration=replace(DEFAULT, name=name, han=settings),
+        declaration={"identity": {"name": f"reference-{name}"}, "doors": [doors()[0], han]},
+        exceptions=exceptions or {},
+    )
+
+
+_NOT_ENCIPHERED = dict.fromkeys(("MF.2-P07", "MF.2-N04", "MF.2-N05"), "the port enciphers nothing")
+_PLAIN = _han(
+    "han-plain",
+    "Pushes in the clear, in frames of another size, with the time in the head besides.",
+    HanSettings(control=0, stamped=True, frame_octets=60),
+    _NOT_ENCIPHERED,
+)
+_NAMED = _han(
+    "han-named",
+    "Pushes without scalers and units, the name of the list before them, every ten seconds; one list only.",
+    HanSettings(form="named", control=0, longer_s=_NEVER_S),
+    {**_NOT_ENCIPHERED, "MF.2-P06": "there is one list only"},
+)
+_PLACED = _han(
+    "han-placed",
+    "Pushes of bare values in an order that the declaration knows, every two seconds and a half.",
+    HanSettings(form="placed", period_s=2.5, longer_s=60.0, baud=9600),
+    **_KEYS,
+)
+_NO_TAG = _han(
+    "han-encrypted-only",
+    "Pushes that are encrypted and have no tag; in another order, and in one frame.",
+    HanSettings(control=0x20, frame_octets=1000, fields=("switch", "limit", "tariff", "rates", "power", "time")),
+    encryption_key=_KEYS["encryption_key"],
+)
+
+VARIANTS = (_DSMR_2, _DSMR_4, _NORDIC, _ENCIPHERED, _PLAIN, _NAMED, _PLACED, _NO_TAG)
