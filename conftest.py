@@ -71,6 +71,7 @@ pytest_plugins = [
     "steps.audit.collection_log",
     "steps.mbus.reading",
     "steps.mbus.commands",
+    "steps.mbus.rates",
     "steps.optical.reading",
     "steps.optical.commands",
     "steps.optical.audit",

@@ -12,6 +12,11 @@ Feature: TR-Conf.01 No interaction with metrological functions over M-Bus
       | application | an application reset              |
       | baud        | the baud rate that is set already |
 
+  @TR-Conf.01a @positive @door.mbus @effect.reads @effect.writes
+  Scenario: TR-Conf.01a-P40 No register moves over a change of the rate
+    Given the slave has been read
+    Then no register moves over every declared rate and back
+
   @TR-Conf.01a @negative @door.mbus @effect.reads @effect.writes
   Scenario Outline: TR-Conf.01a-N11 Registers cannot be written over M-Bus
     Given the slave has been read

@@ -37,6 +37,7 @@ Feature: TR-Conf.05 Diagnostic information over M-Bus
       | second-start | wrong second start          |
       | cut          | cut in the middle           |
       | noise        | noise in front              |
+      | noise-behind | noise behind                |
 
   @TR-Conf.05a @negative @door.mbus @effect.reads
   Scenario Outline: TR-Conf.05a-N41 A request to somebody else is not answered over M-Bus
@@ -51,3 +52,27 @@ Feature: TR-Conf.05 Diagnostic information over M-Bus
   Scenario: TR-Conf.05a-N42 The selection of another slave is not answered
     Given the slave has a secondary address
     Then a selection of another identification number does not find it
+
+  @TR-Conf.05a @positive @door.mbus @effect.reads
+  Scenario: TR-Conf.05a-P43 A request for alarms is answered over M-Bus
+    Then a request for alarms is answered
+
+  @TR-Conf.05a @positive @door.mbus @effect.reads @effect.writes
+  Scenario: TR-Conf.05a-P44 A slave follows its master to another rate and back
+    Given the slave has been read
+    Then it follows to every declared rate and back
+
+  @TR-Conf.05a @positive @door.mbus @effect.reads @effect.writes
+  Scenario: TR-Conf.05a-P45 A slave that is left alone at another rate comes back
+    Given the slave has been read
+    When it is left alone at another rate for as long as is declared
+    Then it answers at its first rate
+
+  @TR-Conf.05a @negative @door.mbus @effect.reads
+  Scenario Outline: TR-Conf.05a-N43 A request that the slave cannot understand on the line is not answered
+    Then a request sent <how> is not answered and the next good one is
+
+    Examples:
+      | row    | how               |
+      | rate   | at another rate   |
+      | parity | with wrong parity |

@@ -7,7 +7,13 @@ Feature: SU3 Poll meter data of meters behind the device
     And the meters behind the device
     When the device fetches what they have counted, while they are asked themselves
     Then their registers are what they say themselves
-    And their registers say when they were fetched
+
+  @SU3.step2 @positive @effect.reads @effect.writes @needs.child_value @needs.child_link @needs.clock @needs.management_association
+  Scenario: SU3.step2-P72 The register of a meter behind the device says when it was fetched
+    Given the management client is associated
+    And the meters behind the device
+    When the device fetches what they have counted, while they are asked themselves
+    Then their registers say when they were fetched
 
   @SU3.step2 @positive @effect.reads @needs.child_link @needs.management_association
   Scenario: SU3.step2-P71 The device says who the meters behind it are

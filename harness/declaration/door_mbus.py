@@ -40,6 +40,12 @@ class MBusParameters(Section):
     """Condition -> codes of the application error that this device has for it."""
     baud: Annotated[Literal[300, 600, 1200, 2400, 4800, 9600, 19200, 38400], Whole] | None = None
     """Rate of the bus, where the URL of the door does not say it."""
+    bauds: Annotated[
+        tuple[Annotated[Literal[300, 600, 1200, 2400, 4800, 9600, 19200, 38400], Whole], ...], Field(strict=False)
+    ] = ()
+    """Rates to which a master may switch it besides."""
+    falls_back_after_s: Annotated[float, Field(gt=0, le=3600)] | None = None
+    """After this silence at another rate it is back at its first one; None where it does not go back by itself."""
     due: Literal["day", "month", "year"] | None = None
     """How often it stores its registers, at midnight local time at the begin of a day, month or year."""
 

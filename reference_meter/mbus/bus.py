@@ -29,10 +29,19 @@ class MBus:
             self.gas = Slave(settings.gas, settings, contents, lambda: None)
             self.slaves.append(self.gas)
 
-    def answer(self, request: Request) -> bytes | None:
-        """What the master hears."""
-        answers = [answer for slave in self.slaves if (answer := slave.answer(request)) is not None]
+    def answer(self, request: Request, baud: int, line_now: float) -> bytes | None:
+        """What the master hears of those that listen at its rate."""
+        listening = [slave for slave in self.slaves if slave.baud == baud]
+        for slave in listening:
+            slave.heard_at = line_now
+        answers = [answer for slave in listening if (answer := slave.answer(request)) is not None]
         return collided(answers) if answers else None
+
+    def tick(self, line_now: float) -> None:
+        """Have slaves go back to the rate of the bus that nobody has spoken to at theirs."""
+        for slave in self.slaves:
+            if slave.baud != self.settings.baud and line_now - slave.heard_at >= self.settings.falls_back_after_s:
+                slave.fall_back()
 
 
 def collided(answers: list[bytes]) -> bytes:

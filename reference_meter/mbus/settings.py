@@ -64,3 +64,7 @@ class MBusSettings:
     bits_before_answer: int = 40
     idle_bits: int = 330
     baud: int = 2400
+    bauds: tuple[int, ...] = (300, 9600)
+    """Rates to which a master may switch each slave besides."""
+    falls_back_after_s: float = 120.0
+    """After this silence at another rate a slave goes back."""

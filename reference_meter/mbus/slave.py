@@ -44,6 +44,8 @@ _OVERHEAD_OCTETS: Final = 12 + 18 + 2 * BLOCK_OCTETS
 _EXTENSION: Final = 0x80
 _VALUE_OCTETS: Final = {1: 1, 2: 2, 3: 3, 4: 4, 5: 4, 6: 6, 7: 8, 9: 1, 10: 2, 11: 3, 12: 4, 13: 1, 14: 6}
 """By the coding of a record."""
+_BAUDS: Final = {0xB8 + place: 300 << place for place in range(6)} | {0xBE: 19_200, 0xBF: 38_400}
+"""By control information."""
 _SET_ADDRESS, _SET_TIME = b"\x01\x7a", b"\x04\x6d"
 
 
@@ -58,6 +60,11 @@ class Slave:
         self.settings = settings
         self.contents = contents
         self.primary = who.primary
+        self.baud = settings.baud
+        self.next_baud: int | None = None
+        """To which it goes when it has answered."""
+        self.heard_at = 0.0
+        """Line time of the last request at its rate."""
         self.selected = False
         self.access_number = 0
         self.message_counter = 0
@@ -83,6 +90,8 @@ class Slave:
         if not self.is_meant(request):
             return None
         answer = self.take(request)
+        if self.next_baud is not None:
+            self.change_baud(self.next_baud)
         return None if request.address == _ALL else answer
 
     def is_meant(self, request: Request) -> bool:
@@ -145,9 +154,19 @@ class Slave:
             self.reset_application()
         elif request.information == _COMMAND:
             self.pending_error = self.write(request.data)
+        elif _BAUDS.get(request.information or 0) in (self.settings.baud, *self.settings.bauds):
+            self.next_baud = _BAUDS[request.information or 0]
         else:
             self.pending_error = self.refuse_information(request)
         return ACKNOWLEDGE
+
+    def change_baud(self, baud: int) -> None:
+        """Listen and speak at another rate."""
+        self.baud, self.next_baud = baud, None
+
+    def fall_back(self) -> None:
+        """Go back to the rate of the bus."""
+        self.baud = self.settings.baud
 
     def refuse_information(self, request: Request) -> int | None:
         """The error of a control information that this slave does not know."""

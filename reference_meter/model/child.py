@@ -1,7 +1,6 @@
 """The objects that show a meter behind this one: its M-Bus client, its register and the profile of it."""
 
 from collections.abc import Callable
-from functools import partial
 
 from reference_meter.codec.mbus import manufacturer_octets
 from reference_meter.mbus.client import MBusClient
@@ -105,8 +104,11 @@ class ChildObjects:
                 )
                 for attribute, read in reads.items()
             },
-            methods={method: Method(invoke=trigger(partial(self.act, method))) for method in client.settings.methods},
+            methods={method: self._method(method) for method in client.settings.methods},
         )
+
+    def _method(self, number: int) -> Method:
+        return Method(invoke=trigger(lambda: self.act(number)))
 
     def act(self, method: int) -> None:
         """Carry out a method of the client."""

@@ -1,9 +1,9 @@
-"""M-Bus slaves that speak in other forms; these meters are reached over M-Bus alone."""
+"""M-Bus slaves that speak in other forms, reached over M-Bus alone, and gas meters that are shown otherwise."""
 
 from dataclasses import replace
 from typing import Any
 
-from reference_meter.mbus.settings import MBusSettings, SlaveSettings
+from reference_meter.mbus.settings import ClientSettings, MBusSettings, SlaveSettings
 from reference_meter.variants.variant import DEFAULT, Variant
 
 __all__ = ["VARIANTS"]
@@ -70,4 +70,59 @@ _ENCIPHERED = _variant(
     encryption_key=f"hex:{_KEY.hex()}",
 )
 
-VARIANTS = (_DECIMAL, _ENCIPHERED)
+_QUICK = _variant(
+    "mbus-quick",
+    "A bus at 9,600 baud where 2,400 is possible for half a minute; answers come late.",
+    replace(MBusSettings(), baud=9600, bauds=(2400,), falls_back_after_s=30.0, bits_before_answer=600, stored_sets=1),
+    primary=1,
+    baud=9600,
+    bauds=[2400],
+    falls_back_after_s=30,
+)
+_CHILD: dict[str, Any] = {
+    "name": "gas",
+    "client": {"class": 72, "obis": "0.1.24.1.0.255"},
+    "methods": ["synchronize_clock"],
+    "refresh_s": 900,
+    "link": {
+        "id": "gas",
+        "protocol": "mbus",
+        "url": "loop://reference",
+        "mbus": {"primary": 2, "baud": 2400, "counts": "volume", "others": [1]},
+    },
+}
+
+
+def _of_child(name: str, about: str, client: ClientSettings, exceptions: dict[str, str], **declared: Any) -> Variant:
+    return Variant(
+        name=name,
+        about=about,
+        configuration=replace(DEFAULT, name=name, mbus=replace(MBusSettings(), client=client)),
+        declaration={"identity": {"name": f"reference-{name}"}, "children": [{**_CHILD, **declared}]},
+        exceptions=exceptions,
+    )
+
+
+_CHILD_IN_REGISTER = _of_child(
+    "child-in-register",
+    "The gas meter is fetched every quarter of an hour and never on request; a plain register shows it, and its number "
+    "is a number.",
+    ClientSettings(capture_period_s=900, value_class=3, digits=False, methods=(5,)),
+    {
+        "SU3.step2-P72": "a plain register has no time",
+        "TR-Conf.08b-N70": "nothing is fetched on request",
+    },
+    value={"class": 3, "obis": "0.1.24.2.1.255"},
+    profile={"class": 7, "obis": "0.1.24.3.0.255"},
+)
+_CHILD_ON_REQUEST = _of_child(
+    "child-on-request",
+    "The gas meter is fetched on request, and its profile has a row each quarter of an hour; nobody sets its clock.",
+    ClientSettings(profile_period_s=900, rows=96, methods=(3,)),
+    dict.fromkeys(("MF.6-P70", "MF.6-P71", "MF.6-N70"), "the clock of the gas meter cannot be set"),
+    value={"class": 4, "obis": "0.1.24.2.1.255"},
+    profile={"class": 7, "obis": "0.1.24.3.0.255"},
+    methods=["capture"],
+)
+
+VARIANTS = (_DECIMAL, _ENCIPHERED, _QUICK, _CHILD_IN_REGISTER, _CHILD_ON_REQUEST)

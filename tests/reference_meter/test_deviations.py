@@ -54,8 +54,8 @@ OF_WRONG_REQUESTS = {
 OF_WHAT_IS_KEPT = ("TR-Conf.06", "TR-Conf.07", "TR-Conf.09", "TR-Conf.1", "MF.", "BI.02", "BI.03")
 """They show over days, cuts and settings: the proof tries them."""
 OF_WRONG_REQUESTS |= set(tr_conf_07_billing.FAMILIES)
-OF_OTHER_DOORS = ("mbus-", "local-port-", "consumer-")
-"""They show where no DLMS is spoken."""
+OF_OTHER_DOORS = ("mbus-", "local-port-", "consumer-", "child-")
+"""They show where no DLMS is spoken, or at the meter behind."""
 IN_CLEAR = [
     name
     for name, family in DEVIATIONS.items()

@@ -3,12 +3,13 @@
 import pytest
 
 from harness.protocol import mbus
-from reference_meter.deviations import mbus_link, mbus_registers
+from reference_meter.deviations import mbus_link, mbus_rates, mbus_registers
 from reference_meter.loop import make
+from reference_meter.mbus.link import MBusLink
 from reference_meter.meter import Meter
 from reference_meter.server.link import Send
 
-FAMILIES = [family.name for family in (*mbus_link.FAMILIES, *mbus_registers.FAMILIES)]
+FAMILIES = [family.name for family in (*mbus_link.FAMILIES, *mbus_rates.FAMILIES, *mbus_registers.FAMILIES)]
 GOOD = mbus.ShortFrame(control=0x7B, address=1).to_bytes()
 LONG = mbus.LongFrame(control=0x53, address=1, information=0x50).to_bytes()
 DAY_S = 86_400
@@ -19,7 +20,9 @@ class Master:
 
     def __init__(self, meter: Meter) -> None:
         self.meter = meter
-        self.link = meter.open("mbus", 0.0)
+        link = meter.open("mbus", 0.0)
+        assert isinstance(link, MBusLink)
+        self.link = link
         self.now = 0.0
         self.heard: list[bytes] = []
 
@@ -37,6 +40,14 @@ class Master:
         frame = mbus.LongFrame(control=0x53, address=1, information=information, data=data)
         self.send(frame.to_bytes())
         self.send(mbus.ShortFrame(control=0x7B, address=1).to_bytes())
+
+    def at(self, baud: int, framing: str = "8E1") -> None:
+        self.link.set_line(baud, framing, self.now)
+
+    def change_rate(self, information: int, baud: int) -> None:
+        self.read()
+        self.send(mbus.LongFrame(control=0x53, address=1, information=information).to_bytes())
+        self.at(baud)
 
     def select(self, **wanted: str) -> None:
         data = mbus.SecondaryAddress(**wanted).to_bytes()  # type: ignore[arg-type]  # texts only
@@ -63,6 +74,40 @@ def whole_story(master: Master) -> None:
     for damaged in (GOOD[:-2] + b"\x00\x16", GOOD[:-1] + b"\x17", LONG[:1] + b"\x04" + LONG[2:]):
         master.send(damaged)
         master.read()
+
+    change_rates(master)
+
+
+def change_rates(master: Master) -> None:
+    for baud, framing in ((2400, "8O1"), (600, "8E1")):
+        master.at(baud, framing)
+        master.send(GOOD)
+        master.at(2400)
+        master.read()
+    master.send(mbus.ShortFrame(control=0x5A, address=1).to_bytes())
+    for information, baud in ((0xB8, 300), (0xBD, 9600)):
+        master.change_rate(information, baud)
+        master.change_rate(0xBB, 2400)
+        master.now += 200.0
+        master.read()
+        master.change_rate(information, baud)
+        master.now += 200.0
+        master.at(2400)
+        master.read()
+
+
+def test_a_slave_follows_its_master_and_falls_back() -> None:
+    master = Master(make({}))
+    master.change_rate(0xBD, 9600)
+    master.read()
+    assert master.heard[-2:-1] == [b"\xe5"]
+    assert len(master.heard[-1]) > 20
+    master.now += 130.0
+    master.read()
+    assert master.heard[-2:] == [b"", b""]
+    master.at(2400)
+    master.read()
+    assert len(master.heard[-1]) > 20
 
 
 def test_the_default_slave_never_fires() -> None:

@@ -1,6 +1,7 @@
 """Frames over the line of an M-Bus door: one goes out, one comes back, all of it in the trace."""
 
 from typing import Final
+from urllib.parse import parse_qs, urlsplit
 
 from harness.declaration import Door
 from harness.errors import ConnectionLost, DecodeError, Garbled, PortGone, Silent
@@ -9,11 +10,20 @@ from harness.headend.door_side import PlacedAt
 from harness.headend.stimuli.raw_line import RawLine
 from harness.protocol import mbus
 
-__all__ = ["BusLine"]
+__all__ = ["BusLine", "framing_of"]
 
 _LONGEST_FRAME_OCTETS: Final = 261
 _IDLE_BITS: Final = 330
 _DEFAULT_BAUD: Final = 2400
+_FRAMING: Final = "8E1"
+_FRAMING_OF_PORTS: Final = "8N1"
+"""Of a serial door whose URL does not say it."""
+
+
+def framing_of(door: Door) -> str:
+    """Return the framing of a door as its URL says it, else even parity, as on an M-Bus."""
+    default = _FRAMING_OF_PORTS if door.scheme in ("serial", "rfc2217") else _FRAMING
+    return parse_qs(urlsplit(door.url).query).get("framing", [default])[0]
 
 
 class BusLine:
@@ -34,6 +44,8 @@ class BusLine:
             secrets=lambda: tuple(secret.reveal() for _, secret in place.declaration.secrets()),
         )
         self._line: RawLine | None = None
+        self._rate: int | None = None
+        """The rate in force where it is another one than at first."""
 
     @property
     def line(self) -> RawLine:
@@ -52,9 +64,24 @@ class BusLine:
         """The pause after which a slave takes the next octets as the begin of a frame."""
         return _IDLE_BITS / (self.baud or _DEFAULT_BAUD) + 0.05
 
+    def set_rate(self, baud: int) -> None:
+        """Go to a rate, with the framing of the door; a door without a line to set stays as it is."""
+        self.line.set_line(baud, framing_of(self.door))
+        self._rate = baud
+
+    def octets_otherwise(self, baud: int, framing: str, octets: bytes, description: str) -> bytes:
+        """Send octets at another rate or with another framing, come back, and return all that comes."""
+        line, own = self.line, self.baud or _DEFAULT_BAUD
+        line.set_line(baud, framing)
+        line.send(octets, description)
+        line.set_line(own, framing_of(self.door))
+        return self.line.receive(self.timing.silence_s) + self.rest()
+
     @property
     def baud(self) -> int | None:
-        """Rate of the bus, as far as it is declared."""
+        """Rate in force, as far as it is known."""
+        if self._rate is not None:
+            return self._rate
         declared = None if self.door.mbus is None else self.door.mbus.baud
         return declared or self.timing.baud
 
@@ -116,4 +143,4 @@ class BusLine:
     def close_all(self) -> None:
         """Hang up."""
         self._connections.close_all()
-        self._line = None
+        self._line = self._rate = None

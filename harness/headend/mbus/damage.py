@@ -24,6 +24,7 @@ DAMAGES: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "wrong second start": lambda octets: _changed(octets, _SECOND_START, lambda one: one ^ 0x01),
     "cut in the middle": lambda octets: octets[: len(octets) // 2],
     "noise in front": lambda octets: b"\x55\xaa\x00" + octets,
+    "noise behind": lambda octets: octets + b"\x55\xaa\x00",
 }
 """Name -> what becomes of the octets."""
 LONG_ONLY: Final = frozenset({"first length too large", "second length too small", "wrong second start"})

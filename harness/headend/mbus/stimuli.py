@@ -8,12 +8,12 @@ from harness.headend.mbus.master import MBusMaster
 from harness.headend.mbus.reading import Reading
 from harness.protocol.mbus import Information
 
-__all__ = ["COMMANDS", "ERRONEOUS", "UNCHANGING", "register_writes", "write_record"]
+__all__ = ["BAUDS", "COMMANDS", "ERRONEOUS", "UNCHANGING", "register_writes", "write_record"]
 
 _VENDOR_WRITES: Final = {"0xB2": 0xB2, "0xB4": 0xB4, "0xA0": 0xA0}
 _UNKNOWN_COMMAND: Final = 0x59
 _CUT_RECORD: Final = b"\x04\x03\x00"
-_BAUDS: Final = {300: 0xB8, 600: 0xB9, 1200: 0xBA, 2400: 0xBB, 4800: 0xBC, 9600: 0xBD, 19_200: 0xBE, 38_400: 0xBF}
+BAUDS: Final = {300: 0xB8, 600: 0xB9, 1200: 0xBA, 2400: 0xBB, 4800: 0xBC, 9600: 0xBD, 19_200: 0xBE, 38_400: 0xBF}
 
 
 def register_writes(reading: Reading, filler: int) -> list[bytes]:
@@ -34,10 +34,10 @@ def _reset_application(master: MBusMaster) -> None:
 
 def _same_rate(master: MBusMaster) -> None:
     baud = master.baud
-    if baud not in _BAUDS:
+    if baud not in BAUDS:
         raise NotApplicable("the rate of the bus is not declared", item="doors.mbus.baud")
     master.reset_link()
-    master.command(_BAUDS[baud], about=f"baud rate {baud}, as it is")
+    master.command(BAUDS[baud], about=f"baud rate {baud}, as it is")
 
 
 UNCHANGING: Final[Mapping[str, Callable[[MBusMaster], None]]] = {

@@ -80,6 +80,11 @@ class RawLine:
         if isinstance(self._transport, LineControl):
             self._transport.set_line(baud, framing)
 
+    @property
+    def can_be_set(self) -> bool:
+        """Whether rate and framing can be changed."""
+        return isinstance(self._transport, LineControl)
+
     def give_up(self) -> Transport:
         """Hand the open transport to somebody else; nothing goes over this any more."""
         self._closed = True

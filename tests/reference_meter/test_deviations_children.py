@@ -1,0 +1,67 @@
+"""Every deviation of what is shown of the gas meter shows itself in one scripted exchange; the default never does."""
+
+import pytest
+
+from reference_meter.deviations import children
+from reference_meter.loop import make
+from reference_meter.meter import Meter
+from reference_meter.model.data import obis
+
+FAMILIES = [family.name for family in children.FAMILIES]
+CLIENT, REGISTER, PROFILE = obis("0.1.24.1.0.255"), obis("0.1.24.2.1.255"), obis("0.1.24.3.0.255")
+READING, MANAGEMENT = 2, 1
+CAPTURE, RESET_ALARM, SYNCHRONIZE = 3, 4, 5
+NOTHING = (15, 0)
+DENIED = 3
+
+
+def whole_story(meter: Meter) -> None:
+    model, gas = meter.model, meter.model.parts.mbus.gas
+    assert gas is not None
+    for attribute in range(1, 15):
+        model.get(READING, 72, CLIENT, attribute, None)
+    meter.control({"op": "advance", "seconds": 1500.0})
+    for condition in ("tampered", "tampered", "good"):
+        meter.control({"op": "child", "name": "gas", "condition": condition})
+        model.action(MANAGEMENT, 72, CLIENT, CAPTURE, NOTHING)
+    model.action(MANAGEMENT, 72, CLIENT, RESET_ALARM, NOTHING)
+    for client in (READING, MANAGEMENT):
+        gas.contents.set_clock(gas.contents.local().replace(year=2020))
+        model.action(client, 72, CLIENT, SYNCHRONIZE, NOTHING)
+    model.set(MANAGEMENT, 4, REGISTER, 2, None, (6, 0))
+
+
+def test_the_default_meter_shows_what_is_behind_it() -> None:
+    meter = make({})
+    assert isinstance(meter, Meter)
+    model, gas = meter.model, meter.model.parts.mbus.gas
+    assert gas is not None
+    rows = model.get(READING, 7, PROFILE, 7, None)
+    began = gas.contents.local()
+    whole_story(meter)
+    assert meter.fired() == 0
+    assert model.get(READING, 4, REGISTER, 2, None) == (6, gas.contents.registers()[0])
+    assert model.get(READING, 72, CLIENT, 12, None) == (17, 0)
+    assert model.get(READING, 72, CLIENT, 6, None) == (6, 0x12340001)
+    assert model.get(READING, 7, PROFILE, 7, None) == rows
+    assert gas.contents.local().date() == began.date()
+    assert model.set(MANAGEMENT, 4, REGISTER, 2, None, (6, 0)) == DENIED
+
+
+def test_a_period_of_fetching_is_written_and_kept() -> None:
+    meter = make({})
+    assert isinstance(meter, Meter)
+    assert meter.model.set(MANAGEMENT, 72, CLIENT, 4, None, (6, 900)) == 0
+    assert meter.model.set(MANAGEMENT, 72, CLIENT, 4, None, (6, 7)) == 250
+    before = meter.model.get(READING, 4, REGISTER, 5, None)
+    meter.control({"op": "advance", "seconds": 901.0})
+    assert meter.model.get(READING, 4, REGISTER, 5, None) != before
+
+
+@pytest.mark.parametrize("draw", range(3))
+@pytest.mark.parametrize("name", FAMILIES)
+def test_each_family_fires_in_the_story(name: str, draw: int) -> None:
+    meter = make({"deviation": name, "draw": str(draw)})
+    assert isinstance(meter, Meter)
+    whole_story(meter)
+    assert meter.fired() > 0
