@@ -1,14 +1,15 @@
 """The bench of a person: it says what is to be done, waits until that is said to be done, and keeps who said so."""
 
 import getpass
-import sys
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from harness.bench.base import BenchContext, Button, DeviceCondition
 from harness.errors import Inconclusive
 
-__all__ = ["ManualBench", "ask_at_terminal", "at_terminal", "make"]
+__all__ = ["TERMINAL", "ManualBench", "ask_at_terminal", "at_terminal", "make"]
 
 Ask = Callable[[str], str | None]
 """Shows a text and returns what a person answers; None where there is nobody to ask."""
@@ -25,20 +26,55 @@ _DONE_BY_HAND: dict[DeviceCondition, str] = {
 _DONE = ("", "y", "yes", "done", "ok")
 
 
+class _Terminal:
+    """Where a person is asked: standard input and standard error of the command."""
+
+    def __init__(self) -> None:
+        self.heard, self.shown = 0, 2
+        self._kept = False
+
+    def keep(self) -> None:
+        """Hold on to both, before pytest puts files in their places to catch the output of scenarios."""
+        if self._kept:
+            return
+        with suppress(OSError):  # closed from the start: then nobody is there
+            self.heard, self.shown = os.dup(0), os.dup(2)
+            self._kept = True
+
+    @property
+    def is_there(self) -> bool:
+        """Whether somebody may sit at it."""
+        return os.isatty(self.heard) and os.isatty(self.shown)
+
+    def show(self, text: str) -> None:
+        """Write all of the text."""
+        octets = text.encode()
+        while octets:
+            octets = octets[os.write(self.shown, octets) :]
+
+    def line(self) -> str:
+        """Read a line; ``KeyboardInterrupt`` at its end, which is no answer, least of all "done"."""
+        octets = b""
+        while not octets.endswith(b"\n"):
+            more = os.read(self.heard, 4096)
+            if not more:
+                raise KeyboardInterrupt
+            octets += more
+        return octets.decode("utf-8", "replace").strip()
+
+
+TERMINAL = _Terminal()
+
+
 def at_terminal(text: str, hint: str) -> str | None:
     """Ask on the terminal, past whatever catches the output of scenarios; None where there is no terminal.
 
     ``KeyboardInterrupt`` where the terminal is closed while it waits.
     """
-    shown, heard = sys.__stderr__, sys.__stdin__
-    if shown is None or heard is None or not (shown.isatty() and heard.isatty()):
+    if not TERMINAL.is_there:
         return None
-    shown.write(f"\n{text}\n[{hint}] ")
-    shown.flush()
-    line = heard.readline()
-    if not line:
-        raise KeyboardInterrupt  # end of input is no answer, least of all "done"
-    return line.strip()
+    TERMINAL.show(f"\n{text}\n[{hint}] ")
+    return TERMINAL.line()
 
 
 def ask_at_terminal(text: str) -> str | None:

@@ -145,6 +145,7 @@ def _report(folder: RunFolder, summary: Summary, catalogue: Catalogue, made: All
         "failed": of(Verdict.FAIL),
         "errors": of(Verdict.ERROR),
         "reviews": of(Verdict.REVIEW),
+        "by_hand": [card for card in device_cards if card.by_hand],
         "missing": by_missing(of(Verdict.INCONCLUSIVE)),
         "untested": untested_groups(table),
         "cards": device_cards,

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 
-from harness.bench.manual import at_terminal
+from harness.bench.manual import TERMINAL, at_terminal
 from harness.declaration import Declaration
 from harness.errors import UsageError
 
@@ -40,6 +40,7 @@ def operator_name(declaration: Declaration, named: str | None) -> str | None:
 
 def with_operator(declaration: Declaration, named: str | None, ask: Ask = at_terminal) -> Declaration:
     """Return the declaration with the operator in it; where hands are needed and nobody is named, one is asked."""
+    TERMINAL.keep()
     name = operator_name(declaration, named)
     if name is None and works_by_hand(declaration):
         name = ask("Who works at the bench in this run?", "name, Enter for your login") or None

@@ -1,12 +1,13 @@
 """A person as a bench: what was asked and answered, by whom and when, is kept; nobody is no answer."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.bench.base import BenchContext
-from harness.bench.manual import ManualBench, ask_at_terminal, make
+from harness.bench.manual import TERMINAL, ManualBench, ask_at_terminal, make
 from harness.errors import Inconclusive
 
 
@@ -55,8 +56,13 @@ def test_what_cannot_be_done_is_inconclusive_with_the_reason() -> None:
     assert found.value.missing == "bench"
 
 
-def test_without_a_terminal_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.__stdin__", None)
+def test_without_a_terminal_nobody_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with (tmp_path / "no terminal").open("w+b") as file:
+        monkeypatch.setattr(TERMINAL, "heard", file.fileno())
+        assert_nobody_is_asked()
+
+
+def assert_nobody_is_asked() -> None:
     assert ask_at_terminal("Do it.") is None
     bench = make(BenchContext(control=None, constant_load=None, recall=Kept().recall))
     for act in (bench.close_seal, bench.invalidate_clock, bench.drop_links):
