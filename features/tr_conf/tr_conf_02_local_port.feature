@@ -21,3 +21,9 @@ Feature: TR-Conf.02 Audit trail and restricted access at the local port
     Given programming mode without the password
     Then a wrong password opens nothing
     And the declared password opens programming mode and the parameter takes the value that it has
+
+  @TR-Conf.02a @negative @door.iec62056_21 @effect.reads @effect.writes @effect.fills_logs @needs.event_parameters_changed @needs.management_association
+  Scenario: TR-Conf.02a-N50 What is refused at the local port leaves no entry
+    Given the management client is associated
+    When the parameter of the local port is written as nobody may
+    Then nothing is changed and no entry of a change is left

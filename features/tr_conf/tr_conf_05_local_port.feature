@@ -56,6 +56,18 @@ Feature: TR-Conf.05 Diagnostic information at the local port
     Then the port has not fallen silent for good
 
   @TR-Conf.05a @negative @door.iec62056_21 @effect.reads
+  Scenario Outline: TR-Conf.05a-N54 The port lives on after a command that nobody should send
+    Given programming mode without the password
+    When a command is sent with <how>
+    Then the port has not fallen silent for good
+
+    Examples:
+      | row    | how                   |
+      | noise  | noise behind it       |
+      | long   | a value without end   |
+      | rate   | a rate of its own     |
+
+  @TR-Conf.05a @negative @door.iec62056_21 @effect.reads
   Scenario Outline: TR-Conf.05a-N53 A command that makes no sense is answered at the local port
     When the hand-held unit provokes <condition> by <stimulus>
     Then it is answered as the condition is due

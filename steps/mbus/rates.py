@@ -5,7 +5,15 @@ from functools import partial
 from pytest_bdd import parsers, then, when
 
 from harness.headend.mbus import Reading
-from harness.headend.mbus.rates import alarms, come_back, left_alone, other_rates, readings_at, sent_otherwise
+from harness.headend.mbus.rates import (
+    alarms,
+    answers_here,
+    come_back,
+    left_alone,
+    other_rates,
+    readings_at,
+    sent_otherwise,
+)
 from harness.run.trial import Trial
 from steps.mbus.commands import stays_silent
 from steps.mbus.reading import master_of, unmoved
@@ -22,10 +30,10 @@ def _may_change(trial: Trial) -> None:
 def follows(trial: Trial, reading: Reading) -> None:
     _may_change(trial)
     master = master_of(trial)
-    for baud, found in readings_at(master):
-        if found is None:
+    for baud, answers in readings_at(master):
+        if not answers:
             raise trial.fail(
-                expected=f"a reading at {baud} baud, a change that the slave has acknowledged",
+                expected=f"the change to {baud} baud to be acknowledged, and a reading there",
                 observed="no answer",
                 frame=master.last_record,
             )
@@ -45,9 +53,15 @@ def left(trial: Trial, reading: Reading) -> None:
 
 
 @then("it answers at its first rate")
-def answers_again(trial: Trial, reading: Reading) -> None:
+def answers_again(trial: Trial) -> None:
     master = master_of(trial)
-    master.judge.judged("a reading at the first rate", master.read, master.read, lambda: master.last_record)
+    if not answers_here(master):
+        come_back(master)
+        raise trial.fail(
+            expected=f"an answer at the first rate, {master.settings.falls_back_after_s:g} s after the last request",
+            observed="no answer",
+            frame=master.last_record,
+        )
 
 
 @then(parsers.parse("a request sent {how} is not answered and the next good one is"))

@@ -7,11 +7,10 @@ from harness.errors import ConnectionLost, NotApplicable, ProtocolViolation, Sil
 from harness.errors import Garbled as Damaged
 from harness.headend.mbus.bus_line import framing_of
 from harness.headend.mbus.master import MBusMaster
-from harness.headend.mbus.reading import Reading
 from harness.headend.mbus.stimuli import BAUDS
 from harness.protocol import mbus
 
-__all__ = ["alarms", "come_back", "go_to", "left_alone", "other_rates", "readings_at", "sent_otherwise"]
+__all__ = ["alarms", "answers_here", "come_back", "go_to", "left_alone", "other_rates", "readings_at", "sent_otherwise"]
 
 _WRONG_PARITY: Final = "8O1"
 _EVEN_PARITY: Final = "8E1"
@@ -44,16 +43,14 @@ def go_to(master: MBusMaster, baud: int) -> None:
     master.set_rate(baud)
 
 
-def readings_at(master: MBusMaster) -> Iterator[tuple[int, Reading | None]]:
-    """Go to each other rate and back; gives each rate with a reading there, None where none came."""
+def readings_at(master: MBusMaster) -> Iterator[tuple[int, bool]]:
+    """Go to each other rate and back; gives each rate with whether the slave gives a reading there."""
     first = first_rate(master)
     for baud in other_rates(master):
         for wanted in (baud, first):
-            go_to(master, wanted)
-            try:
-                yield wanted, master.read()
-            except _NO_ANSWER:
-                yield wanted, None
+            answers = follows_to(master, wanted)
+            yield wanted, answers
+            if not answers:
                 return
 
 
@@ -83,6 +80,24 @@ def left_alone(master: MBusMaster) -> int:
     master.line.receive(after_s + master.timing.silence_s)
     master.set_rate(first_rate(master))
     return other
+
+
+def answers_here(master: MBusMaster) -> bool:
+    """Whether the slave gives a reading at the rate in force."""
+    try:
+        master.read()
+    except _NO_ANSWER:
+        return False
+    return True
+
+
+def follows_to(master: MBusMaster, baud: int) -> bool:
+    """Whether the slave acknowledges a change of its rate and gives a reading there."""
+    try:
+        go_to(master, baud)
+    except _NO_ANSWER:
+        return False
+    return answers_here(master)
 
 
 def sent_otherwise(master: MBusMaster, how: str) -> bytes:

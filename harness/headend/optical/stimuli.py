@@ -54,6 +54,8 @@ COMMANDS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "an inverted check": lambda octets: _checked(octets, octets[-1] ^ 0x7F),
     "one changed character": lambda octets: octets[:2] + bytes([octets[2] ^ 0x02]) + octets[3:],
     "no end": lambda octets: octets[: len(octets) // 2],
+    "noise behind it": lambda octets: octets + b"U*U",
+    "a value without end": lambda octets: octets[:-3] + _TOO_LONG.encode("ascii"),
 }
 """Name -> what becomes of a good command."""
 
@@ -85,4 +87,7 @@ def damaged_command(port: OpticalPort, how: str, address: str) -> Told:
     if how == "wrong parity in one character":
         port.line.send_with_wrong_parity(good, 4, f"{name} with {how}")
         return port.told(f"{name} with {how}", len(good))
+    if how == "a rate of its own":
+        port.line.send_at(port.line.baud // 2, good, f"{name} with {how}")
+        return port.told(f"{name} with {how}", 2 * len(good))
     return port.octets(COMMANDS[how](good), f"{name} with {how}")
