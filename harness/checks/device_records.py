@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from harness.checks.judged import Breach, Undecided, Verdictless
 
-__all__ = ["Booked", "booked_as_due", "booked_in_order", "each_listed_once", "times_right"]
+__all__ = ["Booked", "booked_as_due", "booked_in_order", "each_listed_once", "in_turn", "times_right"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +44,14 @@ def booked_as_due(what: str, found: Sequence[Booked], due: Mapping[str, int], *,
     return None
 
 
+def in_turn(devices: Sequence[str | None]) -> list[str | None]:
+    """Devices in their order, several records of one in a row taken as one."""
+    return [one for place, one in enumerate(devices) if place == 0 or one != devices[place - 1]]
+
+
 def booked_in_order(what: str, found: Sequence[Booked], due: Sequence[str]) -> Verdictless:
-    """Records stand in the order of what happened, whatever their times."""
-    if [one.device for one in found] != list(due):
+    """Records stand in the order of what happened, whatever their times; several of one device in a row are as one."""
+    if in_turn([one.device for one in found]) != in_turn(due):
         return Breach(expected=f"records of {what} under {', then '.join(due)}", observed=_listed(found))
     return None
 

@@ -255,6 +255,11 @@ def _gateway(declaration: Declaration) -> Iterator[Problem]:
             wrong="names devices behind a gateway, and identity.roles names no gateway",
             allowed="nnap or lnap among identity.roles, or no such table here",
         )
+    known = [door.id for door in declaration.dlms_doors]
+    for number, door_id in enumerate(declaration.gateway.doors or ()):
+        if door_id not in known:
+            wrong = f'is "{door_id}", which is no door that carries DLMS'
+            yield Problem(path=("gateway", "doors", number), wrong=wrong, allowed=listed(known))
 
 
 def _children(declaration: Declaration) -> Iterator[Problem]:

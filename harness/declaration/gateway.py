@@ -68,6 +68,8 @@ class GatewayBehaviour(Section):
     """The devices behind the gateway, and how it keeps its records."""
 
     devices: Annotated[tuple[DeviceBehind, ...], Field(strict=False)] = ()
+    doors: Annotated[tuple[Slug, ...], Field(strict=False, min_length=1)] | None = None
+    """Ids of the doors from which the devices can be reached; without this key all that carry DLMS."""
     associations: Annotated[tuple[AssociationDeclaration, ...], Field(strict=False)] = ()
     """Clients of the devices behind it; those of the gateway itself stand in ``[[associations]]``."""
     reads: CosemObject = _NAME
@@ -84,6 +86,8 @@ class GatewayBehaviour(Section):
     """So long after it the record may come."""
     refusals_recorded: bool = True
     """Whether a request that a device refuses is recorded as one that it carries out."""
+    own_polls: bool = False
+    """Whether it asks the devices by itself too and records that as it records what head ends do."""
     repeats: bool = False
     """Whether a condition that lasts is recorded again and again."""
 

@@ -156,6 +156,9 @@ def _behaviour(section: str, key: str, declaration: Declaration, door: Door) -> 
 def _gateway(declaration: Declaration, door: Door) -> Availability:
     if not GATEWAYS & set(declaration.identity.roles):
         return NotOffered(item="identity.roles", reason="the device is no gateway")
+    doors = declaration.gateway.doors
+    if doors is not None and door.id not in doors:
+        return NotOffered(item="gateway.doors", reason=f"door {door.id} does not lead to the devices")
     return Available() if declaration.gateway.devices else unmentioned("gateway.devices")
 
 
@@ -201,17 +204,10 @@ def _longer_lists(declaration: Declaration, door: Door) -> Availability:
     return Available()
 
 
-def _push_door(declaration: Declaration, door: Door) -> Availability:
-    # Doors in this process and doors of the lab lead to two devices of one kind.
-    if any(one.protocol == "push" and one.is_virtual == door.is_virtual for one in declaration.doors):
-        return Available()
-    return NotOffered(item="doors", reason="nobody listens for pushes of the device of this door")
-
-
 def _push_key(declaration: Declaration, door: Door) -> Availability:
-    if any(one.protocol == "push" and one.push.encryption_key is not None for one in declaration.doors):
-        return _push_door(declaration, door)
-    return NotOffered(item="doors.push.encryption_key", reason="pushes are not enciphered")
+    if door.push.encryption_key is None:
+        return NotOffered(item="doors.push.encryption_key", reason=f"what arrives at door {door.id} is not enciphered")
+    return Available()
 
 
 def _daylight_saving(declaration: Declaration, door: Door) -> Availability:
@@ -270,7 +266,6 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     "recorded_interactions": _recorded_interactions,
     "recorded_once": _recorded_once,
     "recorded_refusals": partial(_behaviour, "gateway", "refusals_recorded"),
-    "push_door": _push_door,
     "push_key": _push_key,
     "consumer_key": _consumer_key,
     "longer_lists": _longer_lists,

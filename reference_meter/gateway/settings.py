@@ -43,31 +43,21 @@ class ChildSettings:
     serial_number: bytes
 
 
+def _child(number: int, name: str, network: int, address: bytes) -> ChildSettings:
+    return ChildSettings(
+        name=name,
+        network=network,
+        address=address,
+        sap=16 + number,
+        logical_device_name=f"CFM0000000000{100 + number}".encode(),
+        serial_number=f"{100 + number:08}".encode(),
+    )
+
+
 CHILDREN = (
-    ChildSettings(
-        name="flat-1-electricity",
-        network=1,
-        address=b"\x01",
-        sap=17,
-        logical_device_name=b"CFM0000000000101",
-        serial_number=b"00000101",
-    ),
-    ChildSettings(
-        name="Zähler Keller 2",
-        network=1,
-        address=b"\x02",
-        sap=18,
-        logical_device_name=b"CFM0000000000102",
-        serial_number=b"00000102",
-    ),
-    ChildSettings(
-        name="flat-3-electricity",
-        network=2,
-        address=b"\x02\x03",
-        sap=19,
-        logical_device_name=b"CFM0000000000103",
-        serial_number=b"00000103",
-    ),
+    _child(1, "flat-1-electricity", 1, b"\x01"),
+    _child(2, "Zähler Keller 2", 1, b"\x02"),
+    _child(3, "flat-3-electricity", 2, b"\x02\x03"),
 )
 
 RECORDED: Mapping[Recorded, tuple[int, DeviceLogName]] = MappingProxyType(

@@ -7,7 +7,7 @@ from reference_meter.model.configuration import Client, MeterConfiguration
 from reference_meter.play_keys import TEST_SECURITY
 from reference_meter.security.store import SecuritySettings
 
-__all__ = ["DEFAULT", "Variant", "associations", "doors", "security"]
+__all__ = ["DEFAULT", "DeclaredVariant", "Variant", "associations", "doors", "security"]
 
 DEFAULT = MeterConfiguration()
 """What variants differ from."""
@@ -19,21 +19,27 @@ _GENERAL = ["GENERAL_PROTECTION"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
-    """One meter that is right in another way."""
+class DeclaredVariant:
+    """One device that is right in another way, and what its declaration has to say of that."""
 
     name: str
     about: str
-    configuration: MeterConfiguration
     declaration: dict[str, Any]
-    """Merge patch over the declaration of the default meter in the harness's own process."""
+    """Merge patch over the declaration of the default device in the harness's own process."""
     exceptions: dict[str, str] = field(default_factory=dict)
     """Scenario id -> why it may end INCONCLUSIVE or NOT_APPLICABLE here."""
 
     @property
     def options(self) -> dict[str, str]:
-        """The options that make this meter."""
+        """The options that make this device."""
         return {"variant": self.name}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant(DeclaredVariant):
+    """One meter that is right in another way."""
+
+    configuration: MeterConfiguration
 
 
 def doors(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from pytest_bdd import parsers, then, when
 
-from harness.checks.device_records import booked_in_order, each_listed_once
+from harness.checks.device_records import booked_in_order, each_listed_once, in_turn
 from harness.declaration import INTERACTIONS, DeviceBehind
 from harness.errors import Inconclusive
 from harness.headend.client import Client, item
@@ -144,7 +144,8 @@ def newest_kept(trial: Trial, client: Client, happened: Happened) -> None:
     entries = records.entries()
     found = [one.device for one in records.of(entries)]
     least = (len(happened.devices) - 1) // len(kinds)
-    if len(found) < least or found != happened.names[-len(found) :]:
+    turns = in_turn(found)
+    if len(found) < least or turns != in_turn(happened.names)[-len(turns) :]:
         raise trial.fail(
             expected=f"at least {least} records of the last readings, in their order",
             observed=f"{len(entries)} entries, {len(found)} of them {kinds[-1]}, the last of "

@@ -7,10 +7,14 @@ from datetime import datetime
 
 from harness.checks.device_records import Booked, booked_as_due
 from harness.declaration import CONDITIONS, INTERACTIONS, DeviceBehind, Event
+from harness.errors import Inconclusive
 from harness.headend.client import Client
 from harness.headend.event_log import LogEntry, read_event_log
 from harness.headend.gateway import Behind, DeviceRecords
 from harness.run.trial import Trial
+
+_MOST_OF_ONE = 10
+"""What one act may leave where several kinds of interaction are recorded alike."""
 
 __all__ = ["Happened", "declared_kinds", "good_again", "judge_booked", "watched"]
 
@@ -67,6 +71,15 @@ def booked(trial: Trial, client: Client, happened: Happened, role: str) -> list[
     return [Booked(device=one.device, at=one.at, text=one.text) for one in found]
 
 
+def _shares_code(trial: Trial, role: str) -> bool:
+    """Whether another kind of interaction is recorded under the same code, so that both come about together."""
+    codes = [
+        trial.declaration.require_event(one, clause=trial.clause).code for one in declared_kinds(trial, INTERACTIONS)
+    ]
+    event = trial.declaration.event(role)
+    return isinstance(event, Event) and codes.count(event.code) > 1
+
+
 def judge_booked(
     trial: Trial,
     client: Client,
@@ -76,7 +89,17 @@ def judge_booked(
     *,
     more: int = 0,
 ) -> list[Booked]:
-    """As many records of one kind as are due are new, under each name; by default one for each thing that happened."""
+    """As many records of one kind as are due are new, under each name; by default one for each thing that happened.
+
+    Where another kind has the same code, both are meant. ``Inconclusive`` where the gateway asks devices by itself, and
+    the records of that cannot be told from those of ours.
+    """
+    if role in INTERACTIONS:
+        if trial.declaration.gateway.own_polls:
+            raise Inconclusive(
+                "records of the gateway's own polls are like those of ours (gateway.own_polls)", missing="device"
+            )
+        more += _MOST_OF_ONE if _shares_code(trial, role) else 0
     counts = Counter(happened.names if names is None else names)
     found = booked(trial, client, happened, role)
     due = {device.name: counts[device.name] for device in trial.declaration.gateway.devices}
