@@ -90,6 +90,11 @@ class DoorFacts:
             one.refused or (one.granted and not one.objects_problem) for one in self.clients.values()
         )
 
+    @property
+    def lists_are_whole(self) -> bool:
+        """Whether the object list of every client that is let in was read, so that what is in none is not announced."""
+        return all(one.objects is not None for one in self.clients.values() if one.granted)
+
     def lists(self) -> Iterator[tuple[str, ObjectList]]:
         """Yield the object lists with the clients that they are announced to."""
         for client in self.clients.values():

@@ -54,8 +54,8 @@ def _conformance(door: str, topic: str, declared: AssociationDeclaration, told: 
         item="conformance",
         declared=conformance_names(frozenset(proposed)) + ("" if said else " (by default)"),
         announced=conformance_names(told.granted),
-        # A device may grant less than a client asks for; what somebody has written down by hand is meant.
-        agrees=False if beyond or (withheld and said) else (True if not withheld else None),
+        # A client may ask for more than a device has.
+        agrees=False if beyond else (None if withheld else True),
         note=note,
         frame=told.frame,
     )

@@ -85,6 +85,9 @@ def _declared(facts: DoorFacts, role: str, target: CosemObject) -> Row:
         others = [one for (_, obis), one in facts.announced.items() if obis == target.obis]
         announced = f"class {others[0].class_id}" if others else "nothing"
         wrong = "announced with another class" if others else "declared, and announced to no client"
+        if not others and not facts.lists_are_whole:
+            # It may stand in the list that could not be read.
+            return _unlisted(facts, role, target, read)
     else:
         first = seen[0][1]
         readers = [client for client, one in seen if one.may_read(target.attribute) is not Right.DENIED]
@@ -107,6 +110,21 @@ def _declared(facts: DoorFacts, role: str, target: CosemObject) -> Row:
         agrees=not wrong,
         note=wrong,
         frame=read.frame if read is not None and read.frame else _list_frame(facts),
+    )
+
+
+def _unlisted(facts: DoorFacts, role: str, target: CosemObject, read: Read | None) -> Row:
+    there = read is not None and read.data is not None
+    return Row(
+        door=facts.door,
+        topic=_TOPIC,
+        item=role,
+        declared=f"class {target.class_id}, {target.obis}",
+        announced="in no list that could be read",
+        observed=_observed(read),
+        agrees=True if there else None,
+        note="" if there else "nobody can tell whether it is announced",
+        frame=read.frame if read is not None and read.frame else None,
     )
 
 

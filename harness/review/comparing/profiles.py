@@ -97,7 +97,7 @@ def _profile(declaration: Declaration, facts: DoorFacts, role: str, target: Cose
 
 def _columns(facts: DoorFacts, role: str, read: Read, profile: Profile | None) -> Row:
     columns = columns_of(read.data)
-    wrong = ""
+    wrong = note = ""
     if columns is None:
         wrong = read.error or "capture_objects are no array of class, name, attribute and index"
     else:
@@ -107,15 +107,16 @@ def _columns(facts: DoorFacts, role: str, read: Read, profile: Profile | None) -
             (one.class_id, one.obis) == (status.class_id, status.obis) for one in columns
         ):
             wrong = f"the declared status_column {status.obis} is not captured"
-        elif unknown:
-            wrong = f"captures what is announced to nobody: {', '.join(unknown)}"
+        elif unknown and facts.lists_are_whole:
+            # Codes of events and states of profiles often stand in no object list.
+            note = f"captures what is announced to nobody: {', '.join(unknown)}"
     return Row(
         door=facts.door,
         topic=role,
         item="columns",
         announced=", ".join(map(str, columns or ())),
         agrees=False if wrong else None,
-        note=wrong,
+        note=wrong or note,
         frame=read.frame or None,
     )
 
