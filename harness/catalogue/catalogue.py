@@ -67,7 +67,7 @@ class Catalogue:
         """Return why a clause is not asked of a device with these roles, None where it is."""
         actors = [actor for actor in self.owners[clause_id].actors if actor != "HES"]
         if actors and not {actor.lower() for actor in actors} & set(roles):
-            return f"it binds {' and '.join(actors)}, and the device is {', '.join(roles)}"
+            return f"it binds a {' or '.join(actors)}, and the device is declared as {', '.join(roles)}"
         condition = self.clauses[clause_id].condition
         if condition is None or condition.item != _ROLES or set(roles) & set(condition.any_of):
             return None

@@ -98,6 +98,13 @@ _SESSIONS = _variant(
         "TR-Conf.03a-N01": "requests leave no record of their own",
     },
 )
+_ONE_CODE = _variant(
+    "gateway-one-code",
+    "Associations with devices and all requests are recorded under one code.",
+    GatewaySettings(
+        recorded={what: ((10, log) if log == "interaction" else (code, log)) for what, (code, log) in RECORDED.items()}
+    ),
+)
 _PATIENT = _variant(
     "gateway-patient",
     "A device is out of reach after the third request in vain; that it is there again is not recorded.",
@@ -116,5 +123,6 @@ _REPEATING = _variant(
 )
 
 VARIANTS: dict[str, GatewayVariant] = {
-    one.name: one for one in (_SAP, _ONE_LOG, _NAME_FIRST, _BY_CODE, _NUMBERED, _SESSIONS, _PATIENT, _REPEATING)
+    one.name: one
+    for one in (_SAP, _ONE_LOG, _NAME_FIRST, _BY_CODE, _NUMBERED, _SESSIONS, _ONE_CODE, _PATIENT, _REPEATING)
 }
