@@ -1,4 +1,4 @@
-"""The commands that come before a run: check, inspect (also afterwards)."""
+"""The commands that come before a run: discover, check, inspect (also afterwards)."""
 
 import sys
 from datetime import date
@@ -8,6 +8,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from harness.discover.discover import discover as ask_device
+from harness.discover.plan import DiscoverSettings
+from harness.discover.screen import TerminalScreen
 from harness.review.check import CheckSettings, review
 from harness.review.document import write
 from harness.review.page import write_page
@@ -15,6 +18,51 @@ from harness.review.show import show
 from harness.run.inspecting import InspectSettings, inspect_device
 
 __all__ = ["COMMANDS"]
+
+
+def discover(
+    url: Annotated[str, typer.Argument(help="How the device is reached, such as tcp://192.0.2.10:4059.")],
+    client: Annotated[
+        list[str] | None,
+        typer.Option(help="SAP[,KEY=VALUE]... of a client that it lets in, with the keys of a declaration's table."),
+    ] = None,
+    secret: Annotated[
+        list[str] | None, typer.Option(help="env:NAME, file:PATH or keyring:..., for the clients in their order.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The file to write; nothing is overwritten.")] = Path("draft.toml"),
+    protocol: Annotated[str | None, typer.Option(help="wrapper or hdlc; without it both, as far as they fit.")] = None,
+    server: Annotated[int | None, typer.Option(min=1, max=0x3FFF, help="Server SAP, where it is known.")] = None,
+    physical: Annotated[int | None, typer.Option(min=0, max=0x3FFF, help="Physical HDLC address, if known.")] = None,
+    response_time_s: Annotated[float, typer.Option(min=0.1, help="How long the device may take to answer.")] = 2.0,
+    limit_s: Annotated[float, typer.Option(min=1, help="After so many seconds nothing more is asked.")] = 600.0,
+) -> None:
+    """Ask an unknown device what it is, and write the draft of its declaration. The device is only read.
+
+    Tried without being told: client SAP 16 without password, and 1 and 2 where no client is let in; server SAPs 1, 16
+    and 17; HDLC server addresses of 1, 2 and 4 octets with logical devices 1 and 16 and physical addresses 17, 16 and
+    1. A client that is refused is not tried again, so that nobody is locked out. For example:
+
+    conformeter discover tcp://192.0.2.10:4059 --client 2 --secret env:MY_METER_READING --client 1 --secret
+    env:MY_METER_MANAGEMENT
+
+    With keys: --client 3,role=reading,suite=0,encryption_key=env:MY_METER_EK,authentication_key=env:MY_METER_AK
+
+    Exit code: 0 all is read that the clients may read, 2 a part is missing, 3 wrong usage, 4 nothing answered.
+    """
+    settings = DiscoverSettings(
+        url=url,
+        out=out,
+        protocol=protocol,
+        clients=tuple(client or ()),
+        secrets=tuple(secret or ()),
+        server=server,
+        physical=physical,
+        response_time_s=response_time_s,
+        limit_s=limit_s,
+    )
+    with TerminalScreen() as screen:
+        code = ask_device(settings, screen)
+    raise typer.Exit(code)
 
 
 def check(
@@ -78,4 +126,4 @@ def _screen() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=200)
 
 
-COMMANDS = (check, inspect)
+COMMANDS = (discover, check, inspect)

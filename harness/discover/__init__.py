@@ -1,0 +1,1 @@
+"""Discovery: what a device tells of itself, as the draft of its declaration; nothing is changed in the device."""
