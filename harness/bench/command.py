@@ -100,6 +100,10 @@ class CommandBench:
         """Let the device lose its time."""
         self.do("clock_invalid")
 
+    def fault(self, *, present: bool) -> None:
+        """No program of a lab gives a device a fault of its own."""
+        raise Inconclusive("no command of [bench.commands] gives the device a critical fault", missing="bench")
+
     def drop_links(self) -> None:
         """Cut every connection."""
         self.do("drop_links")

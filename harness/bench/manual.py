@@ -145,6 +145,11 @@ class ManualBench:
         """Let the device lose its time."""
         self.do("clock_invalid", "Make the device lose its time (supply and battery off, for example).")
 
+    def fault(self, *, present: bool) -> None:
+        """Let the device have a critical fault, or no more."""
+        what = "have a critical fault of its own" if present else "be free of the fault again"
+        self.do(f"fault_{'set' if present else 'cleared'}", f"Make the device {what}, if you can.")
+
     def drop_links(self) -> None:
         """Cut every connection."""
         self.do("drop_links", "Pull the connection to the device and plug it in again.")

@@ -1,9 +1,11 @@
 """What surrounds the device: the bench, and the lab that runs it."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from harness.declaration.problem import Problems
 from harness.declaration.section import Identifier, Section, Text
 
 __all__ = ["COMMAND_VALUES", "Bench", "CommandName", "ConstantLoad", "Lab"]
@@ -25,6 +27,16 @@ COMMAND_VALUES: dict[str, tuple[str, ...]] = {
     "device_condition": ("device", "condition"),
 }
 """Placeholders of a command that the bench fills each time."""
+
+
+_BY_HAND = ("load", "power", "hands", "disturbance", "devices")
+_PROVIDED: Mapping[str, tuple[str, ...]] = {
+    "realtime": ("time", "load"),
+    "clock_setting": ("time", "load"),
+    "command": _BY_HAND,
+    "manual": _BY_HAND,
+}
+"""Bench of our own -> what it provides; ``reference`` provides everything, and others may."""
 
 
 class ConstantLoad(Section):
@@ -65,6 +77,15 @@ class Bench(Section):
     """When a command that has not ended counts as failed."""
     constant_load: ConstantLoad | None = None
     """What the bench ``realtime`` takes as the load."""
+
+    @model_validator(mode="after")
+    def _named_benches_provide_it(self) -> Self:
+        for ability in ("time", *_BY_HAND):
+            name = getattr(self, ability)
+            if ability not in _PROVIDED.get(name, (ability,)):
+                able = ["reference", *(bench for bench, provided in _PROVIDED.items() if ability in provided)]
+                raise Problems.one(f'is "{name}", which does not provide it', ", ".join(able), path=(ability,))
+        return self
 
     @property
     def constant_load_w(self) -> tuple[float, float] | None:

@@ -36,12 +36,14 @@ def test_answer_person_and_time_are_kept_and_replayed() -> None:
     bench.restore()
     bench.apply(1000, 0)
     bench.press("connect")
-    assert len(asked) == 4
+    bench.fault(present=True)
+    assert len(asked) == 5
     assert [name for name, _ in kept.values] == [
         "bench:power_cut",
         "bench:power_restore",
         "bench:load",
         "bench:button_connect",
+        "bench:fault_set",
     ]
     first = kept.values[0][1]
     assert (first["answer"], first["person"], first["asked"]) == ("done", "A. Tester", asked[0])
