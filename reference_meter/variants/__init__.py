@@ -10,6 +10,7 @@ from reference_meter.variants import (
     links,
     mbus,
     objects,
+    optical,
     profiles,
     security,
     suites,
@@ -35,6 +36,7 @@ _MODULES = (
     tariffs,
     supply,
     mbus,
+    optical,
 )
 
 VARIANTS: dict[str, Variant] = {variant.name: variant for module in _MODULES for variant in module.VARIANTS}

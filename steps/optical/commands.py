@@ -29,6 +29,7 @@ class Answered:
 
 def parameter_of(trial: Trial) -> OpticalParameter:
     """Return the declared parameter of the port."""
+    port_of(trial).require_programming()
     declared = port_of(trial).settings.parameter
     if declared is None:
         raise Inconclusive("the declaration has no doors.iec62056_21.parameter", missing="declaration")

@@ -138,10 +138,14 @@ class OpticalPort:
         """Fetch a readout; what is missing or damaged is judged between good exchanges."""
         return self.judge.judged("a readout", self.read_out, self.read_out, lambda: self.last_record)
 
-    def enter(self) -> None:
-        """Sign on and go into programming mode; ``NotApplicable`` where the device has none."""
+    def require_programming(self) -> None:
+        """Raise ``NotApplicable`` where the device has no programming mode."""
         if not self.settings.programming:
             raise NotApplicable("the local port has no programming mode", item="doors.iec62056_21.programming")
+
+    def enter(self) -> None:
+        """Sign on and go into programming mode; ``NotApplicable`` where the device has none."""
+        self.require_programming()
         identification = self.sign_on()
         if identification.mode != "C":
             raise ProtocolViolation("programming mode is declared, and the identification is that of another mode")
@@ -153,6 +157,7 @@ class OpticalPort:
 
     def unlock(self) -> None:
         """Go into programming mode and show the declared password; raises ``Refused``."""
+        self.require_programming()
         if self.settings.secret is None:
             raise Inconclusive("the declaration has no doors.iec62056_21.secret", missing="declaration")
         self.enter()
