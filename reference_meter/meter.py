@@ -80,7 +80,7 @@ class Meter:
         if door == "han":
             return HanLink(self.server, HanContents(self.configuration.han, self.model.parts))
         if door == "push":
-            return PushLink(self.server, self.model.parts.push, self.model.security)
+            return PushLink(self.server, self.model.parts.push, self.model.parts.push_security)
         if door not in DOORS:
             raise ValueError(f"unknown door {door!r}; allowed: {', '.join((*DOORS, 'mbus', 'p1', 'han', 'push'))}")
         return DOORS[door](self.server)

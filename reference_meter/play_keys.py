@@ -2,7 +2,7 @@
 
 from reference_meter.security.store import KeySet, SecuritySettings
 
-__all__ = ["CONSUMER_KEYS", "IMAGE_KEY", "TEST_SECURITY"]
+__all__ = ["CONSUMER_KEYS", "IMAGE_KEY", "PUSH_KEYS", "TEST_SECURITY"]
 
 TEST_SECURITY = SecuritySettings(
     keys=KeySet(
@@ -23,6 +23,14 @@ CONSUMER_KEYS = KeySet(
     master=bytes.fromhex("505152535455565758595A5B5C5D5E5F"),
 )
 """Keys of what goes to the consumer; no association uses them."""
+
+PUSH_KEYS = KeySet(
+    unicast=bytes.fromhex("707172737475767778797A7B7C7D7E7F"),
+    broadcast=bytes.fromhex("808182838485868788898A8B8C8D8E8F"),
+    authentication=bytes.fromhex("909192939495969798999A9B9C9D9E9F"),
+    master=bytes.fromhex("A0A1A2A3A4A5A6A7A8A9AAABACADAEAF"),
+)
+"""Keys of what is pushed to the utility; no association uses them."""
 
 IMAGE_KEY = bytes.fromhex("606162636465666768696A6B6C6D6E6F")
 """With it firmware images are signed."""

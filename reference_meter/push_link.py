@@ -18,11 +18,12 @@ _INVOKE_BITS = 0xFFFFFF
 class PushLink(ServerLink):
     """One connection to the destination; nothing is heard there."""
 
-    def __init__(self, server: Server, setup: PushSetup, security: SecurityStore | None) -> None:
+    def __init__(self, server: Server, setup: PushSetup, security: SecurityStore) -> None:
         super().__init__(server)
         self.setup = setup
         self.number = 0
-        self._security = security
+        self.security = security
+        """Of what is pushed."""
         setup.carriers.append(self.carry)
 
     def carry(self) -> None:
@@ -36,7 +37,7 @@ class PushLink(ServerLink):
 
     def message(self, notification: bytes) -> bytes:
         """The notification as it leaves."""
-        return in_envelope(notification, self.setup.settings.control, self._security)
+        return in_envelope(notification, self.setup.settings.control, self.security)
 
     def say(self, apdu: bytes) -> None:
         """Send an APDU now."""

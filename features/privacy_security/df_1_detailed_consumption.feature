@@ -13,12 +13,12 @@ Feature: DF.1 Detailed consumption stays with the consumer
     When the head end reads the newest rows of the load profile
     Then most of them are no closer to each other than the declared floor
 
-  @DF.1 @positive @effect.reads @needs.push_door @needs.push_setup @needs.push_schedule @needs.finest_period
+  @DF.1 @positive @door.push @effect.reads @needs.push_setup @needs.push_schedule @needs.finest_period
   Scenario: DF.1-P03 Consumption is not pushed to the utility more often than the declared floor
     Given the reading client is associated
     Then consumption is not pushed more often than the declared floor
 
-  @DF.1 @positive @effect.reads @needs.push_door @needs.push_setup
+  @DF.1 @positive @door.push @effect.reads @needs.push_setup
   Scenario: DF.1-P04 Pushes go to the declared destination
     Given somebody listens for pushes
     And the reading client is associated

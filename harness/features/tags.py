@@ -9,7 +9,7 @@ from harness.catalogue.toml_file import quoted, suggestion
 
 __all__ = ["DOOR_PROTOCOLS", "TagReading", "read_tags"]
 
-DOOR_PROTOCOLS = ("wrapper", "hdlc", "iec62056_21", "mbus", "p1", "han")
+DOOR_PROTOCOLS = ("wrapper", "hdlc", "iec62056_21", "mbus", "p1", "han", "push")
 """What can stand after ``@door.``."""
 
 # pytest and pytest-bdd give these marks a meaning of their own: @skip would skip the scenario for good.

@@ -66,9 +66,9 @@ def push_under_other_keys(meter: Meter, rng: Random) -> None:
     def on_link(link: PushLink) -> None:
         def message(original: Callable[[bytes], bytes], notification: bytes) -> bytes:
             meter.fire()
-            security = meter.model.security
-            if bare or security is None:
+            if bare:
                 return notification
+            security = link.security
             counter = security.counters.next_sent(security.keys.unicast)
             return enciphered(notification, Header(control=_BOTH, title=security.server_title, counter=counter), keys)
 
@@ -84,12 +84,9 @@ def push_counter_stands(meter: Meter, rng: Random) -> None:
 
     def on_link(link: PushLink) -> None:
         def message(original: Callable[[bytes], bytes], notification: bytes) -> bytes:
-            security = meter.model.security
-            if security is None:
-                return original(notification)
             meter.fire()
-            header = Header(control=_BOTH, title=security.server_title, counter=number)
-            return enciphered(notification, header, security.cipher_keys)
+            header = Header(control=_BOTH, title=link.security.server_title, counter=number)
+            return enciphered(notification, header, link.security.cipher_keys)
 
         wrap(link, "message", message)
 

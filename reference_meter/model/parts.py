@@ -1,6 +1,7 @@
 """The parts of one meter that keep its state, and the objects that show them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from reference_meter.mbus.bus import MBus
@@ -33,7 +34,7 @@ from reference_meter.model.security_setup import SecuritySetup, consumer_securit
 from reference_meter.model.status_registers import FRAUD_ATTEMPT, StatusRegister, clock_alarm, status_objects
 from reference_meter.model.supply.supply import Supply
 from reference_meter.model.tariff.tariffs import tariff_objects
-from reference_meter.play_keys import CONSUMER_KEYS
+from reference_meter.play_keys import CONSUMER_KEYS, PUSH_KEYS, TEST_SECURITY
 from reference_meter.security.store import SecuritySettings, SecurityStore
 from reference_meter.server.model_port import ColumnDescriptor
 
@@ -85,6 +86,7 @@ class Parts:
             if self.mbus_client is None
             else ChildObjects(self.mbus_client, configuration, self.metering, self.audit, read_column)
         )
+        self.push_security = SecurityStore(replace(TEST_SECURITY, keys=PUSH_KEYS))
         self.consumer_security: SecurityStore | None = None
         if security is not None:
             title = security.server_title

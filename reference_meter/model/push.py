@@ -1,4 +1,4 @@
-"""Push setup (class 40): what the meter tells the utility by itself, whom, and the schedule and script that have it told."""
+"""Push setup (class 40): what the meter tells the utility by itself, and the schedule and script that have it told."""
 
 from collections.abc import Callable, Mapping
 from typing import Final

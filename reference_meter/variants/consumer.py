@@ -76,6 +76,8 @@ def _han(
     name: str, about: str, settings: HanSettings, exceptions: dict[str, str] | None = None, **table: Any
 ) -> Variant:
     declared: dict[str, Any] = {"period_s": settings.period_s, "form": settings.form, "objects": _SHORT, **table}
+    if settings.form != "described":
+        declared["scales"] = {"0-0:17.0.0": "1 W"}
     if settings.longer_s < _NEVER_S:
         declared["longer"] = [{"period_s": settings.longer_s, "objects": _LONG}]
     han = {"id": "han", "protocol": "han", "url": "loop://reference", "han": declared}

@@ -7,7 +7,7 @@ from pytest_bdd import given, parsers, then, when
 
 from harness.checks.privacy import consumption_columns
 from harness.checks.pushing import counters_rise, no_finer_pushes, tells_what_is_read
-from harness.errors import ConnectionLost, DecodeError, Inconclusive, NotApplicable, ProtocolViolation, Refused
+from harness.errors import ConnectionLost, DecodeError, Inconclusive, ProtocolViolation, Refused
 from harness.headend.calendar import device_calendar
 from harness.headend.client import Client, item
 from harness.headend.data_sets import next_execution
@@ -39,14 +39,8 @@ class Compared:
 
 
 def listener_of(trial: Trial) -> PushListener:
-    """Return a listener at the declared place, listening."""
-    places = [door for door in trial.declaration.doors if door.protocol == "push"]
-    found = next((door for door in places if door.is_virtual == trial.door.is_virtual), None)
-    if found is None or trial.side_at is None:
-        raise NotApplicable("nobody listens for pushes of the device of this door", item="doors")
-    listener = trial.side_at(found)
-    if not isinstance(listener, PushListener):
-        raise ValueError(f"nobody listens at {found.id}")
+    """Return a listener at the scenario's door, listening."""
+    listener = trial.side(PushListener)
     trial.at_the_end(listener.close_all)
     listener.listen()
     return listener
