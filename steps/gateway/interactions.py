@@ -156,7 +156,8 @@ def newest_kept(trial: Trial, client: Client, happened: Happened) -> None:
 
 @then("the later record has the earlier time")
 def later_has_earlier_time(trial: Trial, client: Client, happened: Happened) -> None:
-    first, second = booked(trial, client, happened, _of_reading(trial)[-1])
+    found = booked(trial, client, happened, _of_reading(trial)[-1])
+    first, second = found[0], found[-1]
     if first.at is None or second.at is None or second.at >= first.at:
         raise trial.fail(
             expected="the record of the later reading with the earlier time, by the clock that was put back",

@@ -72,6 +72,18 @@ def test_order_and_number_of_connections_change_nothing(tmp_path: Path) -> None:
     assert code == NOTHING_OPEN, [one for one in verdicts["scenarios"] if one["verdict"] != "PASS"]
 
 
+def test_own_polls_leave_interactions_undecided(tmp_path: Path) -> None:
+    device = rewritten(tmp_path, GATEWAY, ("[gateway]\n", '[gateway]\nown_polls = true\ndoors = ["wan"]\n'))
+    only = "TR-Conf.03a-P01,TR-Conf.03a-P03,TR-Conf.03a-N02,TR-Conf.03b-P02"
+    _, verdicts, _ = conducted(tmp_path, device, only)
+    assert {one["id"]: one["verdict"] for one in verdicts["scenarios"]} == {
+        "TR-Conf.03a-P01": "PASS",
+        "TR-Conf.03a-P03": "INCONCLUSIVE",
+        "TR-Conf.03a-N02": "INCONCLUSIVE",
+        "TR-Conf.03b-P02": "PASS",
+    }
+
+
 def test_meter_is_asked_for_nothing_of_gateways(tmp_path: Path) -> None:
     _, verdicts, _ = conducted(tmp_path, DEVICES / "reference-loop.toml", "TR-Conf.03,SU3.step1-P01,SU3.step1-P60")
     assert {one["id"] for one in verdicts["scenarios"]} == {"SU3.step1-P01"}
@@ -103,6 +115,7 @@ def test_polls_and_changes_of_a_meter_behind_a_gateway(tmp_path: Path) -> None:
     [
         ("identity", {"roles": ["meter"]}, "gateway.devices: names devices behind a gateway"),
         ("device", {"reader": "nobody"}, 'gateway.devices[0].reader: is "nobody"'),
+        ("gateway", {"doors": ["lan"]}, 'gateway.doors[0]: is "lan"'),
         ("device", {"sap": 17}, "gateway.devices[0]: is reached in no way or in two"),
         ("device", {"through": {"network": 1, "address": "0"}}, "gateway.devices[0].through.address"),
         ("device", {"name": "flat-3-electricity"}, 'gateway.devices[2].name: "flat-3-electricity" is taken'),
@@ -110,7 +123,7 @@ def test_polls_and_changes_of_a_meter_behind_a_gateway(tmp_path: Path) -> None:
 )
 def test_wrong_declarations_name_key_and_what_is_allowed(section: str, change: dict[str, Any], told: str) -> None:
     data = tomllib.loads(GATEWAY.read_text(encoding="utf-8"))
-    (data["identity"] if section == "identity" else data["gateway"]["devices"][0]).update(change)
+    (data["gateway"]["devices"][0] if section == "device" else data[section]).update(change)
     with pytest.raises(DeclarationError) as caught:
         parse_declaration(data, name="gateway.toml")
     assert told in str(caught.value)
