@@ -78,7 +78,7 @@ class Audit(Section):
     billing_parameters: Annotated[tuple[AuditedParameter, ...], Field(strict=False)] = ()
     """Attributes that affect a bill; without any, those of the declared objects that usually do."""
     billing_methods: Annotated[tuple[AuditedMethod, ...], Field(strict=False)] = ()
-    """Methods that change what affects a bill."""
+    """Methods that change what affects a bill; without any, a special day is put in and taken out, if both may be."""
     same_value_logged: Literal["either", "yes", "no"] = "either"
     """Whether a parameter that is written as it is leaves an entry."""
     clear_logs: bool = True

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from harness.checks.audit import Noted
-from harness.declaration import AuditedParameter, CosemObject, Declaration, Event
+from harness.declaration import AuditedMethod, AuditedParameter, CosemObject, Declaration, Event
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
 from harness.headend.collection import COLLECTED, filter_data
@@ -21,6 +21,7 @@ __all__ = [
     "AuditState",
     "announced_to",
     "audited_parameters",
+    "billing_methods",
     "billing_parameters",
     "codes_of",
     "noted",
@@ -59,6 +60,7 @@ _OF_BILLS: tuple[tuple[str, int, str], ...] = (
 )
 _PROFILE_PERIOD, _DEMAND_PERIOD = (7, 4), (5, 8)
 _SPECIAL_DAYS, _CALENDAR_TIME = (11, 2), (20, 10)
+_INSERT, _DELETE, _ACTIVE_DAYS = 1, 2, 5
 _COMMON_PERIODS_S = (900, 1800, 3600, 300)
 
 
@@ -122,6 +124,43 @@ def billing_parameters(client: Client, declaration: Declaration) -> tuple[Audite
     if declaration.audit.billing_parameters:
         return declaration.audit.billing_parameters
     return _offered(client, declaration, _OF_BILLS)
+
+
+def billing_methods(client: Client, declaration: Declaration) -> tuple[AuditedMethod, ...]:
+    """Methods that affect a bill: declared, else a special day that is put in and taken out again where both may be."""
+    days = declaration.object("special_days")
+    if declaration.audit.billing_methods or not isinstance(days, CosemObject):
+        return declaration.audit.billing_methods
+    announced = announced_to(client, declaration)
+    listed = announced.find(days.class_id, days.obis) if announced is not None else None
+    if listed is None or any(listed.may_invoke(one) is not Right.GRANTED for one in (_INSERT, _DELETE)):
+        return ()
+    present = client.read(item(days, 2))
+    entries = [one.value for one in present.value] if isinstance(present.value, tuple) else []
+    taken = {cells[0].value for cells in entries}
+    index = next(one for one in range(1, 0xFFFF) if one not in taken)
+    day = entries[0][2] if entries else _first_day(client, declaration)
+    added = Data(DataType.STRUCTURE, (Data(DataType.LONG_UNSIGNED, index), _FAR_DATE, day))
+    method = {
+        "class": days.class_id,
+        "obis": days.obis,
+        "method": _INSERT,
+        "parameter": axdr.encode(added).hex(),
+        "undone_by": _DELETE,
+        "undo_parameter": axdr.encode(Data(DataType.LONG_UNSIGNED, index)).hex(),
+    }
+    return (AuditedMethod.model_validate(method),)
+
+
+def _first_day(client: Client, declaration: Declaration) -> Data:
+    """The number of a day of the calendar in force."""
+    calendar = declaration.object("activity_calendar")
+    table = client.read(item(calendar, _ACTIVE_DAYS)).value if isinstance(calendar, CosemObject) else ()
+    if isinstance(table, tuple) and table and isinstance(table[0].value, tuple):
+        first = table[0].value[0]
+        if isinstance(first, Data):
+            return first
+    return Data(DataType.UNSIGNED, 1)
 
 
 def announced_to(client: Client, declaration: Declaration) -> ObjectList | None:
@@ -194,11 +233,14 @@ def _far_away() -> bytes:
     return bytes((0x08, 0x32, 1, 1, 0xFF, 0, 0, 0, 0, 0x80, 0, 0))
 
 
+_FAR_DATE = Data(DataType.OCTET_STRING, _far_away()[:5])
+
+
 def _special_day(day: int) -> Data:
     """A day of the same far year, with the times of a day of the calendar."""
     cells = (
         Data(DataType.LONG_UNSIGNED, 1),
-        Data(DataType.OCTET_STRING, _far_away()[:5]),
+        _FAR_DATE,
         Data(DataType.UNSIGNED, day),
     )
     return Data(DataType.STRUCTURE, cells)
