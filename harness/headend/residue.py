@@ -21,8 +21,9 @@ _NOT_READ: Mapping[int, frozenset[int] | None] = {
     17: None,
     18: frozenset({1, 3, 7}),
     29: None,
+    72: frozenset({1, 10}),
 }
-"""Class -> attributes that are long, secret or about the connection itself; None for the whole class."""
+"""Class -> attributes that are long, secret, about the connection itself or a count of readings; None for all of them."""
 _NAME = frozenset({1})
 
 

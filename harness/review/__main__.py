@@ -1,4 +1,7 @@
-"""``python -m harness.review RUN-FOLDER``: measure what scenarios cost, into the file that comes with the package."""
+"""``python -m harness.review RUN-FOLDER``: measure what scenarios cost, into the file that comes with the package.
+
+What a run has not run keeps its figures, as long as the suite has it.
+"""
 
 import json
 import sys
@@ -9,7 +12,8 @@ from harness.errors import UsageError
 from harness.evidence.trace import read_trace
 from harness.report.atomic import write_text
 from harness.report.run_folder import RunFolder
-from harness.review.cost import COSTS_FILE, measure
+from harness.review.cost import COSTS_FILE, CostTable, measure, packaged_costs
+from harness.run.conduct import load_suite
 
 __all__ = ["main"]
 
@@ -27,6 +31,10 @@ def main(arguments: list[str]) -> int:
     except UsageError as error:
         print(error, file=sys.stderr)
         return 3
+    suite = load_suite().scenarios.values()
+    known = {f"{source.id}.{row}" if row else source.id for source in suite for row in source.rows or ("",)}
+    kept = {name: costs for name, costs in packaged_costs().costs.items() if name in known}
+    table = CostTable(costs={**kept, **{name: costs for name, costs in table.costs.items() if name in known}})
     document = table.to_json()
     lines = ",\n".join(f"{json.dumps(name)}:{json.dumps(entry)}" for name, entry in document.pop("costs").items())
     head = json.dumps(document)[:-1]

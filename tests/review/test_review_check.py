@@ -8,6 +8,8 @@ import pytest
 
 from harness.declaration import load_declaration
 from harness.evidence.trace import read_trace
+from harness.review import __main__ as measuring
+from harness.review.cost import packaged_costs
 from harness.run.exit_code import ExitCode
 
 from .conftest import LOOP, Command
@@ -125,3 +127,16 @@ def test_wrong_use_is_one_message_and_exit_code_3(
     assert told.startswith("conformeter: ")
     assert message in told
     assert "Traceback" not in told
+
+
+def test_measuring_again_keeps_what_did_not_run(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command("run", "--device", LOOP, "--only", "SU3.step2-P01", "--out", tmp_path / "runs")
+    before, measured = packaged_costs().costs, tmp_path / "costs.json"
+    monkeypatch.setattr(measuring, "COSTS_FILE", measured)
+    assert measuring.main([str(next((tmp_path / "runs").iterdir()))]) == 0
+    assert "scenarios and rows measured" in capsys.readouterr().out
+    after = _document(measured)["costs"]
+    assert set(before) >= set(after) > {"SU3.step2-P01.power", "TR-Conf.08a-P01.import"} & set(before)
+    assert measuring.main([]) == measuring.main([str(tmp_path / "nowhere")]) == ExitCode.USAGE
