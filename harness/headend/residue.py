@@ -23,7 +23,7 @@ _NOT_READ: Mapping[int, frozenset[int] | None] = {
     29: None,
     72: frozenset({1, 10}),
 }
-"""Class -> attributes that are long, secret, about the connection itself or a count of readings; None for all of them."""
+"""Class -> attributes that are long, secret, about the connection itself or count readings; None: the whole class."""
 _NAME = frozenset({1})
 
 
