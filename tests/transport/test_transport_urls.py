@@ -23,7 +23,10 @@ GOOD = [
 ]
 
 WRONG = [
-    ("ftp://host:1", "unknown scheme 'ftp'; allowed: impaired, loop, replay, rfc2217, serial, tcp, udp"),
+    (
+        "ftp://host:1",
+        "unknown scheme 'ftp'; allowed: impaired, loop, replay, rfc2217, serial, tcp, tcp-listen, udp, udp-listen",
+    ),
     ("tcp://host:4059?timeout=3", "unknown key 'timeout' for scheme tcp; allowed: no key at all"),
     ("udp://host:4059?x=3", "unknown key 'x' for scheme udp"),
     ("tcp://host", "must be host:port"),
