@@ -8,6 +8,7 @@ from reference_meter.deviations.registry import DEVIATIONS
 from reference_meter.meter import Meter
 from reference_meter.model.configuration import MeterConfiguration
 from reference_meter.variants import VARIANTS
+from reference_meter.variants.strangers import STRANGERS
 
 __all__ = ["DEFAULT_VARIANT", "check_options", "make", "put_in_force"]
 
@@ -56,6 +57,9 @@ def configuration_of(variant: str) -> MeterConfiguration:
     """The configuration of a variant, or of the default meter."""
     if variant == DEFAULT_VARIANT:
         return MeterConfiguration()
+    if variant in STRANGERS:
+        return STRANGERS[variant].configuration
     if variant not in VARIANTS:
-        raise ValueError(f"unknown variant {variant!r}; allowed: {', '.join((DEFAULT_VARIANT, *VARIANTS))}")
+        allowed = ", ".join((DEFAULT_VARIANT, *VARIANTS, *STRANGERS))
+        raise ValueError(f"unknown variant {variant!r}; allowed: {allowed}")
     return VARIANTS[variant].configuration

@@ -60,10 +60,13 @@ class Meter:
     def open(self, door: str, line_now: float) -> ServerLink:
         """Connect at a door; ValueError names the doors that there are."""
         self._note(line_now)
+        engaged = self.configuration.link.one_connection and bool(self.links)
         link = self.make_link(door)
         if not self.powered:
             link = DeadLink(link, lambda: self.powered)
         self.links.append(link)
+        if engaged:
+            link.cut(line_now)
         return link
 
     @property

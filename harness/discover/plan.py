@@ -67,7 +67,7 @@ def planned_clients(settings: DiscoverSettings) -> list[PlannedClient]:
     secrets = list(settings.secrets)
     given: list[dict[str, Any]] = [_parsed(text) for text in settings.clients]
     for words in given:
-        if secrets and "secret" not in words and "encryption_key" not in words:
+        if secrets and _lacks_secret(words):
             words["secret"] = secrets.pop(0)
     if secrets:
         raise UsageError("--secret: more secrets than clients without one; allowed: --client SAP --secret REFERENCE")
@@ -101,6 +101,11 @@ def _parsed(text: str) -> dict[str, Any]:
         else:
             words[key] = value
     return words
+
+
+def _lacks_secret(words: dict[str, Any]) -> bool:
+    open_to_all = words.get("role", _ROLES.get(words["client_sap"])) == "public" or words.get("mechanism") == "none"
+    return not open_to_all and "secret" not in words and "encryption_key" not in words
 
 
 def _client(words: dict[str, Any], taken: set[str]) -> PlannedClient:

@@ -253,12 +253,20 @@ class MeterConfiguration:
     push: PushSettings = field(default_factory=PushSettings)
     has_seal: bool = True
     """Some parameters can be written while the seal is open, and never otherwise."""
+    shown: frozenset[bytes] | None = None
+    """OBIS codes of all objects that clients can reach; None leaves none out."""
+    not_shown: frozenset[bytes] = frozenset()
+    """OBIS codes of objects that clients cannot reach."""
     image_key: bytes = field(default=IMAGE_KEY, repr=False)
     """With it the maker signs firmware images."""
 
     def __post_init__(self) -> None:
         if self.security is None and any(client.needs_keys for client in self.clients):
             raise ValueError("a client needs keys, but the meter has no security")
+
+    def shows(self, code: bytes) -> bool:
+        """Whether clients can reach the object of this OBIS code."""
+        return code not in self.not_shown and (self.shown is None or code in self.shown)
 
     def conformance_of(self, client: Client) -> int:
         """The services that this client may negotiate; only a ciphered one has general protection."""

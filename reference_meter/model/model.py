@@ -135,7 +135,7 @@ class MeterModel(CosemModel):
         """The object that a client means; AccessRefused for an unknown one or another class."""
         own_association = obis == self.configuration.instances.association
         item = self._associations[client] if own_association else self.objects.get(obis)
-        if item is None:
+        if item is None or not (own_association or self.configuration.shows(obis)):
             raise AccessRefused(DataAccessResult.OBJECT_UNDEFINED)
         if item.class_id != class_id:
             raise AccessRefused(DataAccessResult.OBJECT_CLASS_INCONSISTENT)
@@ -148,7 +148,8 @@ class MeterModel(CosemModel):
         self.parts.set_time(instant)
 
     def _all_objects(self, client: Client) -> list[CosemObject]:
-        return [self._associations[client.sap], *self.objects.values()]
+        others = (item for item in self.objects.values() if self.configuration.shows(item.obis))
+        return [self._associations[client.sap], *others]
 
     def _read_column(self, column: ColumnDescriptor) -> Pair:
         return self.objects[column.obis].attributes[column.attribute].read()

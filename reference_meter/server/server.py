@@ -116,6 +116,8 @@ class Server:
             if association.standing:
                 return [encode_response(NOT_POSSIBLE)]
             rlre = self.release(key, apdu)
+            if self.settings.closes_after_release and self.associations.find(key) is None:
+                self.associations.faults.ending_links.add(key.link_id)
             return [] if rlre is None else [rlre]
         if apdu[0] == GENERAL_BLOCK_TRANSFER:
             if not association.has(bits.GENERAL_BLOCK_TRANSFER):

@@ -80,6 +80,10 @@ class LinkSettings:
     """After a pause of this length an unfinished wrapper message is given up."""
     takes_releases: bool = True
     """Whether a release request ends an association; without, nothing but the end of its link does."""
+    closes_after_release: bool = False
+    """Whether the meter closes the connection over which an association was released."""
+    one_connection: bool = False
+    """Whether a connection is cut at once while there is another one."""
     tcp_inactivity_timeout_s: float | None = None
     """After this time without octets the meter closes a stream; ``None`` never does."""
     behind: tuple[int, bytes] | None = None
