@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from harness.declaration.bench import COMMAND_VALUES
 from harness.declaration.device import Declaration
 from harness.declaration.door import Door
-from harness.declaration.identity import GATEWAYS
+from harness.declaration.gateway import gateway_problems
 from harness.declaration.objects import Absent
 from harness.declaration.place import KeyPath
 from harness.declaration.placeholder import EXAMPLE_FOLDER, EXAMPLE_PORT, filled, placeholder_problems
@@ -248,18 +248,8 @@ def _bench(declaration: Declaration) -> Iterator[Problem]:
 
 
 def _gateway(declaration: Declaration) -> Iterator[Problem]:
-    """Devices stand behind gateways."""
-    if declaration.gateway.devices and not GATEWAYS & set(declaration.identity.roles):
-        yield Problem(
-            path=("gateway", "devices"),
-            wrong="names devices behind a gateway, and identity.roles names no gateway",
-            allowed="nnap or lnap among identity.roles, or no such table here",
-        )
-    known = [door.id for door in declaration.dlms_doors]
-    for number, door_id in enumerate(declaration.gateway.doors or ()):
-        if door_id not in known:
-            wrong = f'is "{door_id}", which is no door that carries DLMS'
-            yield Problem(path=("gateway", "doors", number), wrong=wrong, allowed=listed(known))
+    doors = [door.id for door in declaration.dlms_doors]
+    return gateway_problems(declaration.gateway, declaration.identity, doors)
 
 
 def _children(declaration: Declaration) -> Iterator[Problem]:

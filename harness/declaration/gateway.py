@@ -1,16 +1,18 @@
 """What a gateway declares about the devices behind it and its records of them."""
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from harness.declaration.association import AssociationDeclaration
+from harness.declaration.identity import GATEWAYS, Identity
 from harness.declaration.objects import CosemObject
 from harness.declaration.problem import Problem, Problems, listed
 from harness.declaration.section import AnswerName, Section, Slug, Text, spelled
 from harness.declaration.through import Through
 
-__all__ = ["Command", "DeviceBehind", "GatewayBehaviour"]
+__all__ = ["Command", "DeviceBehind", "GatewayBehaviour", "gateway_problems"]
 
 _OCTETS = "the encoded value in hexadecimal"
 _NAME = CosemObject.model_validate({"class": 1, "obis": "0.0.42.0.0.255"})
@@ -111,3 +113,17 @@ class GatewayBehaviour(Section):
     def association(self, association_id: str) -> AssociationDeclaration:
         """The association of this id; the section has been checked for it."""
         return next(one for one in self.associations if one.id == association_id)
+
+
+def gateway_problems(gateway: GatewayBehaviour, identity: Identity, dlms_doors: Sequence[str]) -> Iterator[Problem]:
+    """What does not fit other sections: devices stand behind gateways, and are reached from doors that carry DLMS."""
+    if gateway.devices and not GATEWAYS & set(identity.roles):
+        yield Problem(
+            path=("gateway", "devices"),
+            wrong="names devices behind a gateway, and identity.roles names no gateway",
+            allowed="nnap or lnap among identity.roles, or no such table here",
+        )
+    for number, door_id in enumerate(gateway.doors or ()):
+        if door_id not in dlms_doors:
+            wrong = f'is "{door_id}", which is no door that carries DLMS'
+            yield Problem(path=("gateway", "doors", number), wrong=wrong, allowed=listed(dlms_doors))

@@ -144,11 +144,11 @@ _NO_LISTS = Variant(
 )
 
 VARIANTS = (
-    _BEHIND_A_GATEWAY,
     _SMALL_PDU,
     _FOUR_OCTET_ADDRESSES,
     _SLOW,
     _ENDS_WITH_THE_LINK,
     _NO_BLOCKS,
     _NO_LISTS,
+    _BEHIND_A_GATEWAY,
 )
