@@ -95,7 +95,7 @@ def _left_out(meta: ItemMeta, declaration: Declaration, catalogue: Catalogue, ch
         return ("left out", "--door", "at another door") if at_door else ("left out", "--only", "not asked for")
     beyond = choice.beyond_ceiling(meta)
     if beyond:
-        return "left out", "effect ceiling", f"it {', '.join(sorted(beyond))} ([effects] ceiling)"
+        return "left out", "effect ceiling", f"not allowed: {', '.join(sorted(beyond))} ([effects] ceiling)"
     return None
 
 

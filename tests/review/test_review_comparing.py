@@ -120,9 +120,12 @@ def test_profiles_are_compared_in_period_depth_selectors_and_rights(patched: Pat
         44,
     )
     assert found["depth in rows"].note == "more rows in use than it says it keeps"
+    assert found["selective access"].announced == "selectors, and the service is granted to nobody"
     assert found["selective access"].agrees is False
-    assert found["writable"].note.endswith("capture_objects, capture_period, profile_entries")
-    assert found["capture on demand"].agrees is False
+    assert (found["writable"].announced, found["writable"].agrees) == ("nothing", None), (
+        "it was not said, so it is a note"
+    )
+    assert found["on demand"].note == "say so: [profiles.load_profile] on_demand"
     assert "captures what is announced to nobody: 1.0.1.8.0.255.2" in found["columns"].note
     assert columns_of(Data(DataType.ARRAY, (_structure(),))) is None
 

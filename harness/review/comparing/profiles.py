@@ -1,7 +1,7 @@
 """Profiles: columns, period, depth, order, selective access, and who may change what."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from harness.declaration import Absent, CosemObject, Declaration, Profile
@@ -9,6 +9,7 @@ from harness.declaration.profile import Parameter, SelectiveAccess
 from harness.headend.rights.object_list import AnnouncedObject, Right
 from harness.protocol.axdr import Data
 from harness.protocol.cosem import obis_text
+from harness.review.comparing.times import agreement
 from harness.review.fact import DoorFacts, Read, Row
 
 __all__ = ["Column", "columns_of", "compare_profiles"]
@@ -18,6 +19,7 @@ _PARAMETERS: Mapping[Parameter, int] = {"capture_objects": 3, "capture_period": 
 _SELECTORS: Mapping[int, SelectiveAccess] = {1: "range", 2: "entry"}
 _ORDERS = {1: "fifo", 2: "lifo"}
 _CAPTURE = 2
+_SERVICE = "SELECTIVE_ACCESS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,51 +157,48 @@ def _rights(
         for client, objects in facts.lists()
         if (one := objects.find(target.class_id, target.obis)) is not None
     ]
+    of_role = partial(_judged, Row(door=facts.door, topic=role, item=""), profile)
     selectors = {selector for _, one in seen for selector in one.selectors.get(target.attribute, ())}
-    announced = sorted(_SELECTORS[one] for one in selectors if one in _SELECTORS)
-    said = "selective_access" in profile.model_fields_set
-    same = sorted(profile.selective_access) == announced
-    yield Row(
-        door=facts.door,
-        topic=role,
-        item="selective access",
-        declared=_words(profile.selective_access, said),
-        announced=", ".join(announced) or "not said",
-        agrees=same if selectors else None,
-        note="" if same or not selectors else f"[profiles.{role}] selective_access says otherwise",
-    )
+    if selectors:
+        granted = any(_SERVICE in facts.clients[client].granted for client, _ in seen)
+        announced = [_SELECTORS[one] for one in selectors if one in _SELECTORS and granted]
+        instead = "" if granted else "selectors, and the service is granted to nobody"
+        yield of_role("selective_access", profile.selective_access, announced, instead=instead)
     managers = {one.id for one in declaration.associations if one.role == "management"}
     of_managers = [(client, one) for client, one in seen if client in managers]
     if not of_managers:
         return
-    said = "writable" in profile.model_fields_set
     may = {name: _may(of_managers, attribute) for name, attribute in _PARAMETERS.items()}
-    differing = [
-        name
-        for name, right in may.items()
-        if right is not Right.UNSURE and (right is Right.GRANTED) != (name in profile.writable)
-    ]
-    yield Row(
-        door=facts.door,
-        topic=role,
-        item="writable",
-        declared=_words(profile.writable, said),
-        announced=", ".join(name for name, right in may.items() if right is Right.GRANTED) or "nothing",
-        agrees=not differing,
-        note="" if not differing else f"[profiles.{role}] writable says otherwise of {', '.join(differing)}",
+    # What nobody can tell from the list is taken as declared.
+    yield of_role(
+        "writable",
+        profile.writable,
+        [
+            name
+            for name, right in may.items()
+            if right is Right.GRANTED or (right is Right.UNSURE and name in profile.writable)
+        ],
     )
     captures = [one.may_invoke(_CAPTURE) for _, one in of_managers]
     if Right.UNSURE not in captures:
-        granted = Right.GRANTED in captures
-        yield Row(
-            door=facts.door,
-            topic=role,
-            item="capture on demand",
-            declared=_words(("yes" if profile.on_demand else "no",), "on_demand" in profile.model_fields_set),
-            announced="yes" if granted else "no",
-            agrees=granted == profile.on_demand,
-            note="" if granted == profile.on_demand else f"[profiles.{role}] on_demand says otherwise",
-        )
+        on_demand = "yes" if Right.GRANTED in captures else "no"
+        yield of_role("on_demand", ["yes" if profile.on_demand else "no"], [on_demand])
+
+
+def _judged(
+    row: Row, profile: Profile, key: str, declared: Sequence[str], announced: Sequence[str], *, instead: str = ""
+) -> Row:
+    """Return the row of a key of the profile; where a default does not fit it is a note, for nobody has said it."""
+    said, same = key in profile.model_fields_set, sorted(declared) == sorted(announced)
+    note = f"[profiles.{row.topic}] {key} says otherwise" if said else f"say so: [profiles.{row.topic}] {key}"
+    return replace(
+        row,
+        item=key.replace("_", " "),
+        declared=_words(declared, said),
+        announced=instead or ", ".join(sorted(announced)) or "nothing",
+        agrees=agreement(same=same, said=said),
+        note="" if same else note,
+    )
 
 
 def _may(seen: Sequence[tuple[str, AnnouncedObject]], attribute: int) -> Right:

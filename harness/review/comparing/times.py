@@ -9,7 +9,7 @@ from harness.headend.registers import clock_of
 from harness.headend.rights.object_list import Right
 from harness.review.fact import DoorFacts, Row
 
-__all__ = ["compare_clock"]
+__all__ = ["agreement", "compare_clock"]
 
 _TOPIC = "clock"
 _TIME, _ZONE, _DST = 2, 3, 8
@@ -42,7 +42,8 @@ def compare_clock(declaration: Declaration, facts: DoorFacts) -> Iterator[Row]:
         yield Row(
             door=facts.door, topic=_TOPIC, item="daylight saving time",
             declared=f"{_yes(declaration.clock.dst)}{'' if said else ' (by default)'}",
-            announced=_yes(bool(dst.data.value)), agrees=same, note="" if same else "[clock] dst says otherwise",
+            announced=_yes(bool(dst.data.value)), agrees=agreement(same=same, said=said),
+            note="" if same else "[clock] dst says otherwise" if said else "say so: [clock] dst",
             frame=dst.frame,
         )  # fmt: skip
     yield from _methods(declaration, facts, clock)
@@ -68,10 +69,15 @@ def _methods(declaration: Declaration, facts: DoorFacts, clock: CosemObject) -> 
             item=f"methods for {client}",
             declared=f"{', '.join(declaration.clock.methods) or 'none'}{'' if said else ' (by default)'}",
             announced=", ".join(granted) or "none",
-            agrees=not differing,
-            note="" if not differing else f"[clock] methods says otherwise of {', '.join(differing)}",
+            agrees=agreement(same=not differing, said=said),
+            note="" if not differing else f"{'' if said else 'say so: '}[clock] methods, {', '.join(differing)}",
             frame=objects.frame,
         )
+
+
+def agreement(*, same: bool, said: bool) -> bool | None:
+    """Return the word of a row: a default that does not fit is a note, for nobody has said it."""
+    return True if same else False if said else None
 
 
 def _yes(value: bool) -> str:
