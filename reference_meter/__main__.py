@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import NoReturn
 
-from reference_meter.listen_url import CONTROL_FORMS, ListenUrl
+from reference_meter.listen_url import CONTROL_FORMS, PUSH_FORMS, ListenUrl
 from reference_meter.loop import DEFAULT_VARIANT, make
 from reference_meter.meter import Meter
 from reference_meter.model.configuration import MeterConfiguration
 from reference_meter.port_server import PortServerDoor
 from reference_meter.pseudo_terminal import PseudoTerminal
+from reference_meter.push_outlet import PushOutlet
 from reference_meter.serve import ControlProtocol, DatagramDoor, ServedMeter, StreamDoor
 from reference_meter.server.settings import LinkSettings
 
@@ -41,6 +42,8 @@ class _Places:
 
     doors: tuple[ListenUrl, ...]
     control: ListenUrl | None
+    push: ListenUrl | None
+    """Where pushes go to."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="reference_meter", description="Serve reference meters.")
     parser.add_argument("--listen", action="append", required=True, metavar="URL", help="a door, several times")
     parser.add_argument("--control", metavar="URL", help="where the bench connects")
+    parser.add_argument("--push", metavar="URL", help="where pushes go to, tcp:// or udp://")
     parser.add_argument("--variant", default=DEFAULT_VARIANT, help="another right behaviour")
     parser.add_argument("--deviation", help="a wrong behaviour")
     parser.add_argument("--draw", help="which parameters the deviation takes")
@@ -82,8 +86,13 @@ def _places(options: argparse.Namespace) -> list[_Places]:
         raise ValueError(f"--count is from 1 to {_MOST_METERS}, not {options.count}")
     doors = [ListenUrl.parse(text) for text in options.listen]
     control = ListenUrl.parse(options.control, CONTROL_FORMS) if options.control else None
+    push = ListenUrl.parse(options.push, PUSH_FORMS) if options.push else None
     return [
-        _Places(doors=tuple(door.shifted(index) for door in doors), control=control.shifted(index) if control else None)
+        _Places(
+            doors=tuple(door.shifted(index) for door in doors),
+            control=control.shifted(index) if control else None,
+            push=push,
+        )
         for index in range(options.count)
     ]
 
@@ -146,6 +155,8 @@ async def _serve(meters: Sequence[Meter], places: Sequence[_Places], *, real_clo
 async def _open(served: ServedMeter, place: _Places, stack: contextlib.AsyncExitStack) -> list[str]:
     """Open the doors of one meter and give their URLs with the ports that they got."""
     opened = [str(await _open_door(served, url, stack)) for url in place.doors]
+    if place.push is not None:
+        PushOutlet(served, place.push).open()
     if place.control is not None:
         control = await _listen(lambda: ControlProtocol(served.control), place.control, stack)
         opened.append(f"control={control}")

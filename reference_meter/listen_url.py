@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-__all__ = ["CONTROL_FORMS", "FORMS", "ListenUrl"]
+__all__ = ["CONTROL_FORMS", "FORMS", "PUSH_FORMS", "ListenUrl"]
 
 FORMS = (
     "tcp://host:port",
@@ -16,6 +16,7 @@ FORMS = (
     "optical+rfc2217://host:port",
 )
 CONTROL_FORMS = ("tcp://host:port",)
+PUSH_FORMS = ("tcp://host:port", "udp://host:port")
 
 _DOORS = {"tcp": "wrapper", "udp": "wrapper-udp", "hdlc+tcp": "hdlc", "mbus+tcp": "mbus", "pty": "hdlc"}
 _DOORS |= dict.fromkeys(("optical+pty", "optical+rfc2217"), "iec62056_21")

@@ -158,8 +158,14 @@ class Run:
         return _no_rest if self.replayed or door.is_virtual else time.sleep
 
     def _dlms_door(self, door: Door) -> Door:
-        """Where the head end stands while ``door`` is judged: there, or at the first door that speaks DLMS."""
-        return door if door.speaks_dlms else next(iter(self.declaration.dlms_doors), door)
+        """Where the head end stands while ``door`` is judged: there, or at the first door that speaks DLMS.
+
+        Doors in this process and doors of the lab lead to two devices of one kind: those of the same device come first.
+        """
+        if door.speaks_dlms:
+            return door
+        doors = sorted(self.declaration.dlms_doors, key=lambda one: one.is_virtual is not door.is_virtual)
+        return next(iter(doors), door)
 
     def door(self, door_id: str) -> Door:
         """Return the declared door; a self-check uses the first one's settings and never opens it."""

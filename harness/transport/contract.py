@@ -6,29 +6,29 @@
         check_transport(make_pair, "stream")
 
 ``make_pair(check)`` opens a fresh transport and its far side for the check of that name. A ``stream`` has a
-beginning and an end, a ``line`` (serial) only octets, ``datagrams`` keep their borders. A broken promise is
-a ``ContractBroken`` that names the check.
+beginning and an end, a ``line`` (serial) only octets, ``datagrams`` keep their borders, a ``place`` outlives those who
+connect to it. A broken promise is a ``ContractBroken`` that names the check.
 """
 
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from harness.errors import ConnectionLost, PortGone
 from harness.transport.base import Transport
 
 __all__ = ["Check", "ContractBroken", "Kind", "Pair", "Peer", "check_transport", "checks_for"]
 
-Kind = Literal["stream", "line", "datagrams"]
+Kind = Literal["stream", "line", "datagrams", "place"]
 
 _PATIENCE_S = 1.5
 _SLACK_S = 0.5
 _QUIET_S = 0.1
 _PIECE_OCTETS = 1000
 _LONGEST_RECEIVE_OCTETS = 65_536
-_LARGE_OCTETS = {"stream": 200_000, "line": 8_000}
+_LARGE_OCTETS = {"stream": 200_000, "line": 8_000, "place": 200_000}
 _EVERY_OCTET = bytes(range(256)) + bytes([0x7E, 0x7D, 0xFF, 0xFF, 0x0D, 0x0A, 0x11, 0x13, 0x00, 0x03])
 
 
@@ -91,7 +91,7 @@ def checks_for(kind: Kind) -> tuple[Check, ...]:
         return (*checks, Check(name="borders_are_kept", run=borders_are_kept))
     octets = _LARGE_OCTETS[kind]
     checks.append(Check(name="much_is_carried", run=lambda transport, peer: much_is_carried(transport, peer, octets)))
-    ending = end_follows_the_rest if kind == "stream" else a_port_that_goes_is_reported
+    ending = _ENDINGS[kind]
     return (*checks, Check(name=ending.__name__, run=ending))
 
 
@@ -215,3 +215,20 @@ def borders_are_kept(transport: Transport, peer: Peer) -> None:
         peer.send(datagram)
     for datagram in datagrams:
         _require_same(transport.receive(transport.now() + _PATIENCE_S), datagram, "received datagram")
+
+
+def a_place_is_left_without_a_word(transport: Transport, peer: Peer) -> None:
+    """After the far side has gone come the octets before it, and then nothing until somebody else comes."""
+    peer.send(b"last words")
+    peer.hang_up()
+    _require_same(_receive(transport, len(b"last words")), b"last words", "received after the far side had gone")
+    deadline = transport.now() + _QUIET_S
+    _require(transport.receive(deadline) == b"", "octets that nobody has sent")
+    _require(transport.now() >= deadline, "gave up before the deadline")
+
+
+_ENDINGS: Final = {
+    "stream": end_follows_the_rest,
+    "line": a_port_that_goes_is_reported,
+    "place": a_place_is_left_without_a_word,
+}

@@ -1,7 +1,7 @@
 """Places where a device comes to: ``tcp-listen://0.0.0.0:4059``, ``udp-listen://0.0.0.0:4059``. No query keys.
 
-A place is taken as long as its transport is open. Over TCP it takes one connection, the first one; when that has ended
-the transport has too, and the next one is taken by opening anew. Over UDP answers go to whoever has sent last.
+A place is taken as long as its transport is open, and outlives those who come: over TCP it takes one connection after
+the other, the next one when the one before has ended. Answers go to whoever has come last.
 """
 
 import errno
@@ -23,7 +23,7 @@ _BACKLOG = 8
 
 
 class TcpListenTransport:
-    """A listening stream socket and the one connection that it takes."""
+    """A listening stream socket and the connection that it has taken."""
 
     def __init__(self, listening: socket.socket, *, name: str) -> None:
         self._listening = listening
@@ -38,10 +38,18 @@ class TcpListenTransport:
             self._connected.send(data)
 
     def receive(self, deadline: float) -> bytes:
-        """Return what has arrived, or ``b""`` at the deadline; ``ConnectionLost`` once the device has closed."""
-        if self._connected is None and not self._take(deadline):
-            return b""
-        return b"" if self._connected is None else self._connected.receive(deadline)
+        """Return what has arrived, or ``b""`` at the deadline; the end of a connection is not told."""
+        while self._connected is not None or self._take(deadline):
+            try:
+                return self._connected.receive(deadline) if self._connected is not None else b""
+            except ConnectionLost:
+                self._leave()
+        return b""
+
+    def _leave(self) -> None:
+        if self._connected is not None:
+            self._connected.close()
+            self._connected = None
 
     def _take(self, deadline: float) -> bool:
         while True:
@@ -64,8 +72,7 @@ class TcpListenTransport:
 
     def close(self) -> None:
         """Give the place back, and end the connection."""
-        if self._connected is not None:
-            self._connected.close()
+        self._leave()
         self._listening.close()
 
 

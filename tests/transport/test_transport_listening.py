@@ -75,7 +75,7 @@ def datagrams(open_url: Callable[[str], Transport]) -> Iterator[tuple[Transport,
     peer.hang_up()
 
 
-@pytest.mark.parametrize("check", checks_for("stream"), ids=lambda check: check.name)
+@pytest.mark.parametrize("check", checks_for("place"), ids=lambda check: check.name)
 def test_tcp_listen_keeps_the_contract(check: Check, stream: tuple[Transport, ComingPeer]) -> None:
     transport, peer = stream
     check(lambda name: Pair(transport=transport, peer=peer, close=lambda: None))
@@ -110,14 +110,15 @@ def test_a_place_that_is_taken(scheme: str, open_url: Callable[[str], Transport]
             open_url(f"{scheme}://127.0.0.1:{other.getsockname()[1]}")
 
 
-def test_the_place_is_free_again_after_a_device_has_come(open_url: Callable[[str], Transport]) -> None:
+def test_one_device_after_the_other(open_url: Callable[[str], Transport]) -> None:
     port = free_port(socket.SOCK_STREAM)
-    for word in (b"one", b"two"):
+    for _ in range(2):
         transport = open_url(f"tcp-listen://127.0.0.1:{port}")
-        peer = ComingPeer(port)
-        peer.send(word)
-        assert transport.receive(transport.now() + 1.0) == word
-        peer.hang_up()
+        for word in (b"one", b"two"):
+            peer = ComingPeer(port)
+            peer.send(word)
+            peer.hang_up()
+        assert [transport.receive(transport.now() + 1.0) for _ in range(2)] == [b"one", b"two"]
         transport.close()
 
 

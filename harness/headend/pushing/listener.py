@@ -52,7 +52,7 @@ class PushListener:
             rest_for=place.rest_for,
             secrets=lambda: tuple(secret.reveal() for _, secret in place.declaration.secrets()),
         )
-        self._life = PortLife(door=place.door, trace=place.trace, exchange=self.listen, rest=self._rest)
+        self._life = PortLife(door=place.door, trace=place.trace, exchange=self._good_exchange, rest=self._rest)
 
     def listen(self) -> None:
         """Be there from now on."""
@@ -131,6 +131,11 @@ class PushListener:
     def recover(self) -> bool:
         """Listen again after ever longer rests."""
         return self._life.recover()
+
+    def _good_exchange(self) -> None:
+        if self._line is None:
+            self.listen()
+            self.close_all()
 
     def _rest(self, seconds: float) -> None:
         self.close_all()
