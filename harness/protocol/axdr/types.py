@@ -108,6 +108,21 @@ class Data:
     type: DataType
     value: object
 
+    def __str__(self) -> str:
+        """Type and value in words, for people."""
+        kind = self.type.name.lower().replace("_", "-")
+        match self.value:
+            case None:
+                return kind
+            case bytes() as octets if octets.isascii() and octets.decode("ascii").isprintable() and octets:
+                return f'{kind} "{octets.decode("ascii")}"'
+            case bytes() as octets:
+                return f"{kind} {octets.hex(' ')}" if octets else f"empty {kind}"
+            case tuple() as elements:
+                return f"{kind} ({', '.join(map(str, elements))})"
+            case other:
+                return f"{kind} {other}"
+
 
 @dataclass(frozen=True, slots=True)
 class TypeDescription:
