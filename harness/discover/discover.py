@@ -64,10 +64,6 @@ def _check_clients(site: Site, clients: Sequence[PlannedClient]) -> None:
     """Refuse clients that no declaration could have, and secrets that are not there, before anything is sent."""
     declaration = site.declaration({"protocol": "wrapper"}, [client.at(1) for client in clients])
     for _, secret in declaration.secrets():
-        if secret.is_literal:
-            raise UsageError(
-                "--client: a secret is given by reference; allowed: env:NAME, file:PATH, keyring:SERVICE/USER"
-            )
         secret.reveal()
 
 
@@ -139,8 +135,9 @@ def _take_association(told: FoundClient, client: Client) -> None:
 def _look_for_counter(site: Site, told: FoundClient) -> None:
     """Remember the object that shows the last invocation counter, for clients whose counter starts above it."""
     for one in told.announced:
-        if one.class_id == _COUNTER_CLASS and one.obis.startswith(_COUNTER) and site.counter_object is None:
+        if one.class_id == _COUNTER_CLASS and one.obis.startswith(_COUNTER):
             site.counter_object = one.obis
+            return
 
 
 def _write(found: Found, out: Path, trace_path: Path, screen: Screen) -> ExitCode:

@@ -46,6 +46,9 @@ def object_lines(found: Found) -> Iterator[str]:
             yield question(f"{role}: or one of {', '.join(one.obis for one in others)}?")
     if "logical_device_name" not in by_role and not single:
         yield setting("logical_device_name", _object(1, "0.0.42.0.0.255", None), "not seen; read as a sign of life")
+    counted = any(client.planned.declared.get("security", {}).get("counter") == "device" for client in found.let_in)
+    if counted and "invocation_counter" not in by_role:
+        yield setting("invocation_counter", _object(1, "0.0.43.1.0.255", None), "it has answered; not announced")
     for log in unplaced_logs(found):
         yield question(
             f"{_table(log)} looks like an event log: which of {', '.join(_free_logs(by_role))}? {_columns(found, log)}"

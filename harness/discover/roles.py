@@ -14,6 +14,7 @@ __all__ = ["described", "is_event_log", "medium", "objects_by_role", "slug", "te
 _PROFILE_CLASS: Final = 7
 _LOG_GROUPS: Final = (99, 98)
 _MEDIA: Final = {1: "electricity", 6: "heat", 7: "gas", 8: "water", 9: "water"}
+_LONGEST_SLUG: Final = 32
 _MEASURED: Final = (3, 4, 5, 7)
 
 
@@ -67,4 +68,4 @@ def described(data: Data | None) -> str:
 def slug(text: str) -> str:
     """Return a name of lower case letters, digits and hyphens."""
     kept = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text.lower())
-    return "-".join(part for part in kept.split("-") if part) or "discovered"
+    return "-".join(part for part in kept.split("-") if part)[:_LONGEST_SLUG].strip("-") or "discovered"

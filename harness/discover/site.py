@@ -22,6 +22,7 @@ _RESTS_S: Final = (1.0, 2.0, 5.0)
 _UNKNOWN: Final = {"name": "discovered", "medium": "electricity"} | dict.fromkeys(
     ("manufacturer", "type", "serial", "firmware"), "unknown"
 )
+_USUAL_COUNTER: Final = "0.0.43.1.0.255"
 _NAME: Final = {"class": 1, "obis": "0.0.42.0.0.255"}
 
 
@@ -32,8 +33,8 @@ class Site:
         """``folder`` is where references to files begin, ``state`` a folder that nobody needs afterwards."""
         self.found = found
         self.trace = trace
-        self.counter_object: str | None = None
-        """OBIS code of the invocation counter that the device announces."""
+        self.counter_object = _USUAL_COUNTER
+        """OBIS code of the invocation counter that the device announces; before it has, the usual one."""
         self.refused: dict[str, str] = {}
         """Client -> why the device has refused it: nobody is refused twice."""
         self._folder = folder
@@ -49,10 +50,12 @@ class Site:
 
     def declaration(self, door: dict[str, Any], associations: Sequence[dict[str, Any]]) -> Declaration:
         """Return what is known as a declaration; ``DeclarationError`` names what a person has given wrongly."""
-        objects: dict[str, Any] = {"logical_device_name": _NAME}
-        if self.counter_object is not None:
-            objects["invocation_counter"] = {"class": 1, "obis": self.counter_object}
-        timing = {"response_time_s": self._response_time_s, "reconnect_delay_s": self.found.rest_s}
+        counter = {"class": 1, "obis": self.counter_object}
+        objects = {"logical_device_name": _NAME, "invocation_counter": counter}
+        timing: dict[str, float] = {"response_time_s": self._response_time_s, "reconnect_delay_s": self.found.rest_s}
+        if not self.found.door and door["protocol"] == "hdlc":
+            # Most of the addresses that are tried are nobody's.
+            timing["repetitions"] = 0
         data = {
             "schema": 1,
             "identity": _UNKNOWN,
