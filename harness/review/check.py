@@ -17,7 +17,7 @@ from harness.headend.declared_keys import check_keys
 from harness.report.run_folder import RunFolder
 from harness.review.comparing import compare
 from harness.review.cost import packaged_costs
-from harness.review.estimate import Span, Wait, reckoned, waits
+from harness.review.estimate import Span, Wait, baud_of, reckoned, waits
 from harness.review.fact import DoorFacts, Row
 from harness.review.funnel import Fated, fates
 from harness.review.survey import Surveyor
@@ -112,7 +112,7 @@ def _valid(path: Path, suite: Suite) -> Declaration:
 def _recorded(found: Review, folder: RunFolder, suite: Suite) -> dict[str, DoorTraffic]:
     """Take what the traffic of a recorded run shows; times that it was spoilt for are in its verdicts."""
     protocols = {door.id: door.protocol for door in found.declaration.doors}
-    traffics = fold_traffic(read_trace(folder.trace), protocols)
+    traffics = _folded(found, folder.trace)
     traffics = {door: traffic for door, traffic in traffics.items() if traffic.answers}
     if not traffics:
         raise UsageError(
@@ -150,8 +150,7 @@ def _surveyed(found: Review, settings: CheckSettings, suite: Suite, tell: Tell) 
             raise
         octets += run.keys.secrets
         run.close()
-    protocols = {door.id: door.protocol for door in found.declaration.doors}
-    traffics = fold_traffic(read_trace(run.trace.path), protocols)
+    traffics = _folded(found, run.trace.path)
     for door_id, told in facts.items():
         door = found.declaration.door(door_id)
         found.rows += compare(found.declaration, door, told, traffics[door_id])
@@ -160,6 +159,12 @@ def _surveyed(found: Review, settings: CheckSettings, suite: Suite, tell: Tell) 
     found.rows += _invariants(found, run.trace.path, suite, [door for door in facts if not facts[door].problem])
     found.leaks = search_for_secrets(folder, octets)
     return traffics
+
+
+def _folded(found: Review, trace: Path) -> dict[str, DoorTraffic]:
+    doors = found.declaration.doors
+    bauds = {door.id: baud_of(door) for door in doors}
+    return fold_traffic(read_trace(trace), {door.id: door.protocol for door in doors}, bauds)
 
 
 def _ask(found: Review, settings: CheckSettings, run: Run, tell: Tell) -> dict[str, DoorFacts]:

@@ -10,7 +10,7 @@ from harness.declaration import Declaration, Door
 from harness.review.cost import MOMENTS, Cost
 from harness.review.funnel import Fated
 
-__all__ = ["Span", "Wait", "reckoned", "waits"]
+__all__ = ["Span", "Wait", "baud_of", "reckoned", "waits"]
 
 _BITS_AN_OCTET: Final = 10
 _CONNECT_S: Final = 0.05
@@ -53,7 +53,7 @@ class Wait:
     likely_s: float = 0.0
 
 
-def _baud(door: Door) -> int | None:
+def baud_of(door: Door) -> int | None:
     """Return the rate of the line, None where the octets take no time worth mentioning."""
     rate = parse_qs(urlsplit(door.url).query).get("baud")
     if rate:
@@ -78,7 +78,7 @@ def _waiting_s(cost: Cost, declaration: Declaration) -> Mapping[str, float]:
 
 def _span(cost: Cost, door: Door, declaration: Declaration, answer_s: float | None) -> Span:
     timing = door.timing
-    octets_s = cost.octets * _BITS_AN_OCTET / baud if (baud := _baud(door)) else 0.0
+    octets_s = cost.octets * _BITS_AN_OCTET / baud if (baud := baud_of(door)) else 0.0
     if door.is_virtual:
         spent_s = cost.turns * _OWN_TIME_S / 4
         return Span(least_s=spent_s / 2, likely_s=spent_s, most_s=spent_s * 3)

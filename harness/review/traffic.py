@@ -11,6 +11,7 @@ from harness.protocol import hdlc
 __all__ = ["DoorTraffic", "fold_traffic"]
 
 _MOST_TIMES: Final = 10_000
+_BITS_AN_OCTET: Final = 10
 
 
 @dataclass(kw_only=True)
@@ -31,8 +32,10 @@ class DoorTraffic:
     longest_information_octets: int = 0
     """Of frames from the device that carry information."""
     times_s: list[float] = field(default_factory=list)
+    octet_s: float = 0.0
+    """Time that one octet takes on the line; zero where that is not worth mentioning."""
     sent_at: dict[int, float] = field(default_factory=dict)
-    """Link -> line time of the frame that waits for its answer."""
+    """Link -> line time at which the frame that waits for its answer has gone out."""
 
     @property
     def typical_s(self) -> float:
@@ -40,9 +43,12 @@ class DoorTraffic:
         return median(self.times_s) if self.times_s else 0.0
 
 
-def fold_traffic(records: Iterable[Mapping[str, Any]], protocols: Mapping[str, str]) -> dict[str, DoorTraffic]:
-    """Return what was observed at each door; ``protocols`` are those of the doors by id."""
-    found = {door: DoorTraffic() for door in protocols}
+def fold_traffic(
+    records: Iterable[Mapping[str, Any]], protocols: Mapping[str, str], bauds: Mapping[str, int | None] | None = None
+) -> dict[str, DoorTraffic]:
+    """Return what was observed at each door; ``protocols`` and rates of the lines are those of the doors by id."""
+    rates = {door: (bauds or {}).get(door) for door in protocols}
+    found = {door: DoorTraffic(octet_s=_BITS_AN_OCTET / rate if rate else 0.0) for door, rate in rates.items()}
     for record in records:
         traffic = found.get(str(record.get("door", "")))
         if traffic is not None:
@@ -54,12 +60,12 @@ def _take(traffic: DoorTraffic, record: Mapping[str, Any], is_hdlc: bool) -> Non
     kind, octets = record["kind"], len(str(record.get("data", ""))) // 2
     link = int(record.get("link", 0))
     if kind == "tx":
-        traffic.sent_at[link] = float(record["t"])
+        traffic.sent_at[link] = float(record["t"]) + octets * traffic.octet_s
     elif kind == "rx" and record.get("event") == "stray":
         traffic.strays += 1
         traffic.stray_frame = traffic.stray_frame or record["n"]
     elif kind == "rx":
-        _take_answer(traffic, record, link)
+        _take_answer(traffic, record, link, octets)
         if is_hdlc:
             _take_frame(traffic, record)
     elif kind == "apdu_tx":
@@ -70,11 +76,11 @@ def _take(traffic: DoorTraffic, record: Mapping[str, Any], is_hdlc: bool) -> Non
         traffic.sent_at.pop(link, None)
 
 
-def _take_answer(traffic: DoorTraffic, record: Mapping[str, Any], link: int) -> None:
+def _take_answer(traffic: DoorTraffic, record: Mapping[str, Any], link: int, octets: int) -> None:
     sent_at = traffic.sent_at.pop(link, None)
     if sent_at is None:
         return
-    took_s = float(record["t"]) - sent_at
+    took_s = max(0.0, float(record["t"]) - octets * traffic.octet_s - sent_at)
     traffic.answers += 1
     if len(traffic.times_s) < _MOST_TIMES:
         traffic.times_s.append(took_s)
