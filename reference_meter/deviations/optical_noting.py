@@ -65,10 +65,10 @@ def change_noted_otherwise(meter: Meter, rng: Random) -> None:
 )
 def dies_of_length(meter: Meter, rng: Random) -> None:
     """Draw for how many seconds."""
-    silent_s = rng.choice((900.0, 3600.0))
+    silent_s, until = rng.choice((60.0, 120.0)), 0.0
 
     def change(link: OpticalLink) -> None:
-        heard, until = 0, 0.0
+        heard = 0
 
         def receive(original: Callable[[bytes, float], None], data: bytes, line_now: float) -> None:
             nonlocal heard, until
