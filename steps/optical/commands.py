@@ -13,6 +13,7 @@ from harness.run.trial import Trial
 from steps.optical.reading import counting, judge_unmoved, port_of
 
 _UNKNOWN = "99.99.99"
+_A_COMMAND = "a command with "
 _NOT_THE_PASSWORD = ("00000000", "99999999")
 _NOBODY_ANSWERS = ("another address", "an address without end", "another first character", "a break instead")
 """Spoilt sign-ons that no reading of the standard lets a device answer."""
@@ -145,7 +146,7 @@ def described_alike(trial: Trial, answered: Answered) -> None:
 @when(parsers.parse("a command is sent with {how}"), target_fixture="answered")
 def damaged(trial: Trial, how: str) -> Answered:
     told = damaged_command(port_of(trial), how, _first_register(trial))
-    return Answered(condition="damaged", what=f"a command with {how}", told=told)
+    return Answered(condition="damaged", what=f"{_A_COMMAND}{how}", told=told)
 
 
 @then("it is not carried out")
@@ -276,4 +277,10 @@ def declared_password_opens(trial: Trial) -> None:
 def not_silent_for_good(trial: Trial, answered: Answered) -> None:
     """Whether a device minds the parity is its own affair; the good exchange after the scenario says that it lives."""
     port = port_of(trial)
-    port.judge.judged(f"a sign-on after {answered.what}", port.sign_on, port.sign_on, lambda: port.last_record)
+
+    def again() -> None:
+        port.enter()
+        damaged_command(port, answered.what.removeprefix(_A_COMMAND), _first_register(trial))
+        port.sign_on()
+
+    port.judge.judged(f"a sign-on after {answered.what}", port.sign_on, again, lambda: port.last_record)
