@@ -8,6 +8,7 @@ from harness.checks.audit import one_entry
 from harness.declaration import Event, Profile
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.audit import noted
+from harness.headend.blocks import selects_rows
 from harness.headend.client import Client, item
 from harness.headend.event_log import LogEntry, entries_since, read_event_log
 from harness.headend.profiles import ProfileReader
@@ -115,7 +116,7 @@ def judge_last_minute(trial: Trial, client: Client, log_role: str) -> None:
     """Read the last minute of a log by a range of time; it is what the whole log has of it."""
     declared = trial.declaration.profiles.get(log_role) or Profile(period_s=0, entries=1)
     reader = ProfileReader(client, trial.object(log_role), declared, trial.object("clock"))
-    if not reader.has_ranges:
+    if not reader.has_ranges or not selects_rows(client):
         raise NotApplicable("no selective access", item=f"profiles.{log_role}.selective_access")
     now = reader.now()
     with trial.basis():
