@@ -7,6 +7,7 @@ from harness.errors import DecodeError
 from harness.protocol.mbus.address import SECONDARY_OCTETS, SecondaryAddress
 from harness.protocol.mbus.authentication import AUTHENTICATION_LAYER, AuthenticationLayer
 from harness.protocol.mbus.encryption import Configuration, decrypted
+from harness.protocol.mbus.fixed import records_of_fixed
 from harness.protocol.mbus.frame import LongFrame
 from harness.protocol.mbus.record import Record, Records, records_from_bytes
 
@@ -24,6 +25,7 @@ class Information:
     RESPONSE_LONG_HEADER = 0x72
     RESPONSE_SHORT_HEADER = 0x7A
     RESPONSE_NO_HEADER = 0x78
+    RESPONSE_FIXED = 0x73
     ALARMS = (0x71, 0x74, 0x75)
     FIRST_BAUD_RATE = 0xB8
 
@@ -136,6 +138,8 @@ def telegram_of(
     elif information == Information.RESPONSE_NO_HEADER:
         plain = Header(address=None, access_number=0, status=0, configuration=Configuration(word=0))
         return Telegram(header=plain, content=records_from_bytes(data))
+    elif information == Information.RESPONSE_FIXED:
+        return _fixed(data)
     else:
         raise DecodeError(f"control information {information:#04x} is no response with records", 0)
     if len(rest) < _HEADER_OCTETS:
@@ -152,3 +156,15 @@ def telegram_of(
     counter = None if layer is None else layer.counter
     content = decrypted(configuration, body, key, address, header.access_number, counter)
     return Telegram(header=header, content=records_from_bytes(content))
+
+
+def _fixed(data: bytes) -> Telegram:
+    """Decode the structure of old slaves, whose status has other meanings in its two lowest bits."""
+    content = records_of_fixed(data)
+    header = Header(
+        address=None,
+        access_number=data[_HEADER_OCTETS],
+        status=data[_HEADER_OCTETS + 1] & ~Status.APPLICATION,
+        configuration=Configuration(word=0),
+    )
+    return Telegram(header=header, content=content)
