@@ -12,6 +12,8 @@ __all__ = ["PseudoTerminal"]
 
 _CHUNK_OCTETS = 4096
 _LARGEST_BACKLOG_OCTETS = 1024 * 1024
+_ONE_WAY = ("p1", "han")
+"""Doors that speak without being asked: what nobody hears is lost there at once."""
 
 
 class PseudoTerminal:
@@ -39,6 +41,8 @@ class PseudoTerminal:
 
     def write(self, data: bytes) -> None:
         """Send octets; those that nobody reads for long are lost, as on any line."""
+        if self._backlog and self._door in _ONE_WAY:
+            return
         if len(self._backlog) + len(data) > _LARGEST_BACKLOG_OCTETS:
             self._backlog.clear()
         self._backlog += data

@@ -42,6 +42,8 @@ class ServedMeter:
         now = self.line_now()
         served = ServedLink(self, self.meter.open(door, now), outlet)
         self._links.add(served)
+        # A link may have something to tell before anybody says anything.
+        self.loop.call_soon(self.after_activity)
         return served
 
     def forget(self, served: "ServedLink") -> None:

@@ -90,6 +90,16 @@ def test_damaged_pushes_are_told_apart_from_noise() -> None:
         apdu_in_frames(found[1])
 
 
+def test_a_push_of_which_the_begin_was_missed_is_passed_over() -> None:
+    whole = bytes.fromhex(next(one["hex"] for one in VECTORS if "three frames" in one["name"]))
+    second = whole.index(b"\x7e\x7e") + 1
+    for begin in (10, second, second + 20):
+        reader = PushReader()
+        assert reader.receive_data(whole[begin:] + whole) == [whole]
+        assert (reader.stray, reader.pending) == (b"", b"")
+    assert PushReader().receive_data(whole + whole) == [whole, whole]
+
+
 # What keys do
 
 

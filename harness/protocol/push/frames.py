@@ -17,8 +17,8 @@ _LONGEST_OCTETS: Final = 64 << 10
 class PushReader:
     """Gives the frames of each push together, right or wrong.
 
-    What comes first and is no frame is the rest of one that began before anybody listened. After that, octets that
-    begin like a frame and are none make a push of their own; all others are in ``stray``.
+    What comes first and is no frame, or a frame in the midst of others, began before anybody listened. After that,
+    octets that begin like a frame and are none make a push of their own; all others are in ``stray``.
     """
 
     def __init__(self) -> None:
@@ -26,6 +26,10 @@ class PushReader:
         self._begun = b""
         self._damaged = b""
         self._synchronised = False
+        self._begun_in_time = False
+        """Whether a push has ended, so that the next one is heard from its begin on."""
+        self._late = False
+        """Whether the first push that was heard began before anybody listened."""
         self.stray = b""
         """Octets that belong to no push."""
 
@@ -45,10 +49,12 @@ class PushReader:
         for event in self._frames.receive_data(octets):
             if isinstance(event, FrameReceived):
                 self._end_damage(found)
+                if not self._begun_in_time and not self._begun:
+                    self._late = not event.frame.information.startswith(_LLC)
                 self._begun += event.octets
                 if not event.frame.segmented or len(self._begun) > _LONGEST_OCTETS:
-                    found.append(self._begun)
-                    self._begun = b""
+                    found += [] if self._late else [self._begun]
+                    self._begun, self._late, self._begun_in_time = b"", False, True
                 self._synchronised = True
             elif self._synchronised:
                 self._discarded(event.octets, found)
