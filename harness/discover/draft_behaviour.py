@@ -101,5 +101,7 @@ def _told(found: Found) -> Iterator[str]:
         if data is not None:
             said = True
             yield comment(f"logical devices (SAP, name): {described(data)}")
+            if isinstance(data.value, tuple) and len(data.value) > 1:
+                yield question("this draft is of one logical device; discover --server SAP asks another one")
     if not said:
         yield comment("nothing")

@@ -22,7 +22,7 @@ def test_a_stranger_is_discovered_and_judged(name: str, command: Command, tmp_pa
     assert command("discover", url, *STRANGERS[name].clients, "--out", draft) == ExitCode.NOTHING_OPEN
     assert load_declaration(draft).doors[0].url == url
     declared = tmp_path / "declared.toml"
-    declared.write_text(filled_in(draft.read_text(encoding="utf-8")), encoding="utf-8")
+    declared.write_text(filled_in(draft.read_text(encoding="utf-8"), gone=STRANGERS[name].gone), encoding="utf-8")
     command("run", "--device", declared, "--only", SELECTION, "--out", tmp_path / "runs")
     (document,) = (tmp_path / "runs").glob("*/verdicts.json")
     results = json.loads(document.read_text(encoding="utf-8"))["scenarios"]
