@@ -5,7 +5,8 @@ from datetime import time
 
 from reference_meter.model.configuration import Client, Instances, ProfileSettings, TariffSwitch
 from reference_meter.model.data import obis
-from reference_meter.variants.variant import DEFAULT, Variant, associations
+from reference_meter.model.push_settings import PUSH_SETUP, PushDescriptor, PushSettings
+from reference_meter.variants.variant import DEFAULT, Variant, associations, doors
 
 __all__ = ["VARIANTS"]
 
@@ -73,9 +74,17 @@ _OTHER_OBJECTS = Variant(
         demand_scaler=1,
         schedule=(TariffSwitch(at=time(6), rate=3), TariffSwitch(at=time(20, 30), rate=4)),
         profile=ProfileSettings(period_s=3600, entries=500),
+        push=PushSettings(
+            objects=(
+                PushDescriptor(class_id=PUSH_SETUP, obis=PushSettings().setup, attribute=1),
+                PushDescriptor(class_id=8, obis=_OTHER_INSTANCES.clock),
+                PushDescriptor(class_id=3, obis=_OTHER_INSTANCES.energy_import_total),
+            )
+        ),
     ),
     declaration={
         "identity": {"name": "reference-other-objects", "serial": "00000077", "firmware": "2.7.1"},
+        "doors": doors(),
         "effects": {"irreversible_serial": "00000077"},
         "associations": associations(_OTHER_CLIENTS),
         "objects": {

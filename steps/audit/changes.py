@@ -27,6 +27,8 @@ from harness.headend.rights.write_paths import LOST, WritePath, attempt_write, i
 from harness.run.trial import Trial
 from steps.security.attacks import proposing_all
 
+_APART_S = 2.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -113,10 +115,17 @@ def by_path(path: WritePath) -> Make:
     return make
 
 
+def let_entries_differ(trial: Trial, client: Client) -> None:
+    """Let the clock go on: in a short log that is full of entries of one second another one would not show."""
+    if trial.time_moves_by_hand:
+        trial.let_pass(_APART_S, client)
+
+
 def changed(trial: Trial, client: Client, parameter: AuditedParameter, make: Make) -> Change | None:
     """Give a parameter another value and read what was kept before and after; None where it takes none."""
     there = trial.changes.keep(client, parameter.target, parameter.attribute)
     for value in values_for(trial.declaration, parameter, there):
+        let_entries_differ(trial, client)
         before = state_of(trial, client, parameter.event)
         found = make(client, parameter, there, value)
         if found is None:
@@ -173,6 +182,7 @@ def methods_are_invoked(trial: Trial, client: Client) -> Changes:
         if not set(trial.catalogue.effect_of_invoke(one.class_id, one.method)) <= allowed:
             found.left_out.append(str(one))
             continue
+        let_entries_differ(trial, client)
         before = state_of(trial, client, one.event)
         undo = (one.undone_by, _decoded(one.undo_parameter))
         try:
