@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from reference_meter.codec.p1 import line, telegram, text
+from reference_meter.consumer.limit import limit_w
 from reference_meter.consumer.notification import in_envelope
 from reference_meter.consumer.settings import ConsumerSettings, Field
 from reference_meter.mbus.contents import TOTAL
@@ -88,7 +89,7 @@ class ConsumerContents:
 
     def limit(self) -> str:
         """The threshold in force."""
-        threshold = int(self.parts.supply.limiter.active[1])
+        threshold = limit_w(self.parts)
         whole, places = self.settings.limit_digits
         most = 10 ** (whole + places) * _WATTS_PER_KW // 10**places - 1
         return self.number(min(threshold, most), _WATTS_PER_KW, self.settings.limit_digits) + "*kW"

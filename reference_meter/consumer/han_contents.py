@@ -5,6 +5,7 @@ from typing import Final
 
 from reference_meter.codec.axdr import Pair
 from reference_meter.consumer.han_settings import HanField, HanSettings
+from reference_meter.consumer.limit import limit_w
 from reference_meter.consumer.notification import data_notification, in_envelope, in_frames
 from reference_meter.model.data import (
     array,
@@ -125,7 +126,7 @@ class HanContents:
 
     def limit_w(self) -> int:
         """The threshold in force."""
-        return int(self.parts.supply.limiter.active[1])
+        return limit_w(self.parts)
 
     def connected(self) -> bool:
         """Whether the supply is connected."""

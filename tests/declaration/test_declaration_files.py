@@ -120,7 +120,7 @@ def test_reference_gateway_has_what_its_scenarios_need() -> None:
 def test_reference_meter_as_a_process_listens_where_its_doors_go() -> None:
     device = _load("reference.toml")
     ports = {name: 5000 + number for number, name in enumerate(sorted(device.placeholder_ports()))}
-    assert set(ports) == {"tcp", "hdlc", "control"}
+    assert set(ports) == {"tcp", "hdlc", "control", "push"}
     device = device.with_placeholders(ports, "/tmp/x", "python3")
     command = device.lab.device_command
     listens = {command[number + 1] for number, word in enumerate(command) if word == "--listen"}
@@ -130,6 +130,7 @@ def test_reference_meter_as_a_process_listens_where_its_doors_go() -> None:
     assert device.door("serial").url == "serial:///tmp/x/meter?baud=9600"
     assert "pty:///tmp/x/meter" in listens
     assert command[command.index("--control") + 1] == device.bench.control
+    assert device.door("push-tcp").url == command[command.index("--push") + 1].replace("tcp://", "tcp-listen://")
 
 
 def test_our_declarations_and_defaults_stay_below_the_ceilings_of_the_catalogue() -> None:

@@ -73,8 +73,10 @@ def test_references_stay_unless_they_can_be_fetched(base: str, load: Load, monke
     assert without_secrets(text, secrets) == text.replace("env:CONFORMETER_TEST_SECRET", "withheld:5")
 
 
-@pytest.mark.parametrize("name", ["reference.toml", "reference-loop.toml"])
-def test_declarations_of_the_reference_meter_load_again_without_secrets(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "keys_of_doors"), [("reference.toml", 6), ("reference-loop.toml", 4)])
+def test_declarations_of_the_reference_meter_load_again_without_secrets(
+    name: str, keys_of_doors: int, tmp_path: Path
+) -> None:
     text = without_secrets((DEVICES / name).read_text(encoding="utf-8"))
     assert "reading1" not in text
     assert "manage-1" not in text
@@ -83,4 +85,4 @@ def test_declarations_of_the_reference_meter_load_again_without_secrets(name: st
     path.write_text(text, encoding="utf-8")
     again = load_declaration(path, check_url=lambda url, protocol: None)
     assert again.redacted
-    assert [len(secret.reveal()) for _, secret in again.secrets()] == [9, *4 * [16], 8, 8, *8 * [16]]
+    assert [len(secret.reveal()) for _, secret in again.secrets()] == [9, *keys_of_doors * [16], 8, 8, *8 * [16]]
