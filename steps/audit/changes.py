@@ -247,6 +247,7 @@ def filter_is_changed(trial: Trial, client: Client) -> Changes:
     parameter = AuditedParameter.model_validate({"class": target.class_id, "obis": target.obis, "attribute": 2})
     declared = trial.declaration.collection
     there = trial.changes.keep(client, target, 2)
+    let_entries_differ(trial, client)
     before = state_of(trial, client)
     wanted = filter_data(there, declared, COLLECTED)
     wanted = filter_data(there, declared, ()) if wanted == there else wanted
