@@ -39,13 +39,13 @@ def discover(settings: DiscoverSettings, screen: Screen) -> ExitCode:
     clients = planned_clients(settings)
     for protocol in protocols(settings):
         check_url(settings.url, protocol)
-    out: Path = settings.out
+    out = settings.out
     trace_path = out.with_suffix(".trace.jsonl")
-    for path in (out, trace_path):
-        if path.exists():
-            raise UsageError(f"{path}: is there already; choose another file with --out, or remove it")
+    if out.exists():
+        raise UsageError(f"{out}: is there already; choose another file with --out, or remove it")
     if not out.parent.is_dir():
         raise UsageError(f"{out.parent}: is no folder; choose another file with --out")
+    trace_path.unlink(missing_ok=True)  # of an attempt that came to no draft
     found = Found(url=settings.url)
     with TemporaryDirectory(prefix="conformeter-") as state, Trace(trace_path) as trace:
         trace.begin("discover")

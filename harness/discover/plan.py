@@ -2,20 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from harness.errors import UsageError
 
-__all__ = ["ADDRESSES", "CLIENTS_TRIED", "DiscoverSettings", "PlannedClient", "hdlc_addresses", "planned_clients"]
+__all__ = [
+    "CLIENTS_TRIED",
+    "DiscoverSettings",
+    "PlannedClient",
+    "hdlc_addresses",
+    "planned_clients",
+    "servers",
+    "silent_client",
+]
 
 CLIENTS_TRIED: Final = (16, 1, 2)
 """Client SAPs tried without authentication: the public one first, the others only where it is not let in."""
 _SERVERS_TRIED: Final = (1, 16, 17)
 """Server SAPs tried in turn."""
 _PHYSICAL_TRIED: Final = (17, 16, 1)
-ADDRESSES: Final = (
-    "HDLC server addresses of 1, 2 and 4 octets, with logical device 1 and 16 and physical address 17, 16 and 1"
-)
 _ROLES: Final = {16: "public", 1: "management", 2: "reading"}
 _SECURITY: Final = ("encryption_key", "authentication_key", "suite", "policy", "client_system_title", "counter")
 _KEYS: Final = ("role", "server", "mechanism", "context", "secret", "user_id", *_SECURITY)
@@ -28,7 +34,7 @@ class DiscoverSettings:
     """What ``conformeter discover`` was asked for."""
 
     url: str
-    out: Any
+    out: Path
     protocol: str | None = None
     clients: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()

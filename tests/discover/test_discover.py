@@ -199,6 +199,14 @@ def test_nothing_is_overwritten(command: Command, tmp_path: Path) -> None:
     assert (tmp_path / "draft.toml").read_text(encoding="utf-8") == "mine"
 
 
+def test_a_second_attempt_is_free(command: Command, tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as first:
+        first.setenv("NOT_HERE", "")
+        assert command("discover", "loop://reference", "--client", "2", "--secret", "env:NOT_HERE") == ExitCode.USAGE
+    assert command("discover", "loop://reference", *USUAL) == ExitCode.NOTHING_OPEN
+    assert (tmp_path / "draft.toml").exists()
+
+
 def test_a_draft_runs_as_it_is(command: Command, tmp_path: Path) -> None:
     assert command("discover", "loop://reference", *USUAL) == ExitCode.NOTHING_OPEN
     command("run", "--device", tmp_path / "draft.toml", "--only", "SU3.step1,SU3.step2-P01", "--out", tmp_path / "runs")
