@@ -1,6 +1,7 @@
 """The command ``conformeter``."""
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from rich.console import Console
 from harness import after_run, before_run
 from harness.catalogue import load_catalogue
 from harness.errors import ConformeterError, UsageError
+from harness.parallel import ParallelSettings, run_side_by_side
 from harness.report.pages import build_report
 from harness.report.run_folder import RunFolder
 from harness.run.certificates import CertificateSettings, make_certificates
@@ -36,7 +38,10 @@ app = typer.Typer(
 
 @app.command(context_settings={"allow_extra_args": False})
 def run(
-    device: Annotated[str, typer.Option(help="The device's declaration (TOML), or replay://RUN-FOLDER.")],
+    device: Annotated[
+        list[str],
+        typer.Option(help="The device's declaration (TOML), or replay://RUN-FOLDER; repeat for several at once."),
+    ],
     door: Annotated[
         list[str] | None, typer.Option(help="Id of a declared door; repeat for several. Default: all.")
     ] = None,
@@ -59,8 +64,15 @@ def run(
     Exit code: 0 nothing open, 1 a FAIL, 2 an ERROR, INCONCLUSIVE or unanswered REVIEW, 3 wrong usage or declaration,
     4 nothing ran.
     """
+    if len(device) > 1:
+        _refuse_for_several({"--expect": expect, "--inspections": inspections})
+        given = {"--out": out, "--only": only or None, "--shuffle": shuffle, "--operator": operator}
+        options = [f"{name}={value}" for name, value in given.items() if value is not None]
+        options += [f"--door={one}" for one in door or ()]
+        several = ParallelSettings(devices=tuple(device), arguments=(*options, "--", *(pytest_arguments or ())))
+        raise typer.Exit(run_side_by_side(several, lambda line: print(line, flush=True)))
     settings = RunSettings(
-        device=device,
+        device=device[0],
         out=out,
         doors=tuple(door or ()),
         only=tuple(name.strip() for name in only.split(",") if name.strip()),
@@ -71,6 +83,12 @@ def run(
         inspections=inspections,
     )
     raise typer.Exit(conduct(settings, terminal()))
+
+
+def _refuse_for_several(given: Mapping[str, object]) -> None:
+    for name, value in given.items():
+        if value is not None:
+            raise UsageError(f"{name}: belongs to one device; with several --device it is not allowed")
 
 
 @app.command()

@@ -44,6 +44,7 @@ WRONG: tuple[tuple[tuple[str, ...], str], ...] = (
     (("--device", LOOP, "--expect", "known.toml"), "--expect known.toml: no such file"),
     (("--device", LOOP, "--colour"), "--colour"),
     (("--device", "replay://nowhere"), "nowhere"),
+    (("--device", LOOP, "--device", LOOP, "--expect", "known.toml"), "--expect: belongs to one device"),
     ((), "--device"),
 )
 
