@@ -44,7 +44,10 @@ def _variant(
         name=name,
         about=about,
         configuration=replace(DEFAULT, name=name, link=LinkSettings(optical=settings)),
-        declaration={"identity": {"name": f"reference-{name}"}, "doors": [doors()[0], port]},
+        declaration={
+            "identity": {"name": f"reference-{name}"},
+            "doors": [doors()[0], {**doors()[1], "functional": False}, port],
+        },
         exceptions=exceptions,
     )
 
