@@ -48,12 +48,12 @@ def clock_is_set(shown: datetime, due: Sequence[datetime], tolerance_s: float) -
 def no_row_beside(
     before: Sequence[datetime], after: Sequence[datetime], period_s: int, tolerance_s: float
 ) -> Verdictless:
-    """Rows that are new bear times at the ends of periods."""
+    """Rows that are new bear times at the ends of periods; without a period there are none."""
     for at in after:
         if at in before:
             continue
-        beside_s = at.timestamp() % period_s if period_s else tolerance_s + 1
-        if min(beside_s, period_s - beside_s) > tolerance_s:
+        beside_s = at.timestamp() % period_s if period_s else 0.0
+        if not period_s or min(beside_s, period_s - beside_s) > tolerance_s:
             return Breach(
                 expected="no row but those at the ends of periods", observed=f"a row of {at:%Y-%m-%d %H:%M:%S}"
             )
