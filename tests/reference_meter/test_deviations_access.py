@@ -70,6 +70,11 @@ def seals(meter: Meter) -> None:
             meter.model.set(MANAGEMENT, 1, obis, 2, None, (tag, value + 1))
 
 
+def guesses(meter: Meter) -> None:
+    for secret in (b"reading10", b"reading"):
+        meter.model.authenticate(READING, 1, secret)
+
+
 def associates(meter: Meter) -> None:
     for link in range(1, 12):
         meter.model.association_changed(READING, link, opened=True)
@@ -106,6 +111,7 @@ STORY: tuple[Callable[[Meter], None], ...] = (
     writes,
     calls,
     seals,
+    guesses,
     associates,
     reads,
     sets_clock,
