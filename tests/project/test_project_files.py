@@ -113,8 +113,14 @@ def test_gpl_packages_stay_in_their_places(
 
 
 def test_modules_with_gurux_are_programs_of_their_own(project_files: tuple[Path, ...], root: Path) -> None:
-    for path, text in _importers(project_files, root, ("gurux",)).items():
-        assert 'if __name__ == "__main__":' in text, path
+    """A program, or a part that nothing but such a program imports."""
+    found = _importers(project_files, root, ("gurux",))
+    parts = [path for path, text in found.items() if 'if __name__ == "__main__":' not in text]
+    for part in parts:
+        uses = re.compile(rf"^(from|import) {Path(part).stem}\b", re.MULTILINE)
+        users = {path.relative_to(root).as_posix() for path, text in _texts(project_files) if uses.search(text)}
+        assert users, part
+        assert users <= found.keys(), part
 
 
 def test_allure_is_imported_by_reports_alone(project_files: tuple[Path, ...], root: Path) -> None:
