@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gurux_dlms import GXDateTime
-from gurux_dlms.enums import AccessMode, DataType, MethodAccessMode, ObjectType, Unit
+from gurux_dlms.enums import AccessMode, DataType, ErrorCode, MethodAccessMode, ObjectType, Unit
 from gurux_dlms.GXByteBuffer import GXByteBuffer
 from gurux_dlms.internal._GXCommon import _GXCommon
 from gurux_dlms.objects import (
@@ -41,7 +41,7 @@ _WRITABLE = {("0.0.1.0.0.255", 2), ("0.0.1.0.0.255", 3), ("0.0.96.3.10.255", 4)}
 
 
 def energy_wh(moment: datetime) -> int:
-    """Return what the import register shows at a moment."""
+    """Return what the import register shows at a moment, however the clock was set."""
     return 1_000_000 + int((moment - _START).total_seconds() * _IMPORT_W / 3600)
 
 
@@ -59,10 +59,15 @@ class Clock(GXDLMSClock):  # type: ignore[misc]  # the library ships no types
         return (datetime.now(UTC) + self.ahead).replace(microsecond=0)
 
     def setValue(self, settings: Any, event: Any) -> None:  # noqa: N802  # the library's name
-        """Run on from the time that was written."""
+        """Run on from the time that was written; the library takes months and days that there are not."""
+        if event.index == 2:  # the time
+            datetime(
+                int.from_bytes(event.value[:2], "big"), event.value[2], event.value[3], event.value[5], event.value[6]
+            )
         super().setValue(settings, event)
         if event.index == 2:  # the time
-            self.ahead = self.time.value - datetime.now(UTC)
+            time = self.time.value
+            self.ahead = (time if time.tzinfo else time.replace(tzinfo=UTC)) - datetime.now(UTC)
 
 
 class Association(GXDLMSAssociationLogicalName):  # type: ignore[misc]  # the library ships no types
@@ -85,29 +90,50 @@ class Association(GXDLMSAssociationLogicalName):  # type: ignore[misc]  # the li
 
 
 class Profile(GXDLMSProfileGeneric):  # type: ignore[misc]  # the library ships no types
-    """A profile whose selections the library cuts short in this edition: rows of a range, rows by number."""
+    """A profile whose selections the library leaves half done: rows of a range, rows and columns by number."""
 
     def getValue(self, settings: Any, event: Any) -> Any:  # noqa: N802  # the library's name
-        """Read an attribute; of the buffer the selected rows."""
+        """Read an attribute; of the buffer what is selected."""
         if event.index != 2:  # the buffer
             return super().getValue(settings, event)
-        rows = self._selected(settings, event)
         settings.count = settings.index = 0
-        return bytearray(self.getData(settings, event, rows, None))
+        try:
+            rows, columns = self._selected(settings, event)
+        except LookupError:
+            event.error, event.byteArray = ErrorCode.OTHER_REASON, True
+            return b""
+        return bytearray(self.getData(settings, event, rows, columns))
 
-    def _selected(self, settings: Any, event: Any) -> list[Any]:
+    def _selected(self, settings: Any, event: Any) -> tuple[list[Any], list[Any]]:
+        every = list(self.captureObjects)
         if event.selector == 1:
-            first, last = (self._moment(settings, octets) for octets in event.parameters[1:3])
-            return [row for row in self.buffer if first <= row[0].value <= last]
+            restricting, first, last, wanted = event.parameters
+            if self._column(restricting) is not every[0]:
+                raise LookupError
+            start, end = (self._moment(settings, octets) for octets in (first, last))
+            rows = [row for row in self.buffer if start <= row[0].value <= end]
+            return rows, [self._column(descriptor) for descriptor in wanted] or every
         if event.selector == 2:  # by entry
-            start, end = event.parameters[:2]
-            return list(self.buffer[max(start, 1) - 1 : end or None])
-        return list(self.buffer)
+            start, end, first, last = event.parameters
+            if not 1 <= start <= len(self.buffer) or not 1 <= first <= len(every):
+                raise LookupError
+            return self.buffer[start - 1 : end or None], every[first - 1 : last or None]
+        return list(self.buffer), every
+
+    def _column(self, descriptor: Any) -> Any:
+        kind, name, attribute, _index = descriptor
+        for target, captured in self.captureObjects:
+            place = (target.objectType, _GXCommon.logicalNameToBytes(target.logicalName), captured.attributeIndex)
+            if place == (kind, bytearray(name), attribute):
+                return next(column for column in self.captureObjects if column[0] is target)
+        raise LookupError
 
     @staticmethod
     def _moment(settings: Any, octets: Any) -> datetime:
+        if not isinstance(octets, bytes | bytearray):
+            raise LookupError
         moment: datetime = _GXCommon.changeType(settings, octets, DataType.DATETIME).value
-        return moment
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class House:
@@ -180,7 +206,7 @@ class House:
         """Let clock, registers and rows be those of this moment."""
         now = self.clock.now()
         self.clock.time = GXDateTime(now)
-        total = energy_wh(now)
+        total = energy_wh(now - self.clock.ahead)
         for code, value in {
             "1.0.1.8.0.255": total,
             "1.0.1.8.1.255": total - 400_000,
@@ -192,7 +218,7 @@ class House:
             self.registers[code].value = value
         newest = now - timedelta(seconds=now.timestamp() % _PERIOD_S)
         times = [newest - timedelta(seconds=_PERIOD_S * back) for back in range(_ROWS - 1, -1, -1)]
-        self.profile.buffer = [[GXDateTime(moment), energy_wh(moment)] for moment in times]
+        self.profile.buffer = [[GXDateTime(moment), energy_wh(moment - self.clock.ahead)] for moment in times]
         self.profile.entriesInUse = _ROWS
 
     def attribute_access(self, client: int, target: Any, index: int) -> Any:
