@@ -52,7 +52,8 @@ def run(
         int | None, typer.Option(min=0, help="Run the scenarios in a random order; the same seed gives the same one.")
     ] = None,
     operator: Annotated[
-        str | None, typer.Option(help="Who works at the bench; also CONFORMETER_OPERATOR, or [lab] operator.")
+        str | None,
+        typer.Option(help="Who works at the bench; also CONFORMETER_OPERATOR, or operator in the table lab."),
     ] = None,
     inspections: Annotated[
         Path | None, typer.Option(help="TOML file with what a person has seen; conformeter inspect writes one.")
