@@ -16,4 +16,4 @@ def test_command_and_each_of_its_parameters_have_help(name: str) -> None:
     for parameter in _COMMANDS[name].params:
         text = getattr(parameter, "help", None)
         assert text, parameter.name
-        assert not re.search(r"\[[a-z]", text), f"{parameter.name}: what stands in brackets is taken for markup and not shown"
+        assert not re.search(r"\[[a-z]", text), f"{parameter.name}: brackets are taken for markup"
