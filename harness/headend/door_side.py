@@ -40,3 +40,7 @@ class PlacedAt:
     """What findings name."""
     rest_for: Callable[[float], None]
     """Lets real seconds pass, where the device needs a rest between two connections."""
+
+    def declared_secrets(self) -> tuple[bytes, ...]:
+        """What must stand in no record."""
+        return tuple(secret.reveal() for _, secret in self.declaration.secrets())

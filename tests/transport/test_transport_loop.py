@@ -210,7 +210,7 @@ def test_overrides_hold_for_every_device(bench: "LoopBench") -> None:
     [
         ("loop://scripted?taste=sweet", "unknown option 'taste'; allowed: colour, deviation, echo"),
         ("loop://scripted?door=side", "no door 'side'; allowed: hdlc, wrapper, wrapper-udp"),
-        ("loop://other", "unknown loop device 'other'; allowed: reference, scripted"),
+        ("loop://other", "unknown loop device 'other'; allowed: gateway, reference, scripted"),
     ],
 )
 def test_wrong_device_option_or_door_is_a_usage_error(url: str, message: str, bench: "LoopBench") -> None:

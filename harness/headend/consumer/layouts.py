@@ -8,7 +8,16 @@ from harness.declaration import Door
 from harness.declaration.door_p1 import ConsumerParameters, HanParameters
 from harness.errors import DecodeError
 from harness.protocol.p1 import Address, Quantity, Stamp, Telegram, TelegramReader, crc16
-from harness.protocol.push import Envelope, EnvelopeReader, Layout, Opened, PushedList, PushReader, apdu_in_frames
+from harness.protocol.push import (
+    Deciphered,
+    Envelope,
+    EnvelopeReader,
+    Layout,
+    Opened,
+    PushedList,
+    PushReader,
+    apdu_in_frames,
+)
 
 __all__ = ["PortLayout", "Reader", "Told", "layout_of"]
 
@@ -51,7 +60,8 @@ class Reader(Protocol):
 class PortLayout(ABC):
     """How one port tells what it tells."""
 
-    def __init__(self, settings: ConsumerParameters) -> None:
+    def __init__(self, settings: ConsumerParameters, deciphered: Deciphered) -> None:
+        self._deciphered = deciphered
         key, authentication = settings.encryption_key, settings.authentication_key
         title = settings.system_title
         self.title = None if title is None else bytes.fromhex(title)
@@ -61,6 +71,7 @@ class PortLayout(ABC):
                 encryption_key=key.reveal(),
                 authentication_key=None if authentication is None else authentication.reveal(),
                 system_title=self.title,
+                deciphered=deciphered,
             )
 
     @abstractmethod
@@ -95,7 +106,9 @@ class PortLayout(ABC):
     def is_read_with(self, key: bytes, octets: bytes) -> bool:
         """Whether a telegram makes sense when it is deciphered with another key."""
         # Without the authentication key a text shows itself by what it says.
-        other = Envelope(encryption_key=key, authentication_key=None, system_title=self.title)
+        other = Envelope(
+            encryption_key=key, authentication_key=None, system_title=self.title, deciphered=self._deciphered
+        )
         try:
             self.told(other.open(self.message(octets)).plain)
         except (DecodeError, ValueError):
@@ -114,8 +127,8 @@ class PortLayout(ABC):
 class _Telegrams(PortLayout):
     """P1, enciphered or not."""
 
-    def __init__(self, settings: ConsumerParameters) -> None:
-        super().__init__(settings)
+    def __init__(self, settings: ConsumerParameters, deciphered: Deciphered) -> None:
+        super().__init__(settings, deciphered)
         self._checksum = settings.checksum
 
     def reader(self) -> Reader:
@@ -141,8 +154,8 @@ class _Telegrams(PortLayout):
 class _Pushes(PortLayout):
     """Data-notifications in HDLC frames, enciphered or not."""
 
-    def __init__(self, settings: HanParameters) -> None:
-        super().__init__(settings)
+    def __init__(self, settings: HanParameters, deciphered: Deciphered) -> None:
+        super().__init__(settings, deciphered)
         scales = {Address.parse(address): _scale(text) for address, text in settings.scales.items()}
         lists = (settings.objects, *(longer.objects for longer in settings.longer))
         self._layouts = [
@@ -167,9 +180,9 @@ class _Pushes(PortLayout):
         return True
 
 
-def layout_of(door: Door) -> PortLayout:
+def layout_of(door: Door, deciphered: Deciphered) -> PortLayout:
     """The layout that is declared for a consumer port."""
-    return _Pushes(door.han) if door.protocol == "han" else _Telegrams(door.p1)
+    return _Pushes(door.han, deciphered) if door.protocol == "han" else _Telegrams(door.p1, deciphered)
 
 
 def _scale(text: str) -> tuple[int, str]:

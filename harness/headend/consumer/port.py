@@ -11,6 +11,7 @@ from harness.headend.consumer.heard import Arrival, Heard
 from harness.headend.consumer.layouts import layout_of
 from harness.headend.door_side import PlacedAt
 from harness.headend.judged import Judge
+from harness.headend.opening import deciphered_in
 from harness.headend.port_life import PortLife
 from harness.headend.stimuli.raw_line import RawLine
 from harness.protocol.p1 import Address
@@ -27,7 +28,7 @@ class ConsumerPort:
     def __init__(self, place: PlacedAt) -> None:
         self.door: Door = place.door
         self.settings = place.door.p1 if place.door.consumer is None else place.door.consumer
-        self.layout = layout_of(place.door)
+        self.layout = layout_of(place.door, deciphered_in(place.trace, place.declared_secrets))
         self.longer: tuple[LongerList, ...] = place.door.han.longer if place.door.protocol == "han" else ()
         """Lists that come more rarely."""
         self.clause = place.clause
@@ -40,7 +41,7 @@ class ConsumerPort:
             trace=place.trace,
             timing=place.timing,
             rest_for=place.rest_for,
-            secrets=lambda: tuple(secret.reveal() for _, secret in place.declaration.secrets()),
+            secrets=place.declared_secrets,
         )
         self._life = PortLife(door=place.door, trace=place.trace, exchange=lambda: self.hear(1), rest=self._rest)
 

@@ -8,6 +8,7 @@ from harness.errors import ConnectionLost, DecodeError
 from harness.headend.connections import Connections
 from harness.headend.door_side import PlacedAt
 from harness.headend.judged import Judge
+from harness.headend.opening import deciphered_in
 from harness.headend.port_life import PortLife
 from harness.headend.stimuli.raw_line import RawLine
 from harness.protocol.apdu import DataNotification
@@ -42,6 +43,7 @@ class PushListener:
         self.clause = place.clause
         self.judge = Judge(self)
         self._trace = place.trace
+        self._deciphered = deciphered_in(place.trace, place.declared_secrets)
         self._line: RawLine | None = None
         self._reader = WrapperReader()
         self._connections = Connections(
@@ -50,7 +52,7 @@ class PushListener:
             trace=place.trace,
             timing=place.timing,
             rest_for=place.rest_for,
-            secrets=lambda: tuple(secret.reveal() for _, secret in place.declaration.secrets()),
+            secrets=place.declared_secrets,
         )
         self._life = PortLife(door=place.door, trace=place.trace, exchange=self._good_exchange, rest=self._rest)
 
@@ -96,6 +98,7 @@ class PushListener:
                 encryption_key=key.reveal(),
                 authentication_key=None if authentication is None else authentication.reveal(),
                 system_title=None if self.settings.system_title is None else bytes.fromhex(self.settings.system_title),
+                deciphered=self._deciphered,
             )
             opened = envelope.open(apdu)
             apdu, counter = opened.plain, opened.counter

@@ -1,5 +1,6 @@
 """What protects a push to the consumer: general-glo-ciphering with keys that are the consumer's own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,7 +17,10 @@ from harness.protocol.security import (
     unseal,
 )
 
-__all__ = ["Envelope", "EnvelopeReader", "Opened"]
+__all__ = ["Deciphered", "Envelope", "EnvelopeReader", "Opened"]
+
+Deciphered = Callable[[Callable[[], bytes]], bytes]
+"""Takes what deciphers and gives what comes of it; it may keep that, or know it already."""
 
 GENERAL_GLO: Final = 0xDB
 _LONGEST_LENGTH_OCTETS: Final = 3
@@ -42,6 +46,7 @@ class Envelope:
     authentication_key: bytes | None = field(repr=False)
     system_title: bytes | None = None
     """Of the meter; None takes any."""
+    deciphered: Deciphered = field(default=lambda decipher: decipher(), repr=False)
 
     def open(self, octets: bytes) -> Opened:
         """Decipher one whole message; DecodeError says what is wrong with it."""
@@ -55,7 +60,7 @@ class Envelope:
             due = "encrypted" if self.authentication_key is None else "authenticated, encrypted"
             raise DecodeError(f"{control.describe()} where {due} is due")
         try:
-            plain = self._plain(ciphered, title)
+            plain = self.deciphered(lambda: self._plain(ciphered, title))
         except (BadTag, ProtectionMismatch) as error:
             raise DecodeError(str(error)) from error
         return Opened(plain=plain, counter=ciphered.counter, control=control, system_title=title)
