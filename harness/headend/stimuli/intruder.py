@@ -38,9 +38,11 @@ def read_with_password_like(
 ) -> Provoked:
     """The same with a password that differs from the right one in its end only, as ``LIKE_THE_PASSWORD`` says."""
     request = head_end.association_request(declared)
-    return _read_behind(
-        head_end, declared, replace(request, secret=LIKE_THE_PASSWORD[differs](request.secret or b"")), wanted
-    )
+    right = request.secret or b""
+    like = LIKE_THE_PASSWORD[differs](right)
+    # What tells nearly all of the password must stand in no record either.
+    with head_end.keys.trying({(right, "secret"): like}):
+        return _read_behind(head_end, declared, replace(request, secret=like), wanted)
 
 
 def read_before_proof(head_end: HeadEnd, declared: AssociationDeclaration, wanted: CosemObject) -> Provoked:
