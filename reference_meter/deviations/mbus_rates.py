@@ -87,9 +87,7 @@ def parity_ignored(meter: Meter, rng: Random) -> None:
     at_links(meter, change)
 
 
-@deviation(
-    "mbus-deaf-after-garbage", "TR-Conf.05a", about="After octets of another rate a slave is deaf for a while."
-)
+@deviation("mbus-deaf-after-garbage", "TR-Conf.05a", about="After octets of another rate a slave is deaf for a while.")
 def deaf_after_garbage(meter: Meter, rng: Random) -> None:
     """Draw for how many seconds."""
     deaf_s = rng.choice((30.0, 60.0))

@@ -9,11 +9,11 @@ from harness.declaration import (
     Available,
     Declaration,
     DeniedBySource,
+    Identity,
     Missing,
     NotOffered,
     availability,
 )
-from harness.declaration import Identity
 from harness.errors import FeatureError
 
 IDENTITY = Identity(name="m", manufacturer="M", type="T", serial="1", firmware="1", medium="electricity")

@@ -64,5 +64,5 @@ def test_no_prefix_and_no_apdu(octets: str) -> None:
 
 @pytest.mark.parametrize(("header", "network", "octets"), [(0xE5, 0, 0), (REQUEST, 256, 0), (REQUEST, 0, 256)])
 def test_what_has_no_room(header: int, network: int, octets: int) -> None:
-    with pytest.raises(ValueError, match="allowed|at most"):
+    with pytest.raises(ValueError, match=r"allowed|at most"):
         GatewayPrefix(header=header, network=network, address=bytes(octets)).to_bytes()
