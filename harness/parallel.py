@@ -23,7 +23,14 @@ __all__ = ["ParallelSettings", "run_side_by_side", "worst"]
 
 _REPLAY = "replay://"
 _REPORT = "report: "
-_ONE_RUN = "import sys; from harness.cli import main; sys.argv[0] = 'conformeter'; main()"
+# A shell in the background has its children ignore SIGINT, and that is inherited; here it comes from the parent alone.
+_ONE_RUN = """\
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from harness.cli import main
+sys.argv[0] = 'conformeter'
+main()
+"""
 _WORST_FIRST = (ExitCode.USAGE, ExitCode.NOTHING_RAN, ExitCode.FAIL, ExitCode.OPEN, ExitCode.NOTHING_OPEN)
 
 Tell = Callable[[str], None]
