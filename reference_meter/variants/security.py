@@ -67,7 +67,6 @@ _NO_SEAL = Variant(
         "objects": {"seal_status": "absent", "protected_configuration_counter": "absent"},
         "events": {"seal_opened": "absent", "seal_closed": "absent"},
         "access": {"seal": None, "sealed": None},
-        "bench": {"hands": None},
     },
     exceptions=dict.fromkeys(_OF_THE_SEAL, "nothing is declared about a seal"),
 )
