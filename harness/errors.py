@@ -143,10 +143,17 @@ class Outcome(ConformeterError):
 
 
 class NonConformity(Outcome, AssertionError):
-    """The device breaks ``clause``; ``frame`` is the number of the frame that shows it."""
+    """The device breaks ``clause``; ``frame`` is the number of the frame that shows it, with those of ``further``."""
 
     def __init__(
-        self, *, clause: str, expected: str, observed: str, frame: int | None = None, note: str | None = None
+        self,
+        *,
+        clause: str,
+        expected: str,
+        observed: str,
+        frame: int | None = None,
+        note: str | None = None,
+        further: tuple[int, ...] = (),
     ) -> None:
         super().__init__(f"{clause}: expected {expected}; observed {observed}")
         self.clause = clause
@@ -154,6 +161,7 @@ class NonConformity(Outcome, AssertionError):
         self.observed = observed
         self.frame = frame
         self.note = note
+        self.further = further
 
 
 class Inconclusive(Outcome):

@@ -38,6 +38,8 @@ class Finding:
     """Number of the frame in ``trace.jsonl`` (field ``n``), or None where no frame is to blame."""
     note: str | None = None
     """``declared absent``, ``by default`` and the like."""
+    further: tuple[int, ...] = ()
+    """Numbers of further frames without which the first one shows nothing, such as that of another door."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -208,7 +208,8 @@ def _finding_text(finding: Finding) -> str:
     lines = [finding.clause + (f" ({finding.note})" if finding.note else "")]
     lines += [f"expected: {finding.expected}", f"observed: {finding.observed}"]
     if finding.frame is not None:
-        lines.append(f"frame:    {finding.frame} in trace.jsonl")
+        frames = " with ".join(map(str, (finding.frame, *finding.further)))
+        lines.append(f"frame:    {frames} in trace.jsonl")
     return "\n".join(lines)
 
 

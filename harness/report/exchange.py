@@ -50,6 +50,10 @@ class Exchange:
     """Dissection of the frame itself, where it is one."""
     key: str
     """Result key of the scenario whose traffic it is."""
+    door: str
+    """Where it was."""
+    number: int
+    """That of the frame in the trace."""
     kind: str
     """Kind of the record to blame, as in the trace."""
     request: Octets | None
@@ -74,12 +78,12 @@ def exchanges(trace: Path, frames: Collection[int]) -> dict[int, Exchange]:
     before: deque[Record] = deque(maxlen=_BEFORE)
     growing: dict[int, list[Record]] = {}
     found: dict[int, tuple[Record | None, list[Record]]] = {}
-    request: Record | None = None
+    requests: dict[str, Record] = {}
     for record in read_trace(trace):
         if before and before[-1]["key"] != record["key"]:
             before.clear()
             growing.clear()
-            request = None
+            requests.clear()
         if record["kind"] in _HIDDEN_KINDS and record["n"] not in wanted:
             continue
         for number in list(growing):
@@ -87,10 +91,10 @@ def exchanges(trace: Path, frames: Collection[int]) -> dict[int, Exchange]:
             if growing[number][-1]["n"] > number and _count_after(growing[number], number) >= _AFTER:
                 del growing[number]
         if record["kind"] == "apdu_tx" and not record["data"].startswith(_NEXT_BLOCK):
-            request = record
+            requests[_door(record)] = record
         if record["n"] in wanted:
             growing[record["n"]] = [*before, record]
-            found[record["n"]] = (request, growing[record["n"]])
+            found[record["n"]] = (requests.get(_door(record)), growing[record["n"]])
         before.append(record)
     return {number: _exchange(number, request, records) for number, (request, records) in found.items()}
 
@@ -108,7 +112,13 @@ def _count_after(records: list[Record], number: int) -> int:
     return sum(1 for record in records if record["n"] > number)
 
 
-def _exchange(number: int, request: Record | None, records: list[Record]) -> Exchange:
+def _door(record: Record) -> str:
+    return str(record.get("door") or "")
+
+
+def _exchange(number: int, request: Record | None, around: list[Record]) -> Exchange:
+    door = next(_door(record) for record in around if record["n"] == number)
+    records = [record for record in around if _door(record) in (door, "")]
     at = next(index for index, record in enumerate(records) if record["n"] == number)
     blamed, before = records[at], records[:at]
     carrier = _carrier(records, at)
@@ -118,6 +128,8 @@ def _exchange(number: int, request: Record | None, records: list[Record]) -> Exc
         lines=tuple(_line(record, number) for record in records),
         tree=tree_of(carrier) if carrier else None,
         key=blamed["key"],
+        door=door,
+        number=number,
         kind=blamed["kind"],
         request=octets_for_people(sent) if sent else None,
         answer=octets_for_people(blamed) if received else None,

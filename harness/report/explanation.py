@@ -10,7 +10,7 @@ from harness.catalogue import Catalogue
 from harness.errors import CatalogueError, DecodeError
 from harness.protocol.date_time import DateTime
 from harness.report.exchange import Exchange
-from harness.report.page_model import Card
+from harness.report.page_model import Card, Shown
 from harness.verdict import Finding
 
 __all__ = ["ExplainedFinding", "Explanation", "declared_names", "explain"]
@@ -35,6 +35,8 @@ class ExplainedFinding:
     words: tuple[tuple[str, str], ...]
     """Names that stand in the finding, with what they mean."""
     exchange: Exchange | None
+    further: tuple[Exchange, ...]
+    """What else is needed to see it, such as the exchange at another door."""
     happened: str
     """What the frame to blame is, in a sentence."""
 
@@ -64,7 +66,7 @@ def explain(
     """
     result = card.result
     dictionary = _Dictionary(catalogue=catalogue, names=names or {})
-    findings = tuple(_explained(shown.finding, shown.exchange, dictionary) for shown in card.findings)
+    findings = tuple(_explained(shown, dictionary) for shown in card.findings)
     # An invariant has no traffic of its own: the scenario in whose traffic it found the breach has to run too.
     watched = [found.exchange.key for found in findings if found.exchange and "@" in found.exchange.key]
     only = ",".join(dict.fromkeys((*watched, result.key)))
@@ -128,7 +130,8 @@ def declared_names(declaration: Path) -> dict[str, str]:
     }
 
 
-def _explained(finding: Finding, exchange: Exchange | None, dictionary: _Dictionary) -> ExplainedFinding:
+def _explained(shown: Shown, dictionary: _Dictionary) -> ExplainedFinding:
+    finding, exchange = shown.finding, shown.exchange
     catalogue = dictionary.catalogue
     known = finding.clause in catalogue.clauses
     requirement = catalogue.requirement_of(finding.clause) if known else None
@@ -141,6 +144,7 @@ def _explained(finding: Finding, exchange: Exchange | None, dictionary: _Diction
         reading=(requirement.reading or "") if requirement else "",
         words=tuple(dict(dictionary.words(" ".join(said))).items()),
         exchange=exchange,
+        further=shown.further,
         happened=_happened(finding, exchange),
     )
 

@@ -73,7 +73,8 @@ def _add_case(suite: ET.Element, result: ScenarioResult) -> None:
 def _finding_lines(result: ScenarioResult) -> list[str]:
     lines = []
     for finding in result.findings:
-        frame = f" (frame {finding.frame})" if finding.frame is not None else ""
+        frames = " with ".join(map(str, (finding.frame, *finding.further)))
+        frame = f" (frame {frames})" if finding.frame is not None else ""
         note = f" [{finding.note}]" if finding.note else ""
         lines.append(f"{finding.clause}{note}: expected {finding.expected}; observed {finding.observed}{frame}")
     return lines

@@ -83,6 +83,8 @@ class Shown:
 
     finding: Finding
     exchange: Exchange | None
+    further: tuple[Exchange, ...] = ()
+    """Of the further frames, as far as the trace has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +160,11 @@ def cards(
             page=finding_address(result.key) if result.verdict is Verdict.FAIL else None,
             capture=folder.capture(result.key).name if folder.capture(result.key).exists() else None,
             findings=tuple(
-                Shown(finding=finding, exchange=shown.get(finding.frame) if finding.frame is not None else None)
+                Shown(
+                    finding=finding,
+                    exchange=shown.get(finding.frame) if finding.frame is not None else None,
+                    further=tuple(shown[frame] for frame in finding.further if frame in shown),
+                )
                 for finding in result.findings
             ),
             drawings=drawn.get(result.key, ()),

@@ -121,10 +121,11 @@ def _device_name(summary: Summary) -> str:
 
 def _report(folder: RunFolder, summary: Summary, catalogue: Catalogue, made: AllureOutcome) -> dict[str, Any]:
     frames = [
-        finding.frame
+        frame
         for result in summary.results
         for finding in result.findings
-        if finding.frame is not None and result.verdict is Verdict.FAIL
+        for frame in (finding.frame, *finding.further)
+        if frame is not None and result.verdict is Verdict.FAIL
     ]
     shown = exchanges(folder.trace, frames)
     declaration = _declaration(summary)

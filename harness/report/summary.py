@@ -153,7 +153,9 @@ def result_from_json(entry: Mapping[str, Any]) -> ScenarioResult:
     known = dict(entry)
     known["verdict"] = Verdict(known["verdict"])
     known["requirements"] = tuple(known["requirements"])
-    known["findings"] = tuple(Finding(**finding) for finding in known["findings"])
+    known["findings"] = tuple(
+        Finding(**{**finding, "further": tuple(finding.get("further", ()))}) for finding in known["findings"]
+    )
     known["steps"] = tuple(known["steps"])
     return ScenarioResult(**known)
 

@@ -72,4 +72,5 @@ def _finding(error: NonConformity) -> Finding:
         observed=error.observed,
         frame=error.frame,
         note=error.note,
+        further=error.further,
     )

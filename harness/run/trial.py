@@ -139,10 +139,12 @@ class Trial(Surroundings):
         if not seen:
             raise Inconclusive("nothing of this kind has passed this door in this run", missing="device")
 
-    def fail(self, *, expected: str, observed: str, frame: int | None = None) -> NonConformity:
-        """Return the finding of this scenario's clause, to be raised."""
+    def fail(
+        self, *, expected: str, observed: str, frame: int | None = None, further: tuple[int, ...] = ()
+    ) -> NonConformity:
+        """Return the finding of this scenario's clause, to be raised; ``further`` are frames that show it as well."""
         frame = frame or self.trace.last_received
-        return NonConformity(clause=self.clause, expected=expected, observed=observed, frame=frame)
+        return NonConformity(clause=self.clause, expected=expected, observed=observed, frame=frame, further=further)
 
     def plot(self, name: str, data: Mapping[str, Any]) -> None:
         """Keep the data of a plot for the report to draw; names are those of ``harness.report.drawings.PLOTS``."""

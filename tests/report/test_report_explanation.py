@@ -14,7 +14,17 @@ Maker = Callable[..., ScenarioResult]
 
 def exchange_of(key: str, kind: str) -> Exchange:
     line = Line(number=4, time="", direction="", event="", octets="", step="", blamed=True)
-    return Exchange(lines=(line,), tree=None, key=key, kind=kind, request=None, answer=None, carrier=None)
+    return Exchange(
+        lines=(line,),
+        tree=None,
+        key=key,
+        door="wan",
+        number=line.number,
+        kind=kind,
+        request=None,
+        answer=None,
+        carrier=None,
+    )
 
 
 def explained(result: ScenarioResult, finding: Finding, exchange: Exchange | None, catalogue: Catalogue) -> Explanation:

@@ -120,7 +120,14 @@ def test_verdicts_json_has_the_published_names(filled: RunFolder, catalogue: Cat
     names = "key id row door title requirements verdict reason findings time duration_s"
     assert set(names.split()) <= set(scenario)
     assert scenario["findings"] == [
-        {"clause": "TR-Conf.05a", "expected": "silence", "observed": "an answer", "frame": 4, "note": None}
+        {
+            "clause": "TR-Conf.05a",
+            "expected": "silence",
+            "observed": "an answer",
+            "frame": 4,
+            "note": None,
+            "further": [],
+        }
     ]
     clause = next(clause for clause in document["clauses"] if clause["id"] == "TR-Conf.05a")
     assert (clause["verdict"], clause["qualifier"]) == ("FAIL", None)
