@@ -89,6 +89,7 @@ pytest_plugins = [
     "steps.gateway.interactions",
     "steps.gateway.conditions",
     "steps.gateway.polling",
+    "steps.gateway.registering",
     "steps.children.reading",
     "steps.children.telling",
     "steps.wording",

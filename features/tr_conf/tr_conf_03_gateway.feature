@@ -86,6 +86,46 @@ Feature: TR-Conf.03 Records of the devices behind a gateway
       | damaged-last  | last  | answers with damaged frames |
       | foreign-first | first | answers as another device   |
       | foreign-last  | last  | answers as another device   |
+      | key-first     | first | enciphers with another key  |
+      | key-last      | last  | enciphers with another key  |
+      | old-first     | first | answers with an old answer  |
+
+  @TR-Conf.03a @positive @effect.reads @effect.writes @effect.fills_logs @needs.gateway @needs.device_removal @needs.device_list @needs.recorded_interactions @needs.management_association
+  Scenario: TR-Conf.03a-P06 The records of a device that was removed stay
+    Given the management client is associated
+    When a device is read and taken off the list
+    Then the list names every device but that one
+    And each recorded interaction stands under the name of each, in the order of what happened
+
+  @TR-Conf.03a @positive @effect.reads @effect.writes @effect.fills_logs @needs.gateway @needs.device_removal @needs.recorded_registrations @needs.management_association
+  Scenario Outline: TR-Conf.03a-P07 That a device is removed and installed is recorded under its name
+    Given the management client is associated
+    When a device is taken off the list and put on it again
+    Then the gateway has recorded <event> under the name of each, as often as it happened
+
+    Examples:
+      | row       | event            |
+      | removed   | device_removed   |
+      | installed | device_installed |
+
+  @TR-Conf.03a @positive @effect.reads @effect.writes @effect.fills_logs @needs.gateway @needs.device_removal @needs.device_list @needs.recorded_interactions @needs.management_association
+  Scenario: TR-Conf.03a-P08 A device that was installed again is listed and recorded like the others
+    Given the management client is associated
+    When a device is taken off the list, put on it again and read
+    Then each recorded interaction stands under the name of each, in the order of what happened
+    And the list names every declared device once
+
+  @TR-Conf.03a @negative @effect.reads @effect.writes @effect.fills_logs @needs.gateway @needs.device_removal @needs.recorded_interactions @needs.management_association
+  Scenario: TR-Conf.03a-N06 Nothing is done unrecorded with a device that is off the list
+    Given the management client is associated
+    When the head end asks for a device that is off the list
+    Then no data of it come, or they are recorded under its name
+
+  @TR-Conf.03a @negative @effect.reads @effect.fills_logs @needs.gateway @needs.bench_power @needs.recorded_interactions @needs.reading_association
+  Scenario: TR-Conf.03a-N07 A power cut leaves no half record of an interaction
+    Given the reading client is associated
+    When the first device is read and the supply is cut at once
+    Then every record that there is of it is whole
 
   @TR-Conf.03b @positive @effect.reads @effect.fills_logs @needs.gateway @needs.bench_devices @needs.event_device_unreachable @needs.reading_association
   Scenario Outline: TR-Conf.03b-P01 What is wrong with a device is recorded under its name
@@ -104,6 +144,10 @@ Feature: TR-Conf.03 Records of the devices behind a gateway
       | damaged-last     | last   | answers with damaged frames      | device_damaged     |
       | foreign-first    | first  | answers as another device        | device_foreign     |
       | foreign-last     | last   | answers as another device        | device_foreign     |
+      | key-first        | first  | enciphers with another key       | device_undecipherable |
+      | key-last         | last   | enciphers with another key       | device_undecipherable |
+      | old-first        | first  | answers with an old answer       | device_replayed    |
+      | old-last         | last   | answers with an old answer       | device_replayed    |
       | tampered-first   | first  | announces tampering              | device_tampered    |
       | tampered-last    | last   | announces tampering              | device_tampered    |
       | power-lost-first | first  | announces that its power is lost | device_power_lost  |
@@ -163,3 +207,9 @@ Feature: TR-Conf.03 Records of the devices behind a gateway
     When the first device is silent and there again several times
     Then the gateway has recorded device_unreachable under the name of each, as often as it happened
     And the gateway has recorded device_returned under the name of each, as often as it happened
+
+  @TR-Conf.03b @negative @effect.reads @effect.fills_logs @needs.gateway @needs.bench_devices @needs.bench_power @needs.event_device_unreachable @needs.reading_association
+  Scenario: TR-Conf.03b-N07 A power cut leaves no half record of a condition
+    Given the reading client is associated
+    When the first device is silent and the supply is cut at once
+    Then every record that there is of it is whole

@@ -33,6 +33,8 @@ Feature: SU3 Polls of meters behind a gateway
       | silent  | is silent                   |
       | damaged | answers with damaged frames |
       | foreign | answers as another device   |
+      | key     | enciphers with another key  |
+      | old     | answers with an old answer  |
 
   @SU3.step2 @negative @effect.reads @effect.fills_logs @needs.gateway @needs.bench_devices
   Scenario Outline: SU3.step2-N61 After a poll that went wrong the next ones get their own answers
@@ -45,3 +47,4 @@ Feature: SU3 Polls of meters behind a gateway
       | silent  | is silent                   |
       | late    | answers too late            |
       | damaged | answers with damaged frames |
+      | key     | enciphers with another key  |

@@ -25,7 +25,9 @@ T = TypeVar("T")
 
 Button = Literal["connect", "disconnect"]
 """What a person can ask of the switch at the device itself."""
-DeviceCondition = Literal["good", "silent", "late", "damaged", "foreign", "tampered", "power_lost"]
+DeviceCondition = Literal[
+    "good", "silent", "late", "damaged", "foreign", "undecipherable", "replaying", "tampered", "power_lost"
+]
 """What a device behind a gateway does: answer well, not at all, too late, damaged or under another address; and what
 it announces: that somebody tampers with it, or that it loses its power and falls silent."""
 

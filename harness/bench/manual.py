@@ -20,6 +20,8 @@ _DONE_BY_HAND: dict[DeviceCondition, str] = {
     "late": "answer later than the gateway waits",
     "damaged": "answer with damaged frames (disturb its line)",
     "foreign": "be replaced by one of another address",
+    "undecipherable": "encipher with another key than the gateway has for it",
+    "replaying": "be silent, and give an answer of before once more in its place",
     "tampered": "announce that somebody tampers with it (open its cover)",
     "power_lost": "lose its power",
 }

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from harness.checks.judged import Breach, Undecided, Verdictless
 
-__all__ = ["Booked", "booked_as_due", "booked_in_order", "each_listed_once", "in_turn", "times_right"]
+__all__ = ["Booked", "booked_as_due", "booked_in_order", "each_listed_once", "in_turn", "times_right", "whole_records"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,24 @@ def times_right(
                 observed=f"{one.at:%Y-%m-%d %H:%M:%S} UTC ({one.text})",
             )
     return None
+
+
+def whole_records(log: str, new: Sequence[Sequence[object]], before: Sequence[Sequence[object]]) -> Verdictless:
+    """No new record lacks a cell that records have: nothing, or no octets, stand there where none did before."""
+    for cells in new:
+        for place, cell in enumerate(cells):
+            if _lacking(cell) and not any(place < len(one) and _lacking(one[place]) for one in before):
+                return Breach(expected=f"whole records in {log}", observed=f"one of {', '.join(map(_cell, cells))}")
+    return None
+
+
+def _lacking(cell: object) -> bool:
+    """Whether there is nothing in a cell."""
+    return cell is None or (isinstance(cell, bytes | str) and not cell)
+
+
+def _cell(cell: object) -> str:
+    return cell.hex().upper() or "no octets" if isinstance(cell, bytes) else "nothing" if cell is None else str(cell)
 
 
 def _due(due: Mapping[str, int]) -> str:

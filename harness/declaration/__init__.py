@@ -19,11 +19,13 @@ from harness.declaration.consistency import CheckUrl, check_answers, check_ceili
 from harness.declaration.device import Declaration
 from harness.declaration.door import Door, HdlcParameters, Timing
 from harness.declaration.effect import EFFECTS, Effect, Effects
-from harness.declaration.event import CONDITIONS, EVENT_ROLES, INTERACTIONS, Event, Log
+from harness.declaration.event import CONDITIONS, EVENT_ROLES, INTERACTIONS, REGISTRATIONS, Event, Log
 from harness.declaration.function import Metering
 from harness.declaration.gateway import Command, DeviceBehind, GatewayBehaviour
+from harness.declaration.hardware_fault import HardwareFault
 from harness.declaration.identity import GATEWAYS, METERS, Identity
 from harness.declaration.load import load_declaration, merge_patch, parse_declaration, read_data
+from harness.declaration.main_door import main_door
 from harness.declaration.objects import Absent, CosemObject, Objects
 from harness.declaration.privacy import Privacy
 from harness.declaration.profile import Parameter, Profile, StatusBits
@@ -45,6 +47,7 @@ __all__ = [
     "METERS",
     "MONITOR_LOG",
     "NEEDS",
+    "REGISTRATIONS",
     "ROLES",
     "Absent",
     "Access",
@@ -74,6 +77,7 @@ __all__ = [
     "Effects",
     "Event",
     "GatewayBehaviour",
+    "HardwareFault",
     "HdlcParameters",
     "Identity",
     "Lab",
@@ -103,4 +107,5 @@ __all__ = [
     "parse_declaration",
     "read_data",
     "without_secrets",
+    "main_door",
 ]

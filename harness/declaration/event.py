@@ -11,7 +11,17 @@ from harness.declaration.problem import Problem, Problems, listed, suggestion
 from harness.declaration.role import LOG_ROLES, MONITOR_LOG, NO_DEMAND, Demand
 from harness.declaration.section import Section, problems_of
 
-__all__ = ["CONDITIONS", "EVENT_ROLES", "INTERACTIONS", "Event", "Events", "Log", "parse_events", "parse_logs"]
+__all__ = [
+    "CONDITIONS",
+    "EVENT_ROLES",
+    "INTERACTIONS",
+    "REGISTRATIONS",
+    "Event",
+    "Events",
+    "Log",
+    "parse_events",
+    "parse_logs",
+]
 
 _PARAMETER = Demand(by=("TR-Conf.02", "TR-Conf.11"), clause="TR-Conf.02a", of=METERS | GATEWAYS)
 _UNREACHABLE = Demand(by=("TR-Conf.03b",), clause="TR-Conf.03b", of=GATEWAYS)
@@ -60,9 +70,13 @@ EVENT_ROLES: Mapping[str, Demand] = {
     "device_late": NO_DEMAND,
     "device_damaged": NO_DEMAND,
     "device_foreign": NO_DEMAND,
+    "device_undecipherable": NO_DEMAND,
+    "device_replayed": NO_DEMAND,
     "device_unauthorised": NO_DEMAND,
     "device_tampered": NO_DEMAND,
     "device_power_lost": NO_DEMAND,
+    "device_installed": NO_DEMAND,
+    "device_removed": NO_DEMAND,
     # Of meters that hand their data over to the device.
     "child_alarm": NO_DEMAND,
     "child_clock_adjusted": NO_DEMAND,
@@ -72,7 +86,11 @@ EVENT_ROLES: Mapping[str, Demand] = {
 
 INTERACTIONS = ("device_session", "device_read", "device_written", "device_commanded")
 """What a head end and a device behind a gateway do together."""
-CONDITIONS = tuple(role for role in EVENT_ROLES if role.startswith("device_") and role not in INTERACTIONS)
+REGISTRATIONS = ("device_installed", "device_removed")
+"""That a device came to be one of the gateway's, or is it no more."""
+CONDITIONS = tuple(
+    role for role in EVENT_ROLES if role.startswith("device_") and role not in (*INTERACTIONS, *REGISTRATIONS)
+)
 """What is wrong with a device behind a gateway, and that it is well again."""
 
 Code = Annotated[int, Field(ge=0, le=0xFFFFFFFF)]

@@ -18,6 +18,21 @@ _OCTETS = "the encoded value in hexadecimal"
 _NAME = CosemObject.model_validate({"class": 1, "obis": "0.0.42.0.0.255"})
 
 
+class Command(Section):
+    """A method with its parameter."""
+
+    class_id: Annotated[int, Field(alias="class", ge=0, le=0xFFFF)]
+    obis: Text
+    method: Annotated[int, Field(ge=1, le=127)]
+    parameter: Annotated[str, AfterValidator(spelled("(?:[0-9A-Fa-f]{2} ?)*", _OCTETS))] = "0F 00"
+    """Its parameter, encoded, in hexadecimal."""
+
+    @property
+    def encoded(self) -> bytes | None:
+        """The encoded parameter, None where there is none."""
+        return bytes.fromhex(self.parameter) or None
+
+
 class DeviceBehind(Section):
     """One device on the gateway's list."""
 
@@ -39,6 +54,10 @@ class DeviceBehind(Section):
         default_factory=dict
     )
     """Error condition -> what it answers when it is asked directly; without it whatever the catalogue allows."""
+    removal: Command | None = None
+    """Of the gateway itself: what takes the device off its list."""
+    installation: Command | None = None
+    """Likewise what puts it on the list again."""
     shows: Text | None = None
     """What it gives where ``reads`` is read; without it only that two devices give unlike values is judged."""
 
@@ -48,22 +67,14 @@ class DeviceBehind(Section):
             raise Problems.one(
                 "is reached in no way or in two", "either a table through with network, address, or a key sap"
             )
+        if (self.removal is None) != (self.installation is None):
+            raise Problems.one("has one of removal and installation alone", "both of them, or neither")
         return self
 
     @property
     def recorded(self) -> str | int:
         """What stands for it in a record."""
         return self.name if self.recorded_as is None else self.recorded_as
-
-
-class Command(Section):
-    """A method that every device behind the gateway has and that does no harm."""
-
-    class_id: Annotated[int, Field(alias="class", ge=0, le=0xFFFF)]
-    obis: Text
-    method: Annotated[int, Field(ge=1, le=127)]
-    parameter: Annotated[str, AfterValidator(spelled("(?:[0-9A-Fa-f]{2} ?)*", _OCTETS))] = "0F 00"
-    """Its parameter, encoded, in hexadecimal."""
 
 
 class GatewayBehaviour(Section):
@@ -79,7 +90,7 @@ class GatewayBehaviour(Section):
     writes: CosemObject | None = None
     """What every device lets its manager write; it is written as it is."""
     command: Command | None = None
-    """What every device does for its manager."""
+    """A method that every device behind the gateway has for its manager and that does no harm."""
     time_tolerance_s: Annotated[float, Field(ge=0, le=60)] = 2.0
     """How far the time of a record may be from that of the gateway's clock."""
     attempts: Annotated[int, Field(ge=1, le=20)] = 1

@@ -7,7 +7,7 @@ from harness.declaration.association import AssociationRole
 from harness.declaration.clock import CLOCK_METHODS, ClockMethod
 from harness.declaration.device import Declaration
 from harness.declaration.door import Door
-from harness.declaration.event import INTERACTIONS, Event
+from harness.declaration.event import INTERACTIONS, REGISTRATIONS, Event
 from harness.declaration.identity import GATEWAYS
 from harness.declaration.objects import Absent
 from harness.declaration.offer import Availability, Available, Denied, Missing, NotOffered, Rule, unmentioned
@@ -176,6 +176,12 @@ def _on_devices(key: str, declaration: Declaration, door: Door) -> Availability:
     return Available()
 
 
+def _device_removal(declaration: Declaration, door: Door) -> Availability:
+    if any(device.removal is not None for device in declaration.gateway.devices):
+        return Available()
+    return unmentioned("gateway.devices.removal")
+
+
 def _recorded_interactions(declaration: Declaration, door: Door) -> Availability | Denied:
     found = [declaration.event(role) for role in INTERACTIONS]
     if any(isinstance(event, Event) for event in found):
@@ -184,6 +190,15 @@ def _recorded_interactions(declaration: Declaration, door: Door) -> Availability
         return unmentioned(f"events.{INTERACTIONS[found.index(None)]}")
     demand = Demand(by=("TR-Conf.03a",), clause="TR-Conf.03a", of=GATEWAYS)
     return Denied(item="events", reason="every interaction with devices is declared absent", demand=demand)
+
+
+def _recorded_registrations(declaration: Declaration, door: Door) -> Availability:
+    for role in REGISTRATIONS:
+        if declaration.event(role) is None:
+            return unmentioned(f"events.{role}")
+        if not isinstance(declaration.event(role), Event):
+            return NotOffered(item=f"events.{role}", reason="declared absent")
+    return Available()
 
 
 def _recorded_once(declaration: Declaration, door: Door) -> Availability:
@@ -263,8 +278,10 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     "second_device": _second_device,
     "device_write": partial(_on_devices, "writes"),
     "device_command": partial(_on_devices, "command"),
+    "device_removal": _device_removal,
     "recorded_interactions": _recorded_interactions,
     "recorded_once": _recorded_once,
+    "recorded_registrations": _recorded_registrations,
     "recorded_refusals": partial(_behaviour, "gateway", "refusals_recorded"),
     "push_key": _push_key,
     "consumer_key": _consumer_key,

@@ -46,6 +46,8 @@ class Invoke:
     method: int
     parameter: str | None
     """A-XDR octets in hexadecimal digits; None where the method takes none."""
+    may_be_refused: bool = False
+    """The device may refuse what has been done already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

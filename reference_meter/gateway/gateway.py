@@ -1,12 +1,13 @@
 """The gateway as a whole: a device with its own clock, log of events and audit trail, and meters behind it."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from reference_meter.gateway.child import Child
 from reference_meter.gateway.device_log import DeviceLogs
+from reference_meter.gateway.registration import DeviceScripts
 from reference_meter.gateway.server import GatewayServer
-from reference_meter.gateway.settings import Condition, GatewaySettings, Recorded
+from reference_meter.gateway.settings import ChildSettings, Condition, GatewaySettings, Recorded
 from reference_meter.meter import Meter
 from reference_meter.model.configuration import Client, Instances, MeterConfiguration
 from reference_meter.model.data import Pair, array, long_unsigned, octet_string, structure, unsigned
@@ -49,7 +50,7 @@ _KEPT = (
 )
 """What a gateway has of a meter's objects."""
 _ANNOUNCED: dict[str, Recorded] = {"tampered": "device_tampered", "power_lost": "device_power_lost"}
-_CONDITIONS: tuple[Condition, ...] = ("good", "silent", "late", "damaged", "foreign", "tampered", "power_lost")
+_CONDITIONS: tuple[Condition, ...] = get_args(Condition)
 
 OWN = replace(
     MeterConfiguration(),
@@ -105,6 +106,7 @@ class Gateway(Meter):
         self.children = tuple(Child(one) for one in self.settings.children)
         clock = self.model.metering.clock
         self.logs = DeviceLogs(self.settings, clock, configuration.instances.clock)
+        self.registration = DeviceScripts(self.settings.device_scripts, self.children, self.logs)
         self.server = GatewayServer(self.model, link, gateway=self.settings, children=self.children, logs=self.logs)
         self._show(configuration.instances)
 
@@ -142,16 +144,22 @@ class Gateway(Meter):
     def _show(self, instances: Instances) -> None:
         """Put the gateway's own objects beside those that it has of a meter's."""
         own = [self._saps(instances.sap_assignment), self._retry_count(), *self.logs.objects()]
+        own.append(self.registration.object())
         if self.settings.routing == "prefix":
             own.append(data_object(self.settings.device_list, self.device_list, MEASURING))
         self.model.shown |= {item.obis for item in own}
         self.model.objects.update((item.obis, item) for item in own)
 
+    @property
+    def installed(self) -> list[ChildSettings]:
+        """The devices that the gateway takes for its own at present."""
+        return [child.settings for child in self.children if child.installed]
+
     def device_list(self) -> Pair:
         """The devices by name, with network and address."""
         return array(
             structure(octet_string(one.name.encode()), unsigned(one.network), octet_string(one.address))
-            for one in self.settings.children
+            for one in self.installed
         )
 
     def _retry_count(self) -> CosemObject:
@@ -178,7 +186,7 @@ class Gateway(Meter):
         own = structure(long_unsigned(1), octet_string(self.configuration.logical_device_name))
 
         def read() -> Pair:
-            others = self.settings.children if self.settings.routing == "sap" else ()
+            others = self.installed if self.settings.routing == "sap" else ()
             return array([own, *(structure(long_unsigned(one.sap), octet_string(one.name.encode())) for one in others)])
 
         attributes = {2: Attribute(read=read, readers=ALL)}

@@ -6,8 +6,9 @@ from reference_meter.codec import acse
 from reference_meter.codec.octets import Malformed
 from reference_meter.codec.response import encode_response
 from reference_meter.gateway import prefix
-from reference_meter.gateway.child import Child, Heard
+from reference_meter.gateway.child import Child
 from reference_meter.gateway.device_log import DeviceLogs
+from reference_meter.gateway.line import Heard, Trouble
 from reference_meter.gateway.prefix import Envelope
 from reference_meter.gateway.settings import GatewaySettings, Recorded
 from reference_meter.server.association import SessionKey
@@ -21,6 +22,11 @@ __all__ = ["GatewayServer"]
 _GET, _SET, _ACTION = 0xC0, 0xC1, 0xC3
 _NEXT_BLOCK = 2
 _KINDS: dict[int, Recorded] = {_GET: "device_read", _SET: "device_written", _ACTION: "device_commanded"}
+_TROUBLES: dict[Trouble, Recorded] = {
+    "damaged": "device_damaged",
+    "undecipherable": "device_undecipherable",
+    "replayed": "device_replayed",
+}
 
 
 class GatewayServer(Server):
@@ -45,7 +51,9 @@ class GatewayServer(Server):
         """Answer for itself or pass the request on, as its envelope or its logical device says."""
         if self.gateway.routing == "sap":
             child = next((one for one in self.children if one.settings.sap == key.server), None)
-            return super().exchange(key, apdu) if child is None else self.pass_on(child, key, apdu, None)
+            if child is None:
+                return super().exchange(key, apdu)
+            return self.pass_on(child, key, apdu, None) if self.serves(child) else [encode_response(NOT_POSSIBLE)]
         if apdu[:1] != bytes([prefix.REQUEST]):
             return super().exchange(key, apdu)
         try:
@@ -53,7 +61,7 @@ class GatewayServer(Server):
         except Malformed:
             return []
         child = self.child_at(envelope.network, envelope.address)
-        if child is None:
+        if child is None or not self.serves(child):
             return [self.enclosed(encode_response(NOT_POSSIBLE), envelope)]
         return self.pass_on(child, key, envelope.apdu, envelope)
 
@@ -61,6 +69,10 @@ class GatewayServer(Server):
         """The device of an address, None where nobody is."""
         place = (network, address)
         return next((one for one in self.children if (one.settings.network, one.settings.address) == place), None)
+
+    def serves(self, child: Child) -> bool:
+        """Whether requests for a device are passed on."""
+        return child.installed
 
     def enclosed(self, apdu: bytes, asked: Envelope | None) -> bytes:
         """Put an answer into the envelope that its request had, if any."""
@@ -102,8 +114,9 @@ class GatewayServer(Server):
 
     def trouble_of(self, child: Child, heard: Sequence[Heard]) -> Recorded | None:
         """What is wrong with what came from a device, if anything is."""
-        if any(one.envelope is None for one in heard):
-            return "device_damaged"
+        found = next((one.trouble for one in heard if one.trouble is not None), None)
+        if found is not None:
+            return _TROUBLES[found]
         own = child.settings.address
         if any(one.envelope is not None and one.envelope.address != own for one in heard):
             return "device_foreign"

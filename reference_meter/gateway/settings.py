@@ -10,7 +10,9 @@ from reference_meter.model.data import obis
 __all__ = ["CHILDREN", "RECORDED", "ChildSettings", "Condition", "DeviceLogName", "GatewaySettings", "Recorded"]
 
 DeviceLogName = Literal["interaction", "condition"]
-Condition = Literal["good", "silent", "late", "damaged", "foreign", "tampered", "power_lost"]
+Condition = Literal[
+    "good", "silent", "late", "damaged", "foreign", "undecipherable", "replaying", "tampered", "power_lost"
+]
 """How a device behind the gateway behaves, or what it announces: ``tampered`` and ``power_lost`` are announced."""
 
 Recorded = Literal[
@@ -23,9 +25,13 @@ Recorded = Literal[
     "device_late",
     "device_damaged",
     "device_foreign",
+    "device_undecipherable",
+    "device_replayed",
     "device_unauthorised",
     "device_tampered",
     "device_power_lost",
+    "device_installed",
+    "device_removed",
 ]
 
 
@@ -74,6 +80,10 @@ RECORDED: Mapping[Recorded, tuple[int, DeviceLogName]] = MappingProxyType(
         "device_unauthorised": (25, "condition"),
         "device_tampered": (26, "condition"),
         "device_power_lost": (27, "condition"),
+        "device_undecipherable": (28, "condition"),
+        "device_replayed": (29, "condition"),
+        "device_installed": (14, "interaction"),
+        "device_removed": (15, "interaction"),
     }
 )
 
@@ -107,6 +117,8 @@ class GatewaySettings:
     device_list: bytes = obis("0.0.96.50.0.255")
     device_name: bytes = obis("0.0.96.50.1.255")
     retry_count: bytes = obis("0.0.96.50.2.255")
+    device_scripts: bytes = obis("0.0.10.0.130.255")
+    """Script 2n - 1 makes device n one of the gateway's, script 2n removes it."""
     interaction_log: bytes = obis("0.0.99.98.6.255")
     interaction_code: bytes = obis("0.0.96.11.6.255")
     condition_log: bytes = obis("0.0.99.98.7.255")

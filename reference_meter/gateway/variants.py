@@ -8,6 +8,8 @@ from reference_meter.variants.variant import DeclaredVariant
 
 __all__ = ["VARIANTS", "GatewayVariant"]
 
+_SCRIPTS = "0.0.10.0.130.255"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayVariant(DeclaredVariant):
@@ -39,6 +41,10 @@ def _devices(settings: GatewaySettings) -> list[dict[str, Any]]:
             "code_offset": place * settings.code_step,
             "reader": "devices-reading",
             "manager": "devices-management",
+            **{
+                key: {"class": 9, "obis": _SCRIPTS, "method": 1, "parameter": f"12 00 {script:02X}"}
+                for key, script in (("removal", 2 * place + 2), ("installation", 2 * place + 1))
+            },
             "shows": child.logical_device_name.decode("ascii"),
             "answers": {"unknown_object": ["dar:4"], "wrong_class": ["dar:9"]},
         }
@@ -121,8 +127,23 @@ _REPEATING = _variant(
     ),
     gateway={"repeats": True},
 )
+_SPARING = _variant(
+    "gateway-records-little",
+    "Neither what comes and goes nor answers that cannot be deciphered, or came before, are recorded.",
+    GatewaySettings(
+        recorded={
+            what: noted
+            for what, noted in RECORDED.items()
+            if what not in ("device_installed", "device_removed", "device_undecipherable", "device_replayed")
+        }
+    ),
+    exceptions={
+        "TR-Conf.03a-P07": "removal and installation leave no record",
+        "TR-Conf.03b-P01": "answers of another key, and of before, leave no record",
+    },
+)
 
 VARIANTS: dict[str, GatewayVariant] = {
     one.name: one
-    for one in (_SAP, _ONE_LOG, _NAME_FIRST, _BY_CODE, _NUMBERED, _SESSIONS, _ONE_CODE, _PATIENT, _REPEATING)
+    for one in (_SAP, _ONE_LOG, _NAME_FIRST, _BY_CODE, _NUMBERED, _SESSIONS, _ONE_CODE, _PATIENT, _REPEATING, _SPARING)
 }

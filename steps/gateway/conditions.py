@@ -17,11 +17,13 @@ WORDS: Mapping[str, DeviceCondition] = {
     "answers too late": "late",
     "answers with damaged frames": "damaged",
     "answers as another device": "foreign",
+    "enciphers with another key": "undecipherable",
+    "answers with an old answer": "replaying",
     "announces tampering": "tampered",
     "announces that its power is lost": "power_lost",
 }
 _ANNOUNCED = ("tampered", "power_lost")
-_AT_EACH_REQUEST = ("device_late", "device_damaged", "device_foreign")
+_AT_EACH_REQUEST = ("device_late", "device_damaged", "device_foreign", "device_undecipherable", "device_replayed")
 _TOGGLES = 3
 _LASTING = 3
 _HOUR_S = 3600

@@ -34,6 +34,11 @@ def reads_list(trial: Trial, client: Client) -> Mapping[str, int]:
     return listed_names(client, trial.declaration, clause=trial.clause)
 
 
+@then("the list names every declared device once")
+def list_names_all(trial: Trial, client: Client) -> None:
+    stands_once(trial, client, reads_list(trial, client))
+
+
 @then("every declared device stands on it once by its name")
 def stands_once(trial: Trial, client: Client, names: Mapping[str, int]) -> None:
     trial.judge(each_listed_once(names), client.conversation.frame)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from harness.checks.device_records import Booked, booked_as_due
-from harness.declaration import CONDITIONS, INTERACTIONS, DeviceBehind, Event
+from harness.declaration import CONDITIONS, INTERACTIONS, REGISTRATIONS, DeviceBehind, Event
 from harness.errors import Inconclusive
 from harness.headend.client import Client
 from harness.headend.event_log import LogEntry, read_event_log
@@ -45,7 +45,7 @@ def declared_kinds(trial: Trial, roles: Sequence[str]) -> list[str]:
 def watched(trial: Trial, client: Client, devices: Sequence[DeviceBehind], act: Callable[[Behind], None]) -> Happened:
     """Do something with devices between two looks at the gateway's clock, with its logs read before."""
     behind = Behind(trial.head_end)
-    events = [trial.declaration.event(role) for role in (*INTERACTIONS, *CONDITIONS)]
+    events = [trial.declaration.event(role) for role in (*INTERACTIONS, *REGISTRATIONS, *CONDITIONS)]
     logs = dict.fromkeys(event.log for event in events if isinstance(event, Event))
     before = {log: read_event_log(client, trial.declaration, log) for log in logs}
     began = trial.metering_now(client)
@@ -73,9 +73,8 @@ def booked(trial: Trial, client: Client, happened: Happened, role: str) -> list[
 
 def _shares_code(trial: Trial, role: str) -> bool:
     """Whether another kind of interaction is recorded under the same code, so that both come about together."""
-    codes = [
-        trial.declaration.require_event(one, clause=trial.clause).code for one in declared_kinds(trial, INTERACTIONS)
-    ]
+    kinds = declared_kinds(trial, (*INTERACTIONS, *REGISTRATIONS))
+    codes = [trial.declaration.require_event(one, clause=trial.clause).code for one in kinds]
     event = trial.declaration.event(role)
     return isinstance(event, Event) and codes.count(event.code) > 1
 
@@ -94,12 +93,12 @@ def judge_booked(
     Where another kind has the same code, both are meant. ``Inconclusive`` where the gateway asks devices by itself, and
     the records of that cannot be told from those of ours.
     """
-    if role in INTERACTIONS:
-        if trial.declaration.gateway.own_polls:
-            raise Inconclusive(
-                "records of the gateway's own polls are like those of ours (gateway.own_polls)", missing="device"
-            )
-        more += _MOST_OF_ONE if _shares_code(trial, role) else 0
+    if role in INTERACTIONS and trial.declaration.gateway.own_polls:
+        raise Inconclusive(
+            "records of the gateway's own polls are like those of ours (gateway.own_polls)", missing="device"
+        )
+    if _shares_code(trial, role):
+        more += _MOST_OF_ONE
     counts = Counter(happened.names if names is None else names)
     found = booked(trial, client, happened, role)
     due = {device.name: counts[device.name] for device in trial.declaration.gateway.devices}

@@ -2,7 +2,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from harness.checks.device_records import Booked, booked_as_due, booked_in_order, each_listed_once, times_right
+from harness.checks.device_records import (
+    Booked,
+    booked_as_due,
+    booked_in_order,
+    each_listed_once,
+    times_right,
+    whole_records,
+)
 from harness.checks.judged import Breach, Undecided
 
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -56,3 +63,14 @@ def test_time_is_that_of_detection(shift_s: float, good: bool) -> None:
 def test_time_that_is_not_full_decides_nothing() -> None:
     found = times_right("silence", of("a", at=None), earliest=AT, latest=AT, tolerance_s=2.0)
     assert isinstance(found, Undecided)
+
+
+def test_half_records_lack_what_others_have() -> None:
+    whole = (AT, b"time", 20, b"flat 1")
+    assert whole_records("log", [whole], [whole]) is None
+    assert whole_records("log", [], [whole]) is None
+    for half in ((None, b"time", 20, b"flat 1"), (AT, b"time", 20, b""), (AT, b"time", None, b"flat 1")):
+        judged = whole_records("log", [whole, half], [whole])
+        assert isinstance(judged, Breach)
+        assert judged.expected == "whole records in log"
+        assert whole_records("log", [half], [half]) is None

@@ -74,7 +74,14 @@ def test_nobody_at_an_address() -> None:
 
 @pytest.mark.parametrize(
     ("condition", "code", "wait_s"),
-    [("silent", 20, 3.0), ("late", 22, 1.0), ("damaged", 23, 1.0), ("foreign", 24, 1.0)],
+    [
+        ("silent", 20, 3.0),
+        ("late", 22, 1.0),
+        ("damaged", 23, 1.0),
+        ("foreign", 24, 1.0),
+        ("undecipherable", 28, 1.0),
+        ("replaying", 29, 1.0),
+    ],
 )
 def test_trouble_is_told_late_and_recorded_once(condition: str, code: int, wait_s: float) -> None:
     gateway = Gateway()
@@ -95,6 +102,33 @@ def test_silence_is_recorded_once_until_the_device_is_there_again() -> None:
     let(gateway, LAST, "good")
     ask(link, "e602020203" + AARQ)
     assert [code for code, _ in codes(gateway, "condition")] == [20, 21]
+
+
+def test_an_old_answer_is_not_taken_for_a_new_one() -> None:
+    gateway = Gateway()
+    link = gateway.open("wrapper", 0.0)
+    ask(link, "e6010101" + AARQ)
+    let(gateway, FIRST, "replaying")
+    ((answer, _),) = ask(link, "e6010101" + AARQ)
+    assert answer == "e7010101" + NOT_POSSIBLE
+    let(gateway, FIRST, "good")
+    ask(link, "e6010101" + AARQ)
+    assert [code for code, _ in codes(gateway, "condition")] == [29]
+    assert [code for code, _ in codes(gateway, "interaction")] == [10, 10]
+
+
+def test_a_removed_device_is_neither_listed_nor_asked_and_its_records_stay() -> None:
+    gateway = Gateway()
+    link = gateway.open("wrapper", 0.0)
+    ask(link, "e602020203" + AARQ)
+    gateway.registration.execute(6)
+    assert [answer for answer, _ in ask(link, "e602020203" + AARQ)] == ["e702020203" + NOT_POSSIBLE]
+    assert len(gateway.device_list()[1]) == 2
+    gateway.registration.execute(5)
+    gateway.registration.execute(5)
+    ((answer, _),) = ask(link, "e602020203" + AARQ)
+    assert answer.startswith("e70202020361")
+    assert codes(gateway, "interaction") == [(code, LAST.encode()) for code in (10, 15, 14, 10)]
 
 
 def test_announcements_stand_in_the_log_at_once() -> None:

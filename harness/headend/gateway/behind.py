@@ -51,10 +51,9 @@ class Behind:
         if command is None:
             raise Inconclusive("the declaration does not mention gateway.command", missing="declaration")
         method = xdlms.MethodDescriptor(command.class_id, cosem.obis(command.obis), command.method)
-        parameter = bytes.fromhex(command.parameter) or None
 
         def invoke(client: Client) -> None:
-            result = client.services.action(method, parameter).result
+            result = client.services.action(method, command.encoded).result
             if result != _SUCCESS:
                 raise Refused(f"ACTION {command.obis} method {command.method} gives {result}", f"action:{result}")
 

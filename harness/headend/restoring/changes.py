@@ -58,10 +58,24 @@ class Changes:
         undo = WriteBack(class_id=target.class_id, obis=target.obis, attribute=attribute, value=axdr.encode(data).hex())
         self._begin(client, f"attribute {attribute} of {target.obis}", undo)
 
-    def invoke_at_end(self, client: Client, target: CosemObject, method: int, parameter: axdr.Data | None) -> None:
-        """Have a method invoked at the end."""
+    def invoke_at_end(
+        self,
+        client: Client,
+        target: CosemObject,
+        method: int,
+        parameter: axdr.Data | None,
+        *,
+        may_be_refused: bool = False,
+    ) -> None:
+        """Have a method invoked at the end; what has been done already the device may refuse, where that is said."""
         encoded = None if parameter is None else axdr.encode(parameter).hex()
-        undo = Invoke(class_id=target.class_id, obis=target.obis, method=method, parameter=encoded)
+        undo = Invoke(
+            class_id=target.class_id,
+            obis=target.obis,
+            method=method,
+            parameter=encoded,
+            may_be_refused=may_be_refused,
+        )
         self._begin(client, f"method {method} of {target.obis}", undo)
 
     def invoke(

@@ -98,7 +98,8 @@ def _invoke(client: Client, undo: Invoke) -> None:
     try:
         client.action(_object(undo.class_id, undo.obis), undo.method, parameter)
     except Refused as refused:
-        raise Inconclusive(str(refused), missing="device") from refused
+        if not undo.may_be_refused:
+            raise Inconclusive(str(refused), missing="device") from refused
 
 
 def _object(class_id: int, obis: str) -> CosemObject:

@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
+from reference_meter.codec.octets import Malformed
 from reference_meter.deviations.family import Deviation, deviation, wrap
 from reference_meter.gateway import prefix
-from reference_meter.gateway.child import Child, Heard
-from reference_meter.gateway.deviations.recording import LISTED, gateway_of
+from reference_meter.gateway.child import Child
+from reference_meter.gateway.deviations.recording import LISTED, NOTED, gateway_of
+from reference_meter.gateway.line import CHECK_OCTETS, DeviceLine, Heard
 from reference_meter.meter import Meter
 
 __all__ = ["FAMILIES"]
@@ -15,7 +17,6 @@ __all__ = ["FAMILIES"]
 _REACHED, _ANSWERED, _UNIFORM = "SU3.step1", "SU3.step2", "TR-Conf.04a"
 _REFUSAL = bytes.fromhex("C401")
 _ERROR = 1
-_CHECK_OCTETS = 4
 
 
 def _is_refusal(apdu: bytes) -> bool:
@@ -56,15 +57,18 @@ def serves_nobody(meter: Meter, random: Random) -> None:
 def passes_damaged(meter: Meter, random: Random) -> None:
     gateway = gateway_of(meter)
 
-    def heard(original: Callable[[bytes], Heard], frame: bytes) -> Heard:
-        found = original(frame)
-        if found.envelope is not None:
-            return found
-        gateway.fire()
-        return Heard(envelope=prefix.decode(frame[:-_CHECK_OCTETS]), in_time=found.in_time)
+    def around(line: DeviceLine) -> Callable[[Callable[[bytes], Heard], bytes], Heard]:
+        def heard(original: Callable[[bytes], Heard], frame: bytes) -> Heard:
+            found = original(frame)
+            if found.trouble != "damaged":
+                return found
+            gateway.fire()
+            return Heard(envelope=prefix.decode(line.unsealed(frame[:-CHECK_OCTETS])), in_time=found.in_time)
+
+        return heard
 
     for child in gateway.children:
-        wrap(child, "_heard", heard)
+        wrap(child, "heard", around(child.line))
 
 
 @deviation("gateway-takes-foreign-answers", _ANSWERED, LISTED, about="Answers of a foreign device pass for its.")
@@ -79,6 +83,49 @@ def takes_foreign(meter: Meter, random: Random) -> None:
         return None
 
     wrap(gateway.server, "trouble_of", trouble_of)
+
+
+@deviation("gateway-takes-answers-twice", _ANSWERED, NOTED, about="An answer that was given before passes for new.")
+def takes_twice(meter: Meter, random: Random) -> None:
+    gateway = gateway_of(meter)
+
+    def around(line: DeviceLine) -> Callable[[Callable[[bytes], Heard], bytes], Heard]:
+        def heard(original: Callable[[bytes], Heard], frame: bytes) -> Heard:
+            found = original(frame)
+            if found.trouble != "replayed":
+                return found
+            try:
+                envelope = prefix.decode(line.unsealed(frame[:-CHECK_OCTETS]))
+            except Malformed:
+                return found
+            gateway.fire()
+            return Heard(envelope=envelope, in_time=found.in_time)
+
+        return heard
+
+    for child in gateway.children:
+        wrap(child, "heard", around(child.line))
+
+
+@deviation("gateway-keeps-values-for-untaken", _ANSWERED, about="For what cannot be taken an old answer is given.")
+def keeps_for_untaken(meter: Meter, random: Random) -> None:
+    gateway = gateway_of(meter)
+    trouble = random.choice(("device_undecipherable", "device_damaged"))
+    given: dict[tuple[Child, bytes], list[Heard]] = {}
+
+    def around(child: Child) -> Callable[..., list[Heard]]:
+        def ask(original: Callable[..., list[Heard]], key: Any, apdu: bytes, line_now: float) -> list[Heard]:
+            heard = original(key, apdu, line_now)
+            if gateway.server.trouble_of(child, heard) == trouble and (child, apdu) in given:
+                gateway.fire()
+                return given[child, apdu]
+            given[child, apdu] = heard
+            return heard
+
+        return ask
+
+    for child in gateway.children:
+        wrap(child, "ask", around(child))
 
 
 @deviation("gateway-gives-old-answers", _ANSWERED, about="For a device out of reach its last answer is given.")
@@ -129,6 +176,8 @@ FAMILIES: tuple[Deviation, ...] = (
     serves_nobody,
     passes_damaged,
     takes_foreign,
+    takes_twice,
+    keeps_for_untaken,
     gives_old,
     changes_errors,
     refusal_unrecorded,

@@ -19,6 +19,8 @@ CONDITIONS: tuple[Recorded, ...] = (
     "device_late",
     "device_damaged",
     "device_foreign",
+    "device_undecipherable",
+    "device_replayed",
     "device_unauthorised",
     "device_tampered",
 )
