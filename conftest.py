@@ -92,5 +92,8 @@ pytest_plugins = [
     "steps.gateway.registering",
     "steps.children.reading",
     "steps.children.telling",
+    "steps.children.registering",
+    "steps.doors.bracketing",
+    "steps.doors.comparing",
     "steps.wording",
 ]

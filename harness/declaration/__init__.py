@@ -103,9 +103,9 @@ __all__ = [
     "check_answers",
     "check_ceilings",
     "load_declaration",
+    "main_door",
     "merge_patch",
     "parse_declaration",
     "read_data",
     "without_secrets",
-    "main_door",
 ]

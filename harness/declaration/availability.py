@@ -6,6 +6,7 @@ from harness.declaration.device import Declaration
 from harness.declaration.door import Door
 from harness.declaration.needs import GENERAL_NEEDS
 from harness.declaration.needs_children import CHILD_NEEDS
+from harness.declaration.needs_doors import DOOR_NEEDS
 from harness.declaration.needs_security import SECURITY_NEEDS
 from harness.declaration.offer import (
     Availability,
@@ -21,7 +22,7 @@ from harness.errors import FeatureError
 
 __all__ = ["NEEDS", "Availability", "Available", "DeniedBySource", "Missing", "NotOffered", "availability"]
 
-NEEDS: Mapping[str, Rule] = {**GENERAL_NEEDS, **SECURITY_NEEDS, **CHILD_NEEDS}
+NEEDS: Mapping[str, Rule] = {**GENERAL_NEEDS, **SECURITY_NEEDS, **CHILD_NEEDS, **DOOR_NEEDS}
 """Item -> rule."""
 
 

@@ -17,6 +17,7 @@ from harness.declaration.effect import Effects
 from harness.declaration.event import EVENT_ROLES, Event, Events, Log, parse_events, parse_logs
 from harness.declaration.function import Metering
 from harness.declaration.gateway import GatewayBehaviour
+from harness.declaration.hardware_fault import HardwareFault
 from harness.declaration.identity import Identity
 from harness.declaration.objects import Absent, CosemObject, Objects, parse_objects
 from harness.declaration.place import KeyPath
@@ -77,6 +78,8 @@ class Declaration(Section):
     security: DeviceSecurity = DeviceSecurity()
     access: Access = Access()
     metrology: Metrology = Metrology()
+    hardware_fault: HardwareFault | None = None
+    """How a fault of the hardware is told; None where the declaration does not say it."""
     limiter: LimiterBehaviour = LimiterBehaviour()
     disconnector: DisconnectorBehaviour = DisconnectorBehaviour()
     privacy: Privacy = Privacy()

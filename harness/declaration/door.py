@@ -3,7 +3,7 @@
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from harness.declaration.association import AssociationDeclaration
 from harness.declaration.door_iec62056_21 import OpticalParameters
@@ -11,7 +11,8 @@ from harness.declaration.door_mbus import MBusParameters
 from harness.declaration.door_p1 import ConsumerParameters, HanParameters
 from harness.declaration.door_push import PushParameters
 from harness.declaration.problem import Problems
-from harness.declaration.section import AnswerName, Section, Slug, Text, Whole
+from harness.declaration.role import ROLES
+from harness.declaration.section import AnswerName, Section, Slug, Text, Whole, spelled
 from harness.declaration.through import Through
 
 __all__ = ["DLMS_PROTOCOLS", "Door", "HdlcParameters", "Protocol", "Timing"]
@@ -20,6 +21,7 @@ Protocol = Literal["wrapper", "hdlc", "iec62056_21", "mbus", "p1", "han", "push"
 DLMS_PROTOCOLS: Final = ("wrapper", "hdlc")
 """Those that carry DLMS/COSEM."""
 
+RoleName = Annotated[str, AfterValidator(spelled("|".join(ROLES), "roles as in [objects]"))]
 _DATAGRAM_REPETITIONS = 2
 _NETWORK = ("tcp", "udp", "tcp-listen", "udp-listen", "rfc2217", "loop", "replay")
 
@@ -111,6 +113,14 @@ class Door(Section):
     p1: ConsumerParameters = ConsumerParameters()
     han: HanParameters = HanParameters()
     push: PushParameters = PushParameters()
+    clock_shows: Literal["local", "standard", "utc"] = "local"
+    """What a time is here that does not say its deviation: local time, the same all year, or UTC."""
+    age_s: Annotated[float, Field(ge=0, le=3600)] = 0.0
+    """How much older values may be here than ``metering.freshness_s`` says; consumer ports say it in their table."""
+    tariffs: Annotated[tuple[int | str, ...], Field(strict=False, min_length=1)] | None = None
+    """Values that show the tariffs here, in the order of ``energy_import_tariffs``; None: nobody knows."""
+    not_same: Annotated[tuple[RoleName, ...], Field(strict=False)] = ()
+    """Roles of objects under whose codes this door shows something else, which is not compared."""
     timing: Timing = Timing()
     answers: dict[str, Annotated[tuple[AnswerName, ...], Field(strict=False, min_length=1)]] = Field(
         default_factory=dict

@@ -46,6 +46,8 @@ class MBusParameters(Section):
     """Rates to which a master may switch it besides."""
     falls_back_after_s: Annotated[float, Field(gt=0, le=3600)] | None = None
     """After this silence at another rate it is back at its first one; None where it does not go back by itself."""
+    error_flags: Literal["error_register", "alarm_register"] | None = None
+    """Whose bits the record of error flags shows; None where it is another set of bits."""
     due: Literal["day", "month", "year"] | None = None
     """How often it stores its registers, at midnight local time at the begin of a day, month or year."""
 

@@ -31,7 +31,13 @@ from reference_meter.model.registers import demand_objects, energy_objects, powe
 from reference_meter.model.script import ScriptTable
 from reference_meter.model.seal import Seal, seal_objects
 from reference_meter.model.security_setup import SecuritySetup, consumer_security_setup, invocation_counter_object
-from reference_meter.model.status_registers import FRAUD_ATTEMPT, StatusRegister, clock_alarm, status_objects
+from reference_meter.model.status_registers import (
+    FRAUD_ATTEMPT,
+    StatusRegister,
+    clock_alarm,
+    error_bits,
+    status_objects,
+)
 from reference_meter.model.supply.supply import Supply
 from reference_meter.model.tariff.tariffs import tariff_objects
 from reference_meter.play_keys import CONSUMER_KEYS, PUSH_KEYS, TEST_SECURITY
@@ -66,7 +72,7 @@ class Parts:
         clock = self.metering.clock
         self.logs = EventLogs(configuration, clock)
         self.metering.drive(DstWatch(clock, lambda: self.logs.record("dst_changed")))
-        self.errors = StatusRegister(clock_alarm(clock))
+        self.errors = StatusRegister(error_bits(clock, lambda: self.metering.capture.critical_error))
         self.alarms = StatusRegister(clock_alarm(clock))
         self.collection = DataCollection(
             self.logs, configuration.events.collected, each=configuration.events.each_answer_noted

@@ -8,10 +8,12 @@ from reference_meter.model.data import Pair, double_long_unsigned
 from reference_meter.model.objects import MANAGING, MEASURING, Attribute, CosemObject
 from reference_meter.model.written import DOUBLE_LONG_UNSIGNED, out_of_range, written
 
-__all__ = ["FRAUD_ATTEMPT", "StatusRegister", "clock_alarm", "status_objects"]
+__all__ = ["FRAUD_ATTEMPT", "StatusRegister", "clock_alarm", "error_bits", "status_objects"]
 
 CLOCK_INVALID = 1 << 0
 """Bit of both registers."""
+HARDWARE_FAULT = 1 << 8
+"""Bit of the error register."""
 FRAUD_ATTEMPT = 1 << 13
 """Bit of the alarm register."""
 
@@ -50,6 +52,12 @@ class StatusRegister:
 def clock_alarm(clock: Clock) -> Callable[[], int]:
     """The bit of an invalid clock, while it is."""
     return lambda: CLOCK_INVALID if clock.invalid else 0
+
+
+def error_bits(clock: Clock, faulty: Callable[[], bool]) -> Callable[[], int]:
+    """The bits of the error register whose causes are there."""
+    invalid = clock_alarm(clock)
+    return lambda: invalid() | (HARDWARE_FAULT if faulty() else 0)
 
 
 def status_objects(instances: Instances, errors: StatusRegister, alarms: StatusRegister) -> list[CosemObject]:

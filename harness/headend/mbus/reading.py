@@ -12,7 +12,7 @@ from harness.declaration.door_mbus import MBusParameters
 from harness.errors import ProtocolViolation
 from harness.protocol.mbus import MBusTime, Record, Status, Telegram
 
-__all__ = ["Reading", "StoredRegister"]
+__all__ = ["Reading", "StoredRegister", "amount_of"]
 
 _UNITS: Final = {"energy": "Wh", "volume": "m3"}
 _MOST_DECIMALS: Final = 9
@@ -109,6 +109,13 @@ class Reading:
         ]
         return tuple(sorted(found, key=lambda one: one.day, reverse=True))
 
+    def present(self, name: str) -> Iterator[Record]:
+        """Records of a quantity as it is now, of no subunit; energy in Wh, whatever extensions qualify it."""
+        for record in self.records:
+            is_present = record.function == "instantaneous" and not record.storage and not record.subunit
+            if record.quantity.name == name and is_present:
+                yield _in_watt_hours(record) if record.quantity.unit == "J" else record
+
     def _registers(self) -> Iterator[Record]:
         for record in self.records:
             quantity = record.quantity
@@ -122,6 +129,12 @@ def _in_watt_hours(record: Record) -> Record:
     factor = record.quantity.factor / 3600
     value = record.value / 3600 if isinstance(record.value, Fraction | float) else record.value
     return replace(record, quantity=replace(record.quantity, unit="Wh", factor=factor), value=value)
+
+
+def amount_of(record: Record) -> tuple[Decimal, Decimal] | None:
+    """Return the number of a record and one step of it; None where there is no number."""
+    number = _number(record)
+    return None if number is None else (_decimal(number), _step(record))
 
 
 def _over_all(registers: dict[int, Decimal]) -> Decimal:

@@ -1,0 +1,5 @@
+"""Binds mf_5_doors.feature."""
+
+from pytest_bdd import scenarios
+
+scenarios("mf_5_doors.feature")

@@ -1,0 +1,44 @@
+"""What scenarios need that compare what two doors show."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from harness.declaration.device import Declaration
+from harness.declaration.door import Door
+from harness.declaration.main_door import main_door
+from harness.declaration.objects import CosemObject
+from harness.declaration.offer import Availability, Available, NotOffered, Rule, unmentioned
+
+__all__ = ["DOOR_NEEDS"]
+
+_SHOWN = {
+    "energy": ("energy_import_total", "energy_import_tariffs", "energy_export_total", "energy_export_tariffs"),
+    "power": ("power_import", "power_export"),
+}
+
+
+def _main_door(declaration: Declaration, door: Door) -> Availability:
+    main = main_door(declaration, door)
+    if main is None or (main.id == door.id and len(declaration.doors) == 1):
+        return NotOffered(item="doors", reason="the device is reached by one door only")
+    if main.id == door.id:
+        return NotOffered(item="doors", reason=f"the other doors are compared with {door.id} itself")
+    return Available()
+
+
+def _comparable(kind: str, declaration: Declaration, door: Door) -> Availability:
+    if any(isinstance(declaration.object(role), CosemObject) for role in _SHOWN[kind]):
+        return Available()
+    return NotOffered(item="objects", reason=f"no register of {kind} is declared")
+
+
+def _hardware_fault(declaration: Declaration, door: Door) -> Availability:
+    return unmentioned("hardware_fault") if declaration.hardware_fault is None else Available()
+
+
+DOOR_NEEDS: Mapping[str, Rule] = {
+    "main_door": _main_door,
+    **{f"comparable_{kind}": partial(_comparable, kind) for kind in _SHOWN},
+    "hardware_fault": _hardware_fault,
+}
+"""Item -> rule."""

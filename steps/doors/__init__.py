@@ -1,0 +1,1 @@
+"""Steps that compare what several doors of one device show."""
