@@ -20,3 +20,27 @@ Feature: SU3 Poll meter data of meters behind the device
     Given the management client is associated
     And the meters behind the device
     Then they are who they say they are
+
+  @SU3.step2 @positive @effect.reads @effect.writes @effect.clears @effect.fills_logs @needs.child_removal @needs.child_link @needs.management_association
+  Scenario: SU3.step2-P73 A meter that was removed is not shown as one of the device's
+    Given the management client is associated
+    And the meters behind the device
+    When the device is told to remove them
+    Then the device shows none of them
+
+  @SU3.step2 @positive @effect.reads @effect.writes @effect.clears @effect.fills_logs @needs.child_removal @needs.child_value @needs.child_link @needs.clock @needs.management_association
+  Scenario: SU3.step2-P74 A meter that was installed again is shown as before
+    Given the management client is associated
+    And the meters behind the device
+    When the device is told to remove them and to install them again
+    And the device fetches what they have counted, while they are asked themselves
+    Then they are who they say they are
+    And their registers are what they say themselves
+
+  @SU3.step2 @negative @effect.reads @effect.writes @effect.clears @effect.fills_logs @needs.child_removal @needs.child_value @needs.child_link @needs.bench_time @needs.clock @needs.management_association
+  Scenario: SU3.step2-N70 What a meter counts after it was removed is not shown
+    Given the management client is associated
+    And the meters behind the device
+    When the device is told to remove them
+    And it goes on for as long as it may take to ask them
+    Then what they have counted since is not shown

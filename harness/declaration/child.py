@@ -11,7 +11,7 @@ from harness.declaration.section import Section, Text
 
 __all__ = ["Child", "ChildMethod"]
 
-ChildMethod = Literal["capture", "reset_alarm", "synchronize_clock"]
+ChildMethod = Literal["capture", "reset_alarm", "synchronize_clock", "install", "deinstall"]
 _CLIENT_CLASS: Final = 72
 _VALUE_CLASSES: Final = (3, 4)
 _PROFILE_CLASS: Final = 7
@@ -30,6 +30,10 @@ class Child(Section):
     """The profile (class 7) of that register."""
     methods: Annotated[tuple[ChildMethod, ...], Field(strict=False)] = ("capture", "synchronize_clock")
     """Of the client, those that the device has."""
+    installed_as: Annotated[int, Field(ge=0, le=250)] | None = None
+    """Parameter of its installation; without it the primary address that the client shows before its removal."""
+    removal_shown: bool = True
+    """Whether the client shows of a meter that was removed neither the address nor the identification number."""
     refresh_s: Annotated[float, Field(ge=0, le=86400)] = 3600.0
     """So old at the most is what the device shows of it when nobody has it captured."""
     clock_within_s: Annotated[float, Field(ge=0, le=600)] = 60.0

@@ -80,6 +80,8 @@ EVENT_ROLES: Mapping[str, Demand] = {
     # Of meters that hand their data over to the device.
     "child_alarm": NO_DEMAND,
     "child_clock_adjusted": NO_DEMAND,
+    "child_installed": NO_DEMAND,
+    "child_removed": NO_DEMAND,
     "log_cleared": NO_DEMAND,
 }
 """Role of an event -> which requirements demand it; a new role is one more row."""

@@ -101,6 +101,8 @@ class GatewayBehaviour(Section):
     """Whether a request that a device refuses is recorded as one that it carries out."""
     own_polls: bool = False
     """Whether it asks the devices by itself too and records that as it records what head ends do."""
+    removable: bool = True
+    """Whether a head end can take devices off the list and put them on it."""
     repeats: bool = False
     """Whether a condition that lasts is recorded again and again."""
 

@@ -179,6 +179,8 @@ def _on_devices(key: str, declaration: Declaration, door: Door) -> Availability:
 def _device_removal(declaration: Declaration, door: Door) -> Availability:
     if any(device.removal is not None for device in declaration.gateway.devices):
         return Available()
+    if not declaration.gateway.removable:
+        return NotOffered(item="gateway.removable", reason="no head end can remove devices")
     return unmentioned("gateway.devices.removal")
 
 

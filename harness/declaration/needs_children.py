@@ -29,11 +29,17 @@ def _method(method: ChildMethod, declaration: Declaration, door: Door) -> Availa
     return _child(declaration, door)
 
 
+def _methods(methods: tuple[ChildMethod, ...], declaration: Declaration, door: Door) -> Availability:
+    found = [_method(method, declaration, door) for method in methods]
+    return next((one for one in found if not isinstance(one, Available)), Available())
+
+
 CHILD_NEEDS: Mapping[str, Rule] = {
     "child": _child,
     "child_value": partial(_part, "value"),
     "child_profile": partial(_part, "profile"),
     "child_link": partial(_part, "link"),
+    "child_removal": partial(_methods, ("install", "deinstall")),
     "child_capture": partial(_method, "capture"),
     "child_reset_alarm": partial(_method, "reset_alarm"),
     "child_synchronize_clock": partial(_method, "synchronize_clock"),

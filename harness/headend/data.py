@@ -15,6 +15,7 @@ __all__ = [
     "long_unsigned",
     "octet_string",
     "pair",
+    "unsigned",
 ]
 
 NOTHING = Data(DataType.INTEGER, 0)
@@ -29,6 +30,11 @@ def boolean(value: bool) -> Data:
 def enum(value: int) -> Data:
     """An enumeration."""
     return Data(DataType.ENUM, value)
+
+
+def unsigned(value: int) -> Data:
+    """One octet."""
+    return Data(DataType.UNSIGNED, value)
 
 
 def long_unsigned(value: int) -> Data:

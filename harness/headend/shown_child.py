@@ -10,14 +10,22 @@ from harness.declaration import Child, ChildMethod, Profile
 from harness.declaration import CosemObject as Object
 from harness.errors import ProtocolViolation
 from harness.headend.client import Client, item
-from harness.headend.data import NOTHING
+from harness.headend.data import NOTHING, Data, unsigned
 from harness.headend.profiles import ProfileReader, moment_of
 from harness.headend.registers import clock_of, read_register
+from harness.headend.restoring.changes import Changes
 
 __all__ = ["ShownChild", "ShownValue"]
 
+_PERIOD = 4
 _PRIMARY, _IDENTIFICATION, _MANUFACTURER, _VERSION, _MEDIUM, _STATUS, _ALARM = 5, 6, 7, 8, 9, 11, 12
-_METHODS: Final[Mapping[ChildMethod, int]] = {"capture": 3, "reset_alarm": 4, "synchronize_clock": 5}
+_METHODS: Final[Mapping[ChildMethod, int]] = {
+    "install": 1,
+    "deinstall": 2,
+    "capture": 3,
+    "reset_alarm": 4,
+    "synchronize_clock": 5,
+}
 _EXTENDED_REGISTER, _CAPTURE_TIME = 4, 5
 
 
@@ -77,9 +85,22 @@ class ShownChild:
         """Whether the device can be told to ask the meter now."""
         return "capture" in self.child.methods
 
-    def invoke(self, method: ChildMethod) -> None:
+    def invoke(self, method: ChildMethod, parameter: Data = NOTHING) -> None:
         """Invoke a method of the client; raises ``Refused``."""
-        self.client.action(self.child.client, _METHODS[method], NOTHING)
+        self.client.action(self.child.client, _METHODS[method], parameter)
+
+    def keep(self, changes: Changes, *, may_be_refused: bool) -> Data:
+        """Have the meter installed at the end; return the parameter of that.
+
+        Where it ``may_be_refused``, the meter may be installed already by then.
+        """
+        primary = self.primary if self.child.installed_as is None else self.child.installed_as
+        parameter = unsigned(primary)
+        changes.keep(self.client, self.child.client, _PERIOD)
+        changes.invoke_at_end(
+            self.client, self.child.client, _METHODS["install"], parameter, may_be_refused=may_be_refused
+        )
+        return parameter
 
     def value(self, register: Object, clause: str) -> ShownValue:
         """Read what it has counted, and when it was asked."""

@@ -14,13 +14,14 @@ from reference_meter.model.data import Pair
 from reference_meter.model.event_settings import EventRole
 from reference_meter.model.objects import ALL, MANAGING
 
-__all__ = ["FAMILIES"]
+__all__ = ["FAMILIES", "child_client", "unrecorded"]
 
 _CLIENT_ATTRIBUTES = {"identification": 6, "manufacturer": 7, "version": 8, "type": 9}
 _VALUE = 2
 
 
-def _client(meter: Meter) -> MBusClient:
+def child_client(meter: Meter) -> MBusClient:
+    """What shows the meter behind; ValueError where there is none."""
     client = meter.model.parts.mbus_client
     if client is None:
         raise ValueError("nothing is behind this meter")
@@ -36,7 +37,7 @@ def _child(meter: Meter) -> ChildObjects:
 
 def _after_capture(meter: Meter, change: Callable[[MBusClient], None]) -> None:
     """Have something done to what was fetched."""
-    client = _client(meter)
+    client = child_client(meter)
 
     def capture(original: Callable[[], None]) -> None:
         original()
@@ -49,7 +50,7 @@ def _after_capture(meter: Meter, change: Callable[[MBusClient], None]) -> None:
 @deviation("child-value-kept", "TR-Conf.08a", about="Fetching gives the value of the last hour with the time of now.")
 def value_kept(meter: Meter, rng: Random) -> None:
     """No parameter: what is fetched on request is only stamped."""
-    client = _client(meter)
+    client = child_client(meter)
 
     def act(original: Callable[[int], None], method: int) -> None:
         kept = client.registers
@@ -101,7 +102,7 @@ def capture_time_wrong(meter: Meter, rng: Random) -> None:
 @deviation("child-register-writable", "TR-Conf.01a", about="The register of a meter behind can be written.")
 def register_writable(meter: Meter, rng: Random) -> None:
     """No parameter."""
-    client = _client(meter)
+    client = child_client(meter)
     register = meter.model.objects[meter.configuration.instances.child_value]
 
     def write(data: Pair) -> None:
@@ -132,7 +133,8 @@ def alarm_lost(meter: Meter, rng: Random) -> None:
     _after_capture(meter, change)
 
 
-def _unrecorded(meter: Meter, role: EventRole) -> None:
+def unrecorded(meter: Meter, role: EventRole) -> None:
+    """Have one event leave no entry."""
     logs = meter.model.parts.logs
 
     def record(original: Callable[[EventRole], None], event: EventRole) -> None:
@@ -147,13 +149,13 @@ def _unrecorded(meter: Meter, role: EventRole) -> None:
 @deviation("child-alarm-unlogged", "TR-Conf.04a", about="An alarm of a meter behind leaves no entry.")
 def alarm_unlogged(meter: Meter, rng: Random) -> None:
     """No parameter."""
-    _unrecorded(meter, "child_alarm")
+    unrecorded(meter, "child_alarm")
 
 
 @deviation("child-alarm-logged-again", "TR-Conf.04a", about="An alarm that stands leaves an entry at each capture.")
 def alarm_logged_again(meter: Meter, rng: Random) -> None:
     """No parameter."""
-    client = _client(meter)
+    client = child_client(meter)
 
     def hear(original: Callable[[int], None], raised: int) -> None:
         original(0)
@@ -171,7 +173,7 @@ def clock_unset(meter: Meter, rng: Random) -> None:
     def set_clock(original: Callable[[datetime], None], local: datetime) -> None:
         meter.fire()
 
-    wrap(_client(meter), "set_clock", set_clock)
+    wrap(child_client(meter), "set_clock", set_clock)
 
 
 @deviation("child-clock-set-wrong", "MF.6", about="The clock of a meter behind is set to UTC, or to another time.")
@@ -183,13 +185,13 @@ def clock_set_wrong(meter: Meter, rng: Random) -> None:
         original(local + by)
         meter.fire()
 
-    wrap(_client(meter), "set_clock", set_clock)
+    wrap(child_client(meter), "set_clock", set_clock)
 
 
 @deviation("child-clock-unlogged", "MF.6", about="Setting the clock of a meter behind leaves no entry.")
 def clock_unlogged(meter: Meter, rng: Random) -> None:
     """No parameter."""
-    _unrecorded(meter, "child_clock_adjusted")
+    unrecorded(meter, "child_clock_adjusted")
 
 
 @deviation("child-clock-set-by-anybody", "MF.6", about="Any client may have the clock of a meter behind set.")

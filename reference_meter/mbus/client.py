@@ -32,6 +32,8 @@ class MBusClient(Timed):
         self.period_s = settings.capture_period_s
         self.alarm = 0
         """What the slave has raised since somebody reset it."""
+        self.installed = True
+        """Whether it takes the slave for one of its own."""
         self._raised = 0
         self._record = record
         self._sync_limit_s = sync_limit_s
@@ -45,6 +47,21 @@ class MBusClient(Timed):
         self.slave.access_number = (self.slave.access_number + 1) % 256
         self.access_number = self.slave.access_number
         self.hear(self.slave.raised)
+
+    def install(self, primary: int) -> bool:
+        """Look for a slave at an address and fetch its registers; whether there is one that was not known already."""
+        if self.installed or primary != self.slave.primary:
+            return False
+        self.installed = True
+        self._record("child_installed")
+        self.capture()
+        return True
+
+    def remove(self) -> None:
+        """Know the slave no more; what was fetched of it stays, with its time."""
+        self.installed = False
+        self.alarm = 0
+        self._record("child_removed")
 
     def hear(self, raised: int) -> None:
         """Note an alarm that was not there before."""
@@ -79,7 +96,8 @@ class MBusClient(Timed):
 
     def happen(self) -> None:
         """Fetch what is due."""
-        self.capture()
+        if self.installed:
+            self.capture()
         self.plan()
 
     def plan(self) -> None:

@@ -28,8 +28,8 @@ class ClientSettings:
     value_class: Literal[3, 4] = 4
     digits: bool = True
     """The identification number is shown as its eight decimal digits, four bits each, not as a number."""
-    methods: tuple[int, ...] = (3, 4, 5)
-    """Of class 72: capture, reset of the alarm, setting of the clock."""
+    methods: tuple[int, ...] = (1, 2, 3, 4, 5)
+    """Of class 72: installation, removal, capture, reset of the alarm, setting of the clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

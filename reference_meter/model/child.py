@@ -19,16 +19,27 @@ from reference_meter.model.data import (
     unsigned,
 )
 from reference_meter.model.metering import Metering
-from reference_meter.model.objects import MANAGING, MEASURING, NOBODY, Attribute, CosemObject, Method, trigger
+from reference_meter.model.objects import (
+    MANAGING,
+    MEASURING,
+    NOBODY,
+    Attribute,
+    CosemObject,
+    DataAccessResult,
+    Method,
+    trigger,
+)
 from reference_meter.model.profile import LoadProfile, profile_object
-from reference_meter.model.written import DOUBLE_LONG_UNSIGNED, written_in
-from reference_meter.server.model_port import ColumnDescriptor
+from reference_meter.model.written import DOUBLE_LONG_UNSIGNED, UNSIGNED, written_in
+from reference_meter.server.model_port import AccessRefused, ColumnDescriptor
 
 __all__ = ["ChildObjects"]
 
 _CUBIC_METRE, _LITRES = 13, -3
 _PERIODS_S = tuple(period_s for period_s in range(300, 3_601) if 3_600 % period_s == 0)
 _NO_KEY = 0
+_INSTALL = 1
+_ADDRESSES = range(1, 251)
 _VOLUME_RECORD = (b"\x04", b"\x13")
 
 
@@ -74,16 +85,17 @@ class ChildObjects:
     def _client_object(self) -> CosemObject:
         client, who = self.client, self.client.slave.who
         number = int(f"{who.identification:08d}", 16) if client.settings.digits else who.identification
+        manufacturer = int.from_bytes(manufacturer_octets(who.manufacturer), "little")
         records = array([structure(*(octet_string(block) for block in _VOLUME_RECORD))])
         reads: dict[int, Callable[[], Pair]] = {
             2: lambda: octet_string(self._instances.mbus_port),
             3: lambda: records,
             4: lambda: double_long_unsigned(client.period_s),
-            5: lambda: unsigned(client.slave.primary),
-            6: lambda: double_long_unsigned(number),
-            7: lambda: long_unsigned(int.from_bytes(manufacturer_octets(who.manufacturer), "little")),
-            8: lambda: unsigned(who.version),
-            9: lambda: unsigned(who.medium),
+            5: lambda: unsigned(client.slave.primary * client.installed),
+            6: lambda: double_long_unsigned(number * client.installed),
+            7: lambda: long_unsigned(manufacturer * client.installed),
+            8: lambda: unsigned(who.version * client.installed),
+            9: lambda: unsigned(who.medium * client.installed),
             10: lambda: unsigned(client.access_number),
             11: lambda: unsigned(client.status),
             12: lambda: unsigned(client.alarm),
@@ -108,12 +120,20 @@ class ChildObjects:
         )
 
     def _method(self, number: int) -> Method:
+        if number == _INSTALL:
+            return Method(invoke=self._install)
         return Method(invoke=trigger(lambda: self.act(number)))
 
+    def _install(self, parameter: Pair | None) -> None:
+        if not self.client.install(written_in(parameter, UNSIGNED, _ADDRESSES)):
+            raise AccessRefused(DataAccessResult.OTHER_REASON)
+
     def act(self, method: int) -> None:
-        """Carry out a method of the client."""
+        """Carry out a method of the client; AccessRefused where nobody is behind it."""
         client = self.client
-        {3: client.capture, 4: client.reset_alarm, 5: client.synchronize_clock}[method]()
+        if not client.installed:
+            raise AccessRefused(DataAccessResult.OTHER_REASON)
+        {2: client.remove, 3: client.capture, 4: client.reset_alarm, 5: client.synchronize_clock}[method]()
 
     def _write_period(self, data: Pair) -> None:
         self.client.period_s = written_in(data, DOUBLE_LONG_UNSIGNED, _PERIODS_S)

@@ -44,6 +44,8 @@ EventRole = Literal[
     "intervals_collected",
     "child_alarm",
     "child_clock_adjusted",
+    "child_installed",
+    "child_removed",
 ]
 
 
@@ -101,6 +103,8 @@ USUAL_EVENTS: Mapping[EventRole, Event] = MappingProxyType(
         "intervals_collected": Event(code=231, log="communication"),
         "child_alarm": Event(code=103),
         "child_clock_adjusted": Event(code=104),
+        "child_installed": Event(code=105),
+        "child_removed": Event(code=107),
     }
 )
 

@@ -18,6 +18,7 @@ __all__ = [
     "LONG_UNSIGNED",
     "OCTET_STRING",
     "STRUCTURE",
+    "UNSIGNED",
     "fields",
     "out_of_range",
     "written",
@@ -25,7 +26,7 @@ __all__ = [
 ]
 
 ARRAY, STRUCTURE, BOOLEAN, BIT_STRING, DOUBLE_LONG_UNSIGNED, OCTET_STRING = 1, 2, 3, 4, 6, 9
-INTEGER, LONG, LONG_UNSIGNED, ENUM = 15, 16, 18, 22
+INTEGER, LONG, UNSIGNED, LONG_UNSIGNED, ENUM = 15, 16, 17, 18, 22
 
 
 def written(data: Pair | None, tag: int) -> Any:

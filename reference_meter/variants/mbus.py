@@ -82,7 +82,7 @@ _QUICK = _variant(
 _CHILD: dict[str, Any] = {
     "name": "gas",
     "client": {"class": 72, "obis": "0.1.24.1.0.255"},
-    "methods": ["synchronize_clock"],
+    "methods": ["synchronize_clock", "install", "deinstall"],
     "refresh_s": 900,
     "link": {
         "id": "gas",
@@ -107,7 +107,7 @@ _CHILD_IN_REGISTER = _of_child(
     "child-in-register",
     "The gas meter is fetched every quarter of an hour and never on request; a plain register shows it, and its number "
     "is a number.",
-    ClientSettings(capture_period_s=900, value_class=3, digits=False, methods=(5,)),
+    ClientSettings(capture_period_s=900, value_class=3, digits=False, methods=(1, 2, 5)),
     {
         "SU3.step2-P72": "a plain register has no time",
         "TR-Conf.08b-N70": "nothing is fetched on request",
@@ -118,11 +118,11 @@ _CHILD_IN_REGISTER = _of_child(
 _CHILD_ON_REQUEST = _of_child(
     "child-on-request",
     "The gas meter is fetched on request, and its profile has a row each quarter of an hour; nobody sets its clock.",
-    ClientSettings(profile_period_s=900, rows=96, methods=(3,)),
+    ClientSettings(profile_period_s=900, rows=96, methods=(1, 2, 3)),
     dict.fromkeys(("MF.6-P70", "MF.6-P71", "MF.6-N70"), "the clock of the gas meter cannot be set"),
     value={"class": 4, "obis": "0.1.24.2.1.255"},
     profile={"class": 7, "obis": "0.1.24.3.0.255"},
-    methods=["capture"],
+    methods=["capture", "install", "deinstall"],
 )
 
 VARIANTS = (_DECIMAL, _ENCIPHERED, _QUICK, _CHILD_IN_REGISTER, _CHILD_ON_REQUEST)

@@ -2,16 +2,18 @@
 
 import pytest
 
-from reference_meter.deviations import children
+from reference_meter.deviations import children, children_registering
 from reference_meter.loop import make
 from reference_meter.meter import Meter
 from reference_meter.model.data import obis
 
-FAMILIES = [family.name for family in children.FAMILIES]
+FAMILIES = [family.name for family in (*children.FAMILIES, *children_registering.FAMILIES)]
 CLIENT, REGISTER, PROFILE = obis("0.1.24.1.0.255"), obis("0.1.24.2.1.255"), obis("0.1.24.3.0.255")
 READING, MANAGEMENT = 2, 1
-CAPTURE, RESET_ALARM, SYNCHRONIZE = 3, 4, 5
+INSTALL, REMOVE, CAPTURE, RESET_ALARM, SYNCHRONIZE = 1, 2, 3, 4, 5
 NOTHING = (15, 0)
+HOURS = 2
+"""That pass in the story."""
 DENIED = 3
 
 
@@ -29,6 +31,29 @@ def whole_story(meter: Meter) -> None:
         gas.contents.set_clock(gas.contents.local().replace(year=2020))
         model.action(client, 72, CLIENT, SYNCHRONIZE, NOTHING)
     model.set(MANAGEMENT, 4, REGISTER, 2, None, (6, 0))
+    for client in (READING, MANAGEMENT):
+        model.action(client, 72, CLIENT, REMOVE, NOTHING)
+        meter.control({"op": "advance", "seconds": 3600.0})
+        model.action(client, 72, CLIENT, INSTALL, (17, 2))
+    model.action(MANAGEMENT, 72, CLIENT, CAPTURE, NOTHING)
+
+
+def test_a_removed_meter_is_neither_shown_nor_fetched() -> None:
+    meter = make({})
+    assert isinstance(meter, Meter)
+    model = meter.model
+    before = model.get(READING, 4, REGISTER, 5, None)
+    assert model.action(MANAGEMENT, 72, CLIENT, INSTALL, (17, 2))[0] == 250
+    assert model.action(READING, 72, CLIENT, REMOVE, NOTHING)[0] == DENIED
+    assert model.action(MANAGEMENT, 72, CLIENT, REMOVE, NOTHING)[0] == 0
+    assert [model.get(READING, 72, CLIENT, attribute, None)[1] for attribute in range(5, 10)] == [0] * 5
+    assert model.action(MANAGEMENT, 72, CLIENT, CAPTURE, NOTHING)[0] == 250
+    meter.control({"op": "advance", "seconds": 7200.0})
+    assert model.get(READING, 4, REGISTER, 5, None) == before
+    assert model.action(MANAGEMENT, 72, CLIENT, INSTALL, (17, 9))[0] == 250
+    assert model.action(MANAGEMENT, 72, CLIENT, INSTALL, (17, 2))[0] == 0
+    assert model.get(READING, 72, CLIENT, 5, None) == (17, 2)
+    assert model.get(READING, 4, REGISTER, 5, None) != before
 
 
 def test_the_default_meter_shows_what_is_behind_it() -> None:
@@ -43,7 +68,7 @@ def test_the_default_meter_shows_what_is_behind_it() -> None:
     assert model.get(READING, 4, REGISTER, 2, None) == (6, gas.contents.registers()[0])
     assert model.get(READING, 72, CLIENT, 12, None) == (17, 0)
     assert model.get(READING, 72, CLIENT, 6, None) == (6, 0x12340001)
-    assert model.get(READING, 7, PROFILE, 7, None) == rows
+    assert model.get(READING, 7, PROFILE, 7, None) == (6, rows[1] + HOURS)
     assert gas.contents.local().date() == began.date()
     assert model.set(MANAGEMENT, 4, REGISTER, 2, None, (6, 0)) == DENIED
 
