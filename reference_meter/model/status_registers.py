@@ -24,11 +24,13 @@ class StatusRegister:
     def __init__(self, standing: Callable[[], int]) -> None:
         self._raised = 0
         self._standing = standing
+        self.told = 0xFFFFFFFF
+        """Bits that are shown."""
 
     @property
     def value(self) -> int:
         """The bits that were raised, and those whose cause is still there."""
-        return self._raised | self._standing()
+        return (self._raised | self._standing()) & self.told
 
     def set_bits(self, bits: int) -> None:
         """Raise bits."""
