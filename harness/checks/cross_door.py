@@ -138,7 +138,7 @@ def same_energy(one: Bracket[Amount], *, most_w: Decimal, other_old_s: Decimal, 
     high = max(one.before.value, one.after.value) + other_step / 2 + main_step + most_w * main_old_s / _HOUR_S
     if low <= one.other.value <= high:
         return None
-    return one.differs(f"from {low:f} to {high:f} {one.before.unit}")
+    return one.differs(f"from {low:.3f} to {high:.3f} {one.before.unit}")
 
 
 def same_power(one: Bracket[Amount]) -> Verdictless:
@@ -153,7 +153,7 @@ def same_power(one: Bracket[Amount]) -> Verdictless:
     high = max(before, after) + spread + one.other.resolution / 2 + step
     if low <= one.other.value <= high:
         return None
-    return one.differs(f"from {low:f} to {high:f} {one.before.unit}")
+    return one.differs(f"from {low:.3f} to {high:.3f} {one.before.unit}")
 
 
 # Time

@@ -1,7 +1,7 @@
 """Changes to summer time and back, and other zones."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pytest_bdd import given, parsers, then, when
 
@@ -97,6 +97,7 @@ def summer_time_off(trial: Trial, client: Client) -> None:
 def zone_written(trial: Trial, client: Client, minutes: int, where: str) -> Moved:
     clock = clock_of_trial(trial)
     old = client.read(item(clock, _ZONE)).value
+    _away_from_changes(trial, client, timedelta(minutes=2 * minutes))
     before = look(trial, client)
     if not isinstance(old, int) or before.time.deviation_min is None:
         raise Inconclusive("the clock shows no deviation, so nothing shows its zone", missing="device")
@@ -109,6 +110,15 @@ def zone_written(trial: Trial, client: Client, minutes: int, where: str) -> Move
     if after.time.deviation_min != before.time.deviation_min + step:
         raise trial.fail(expected=f"a deviation of {before.time.deviation_min + step} min", observed=f"{after.time}")
     return Moved(before=before, setting=unmoved(before), about="another time zone")
+
+
+def _away_from_changes(trial: Trial, client: Client, far: timedelta) -> None:
+    """Come to a time that lies on the same side of a change of summer time in the other zone too."""
+    with trial.basis():
+        zone = device_zone(client, clock_of_trial(trial))
+    now = trial.metering_now(client)
+    if zone.offset(now - far) != zone.offset(now + far):
+        trial.reach(now + 2 * far, client)
 
 
 @then("deviation, zone and summer time of the clock agree")
