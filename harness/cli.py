@@ -58,6 +58,9 @@ def run(
     inspections: Annotated[
         Path | None, typer.Option(help="TOML file with what a person has seen; conformeter inspect writes one.")
     ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Run folder of a run that broke off: what has no verdict there runs now.")
+    ] = None,
     pytest_arguments: Annotated[list[str] | None, typer.Argument(help="After --: passed on to pytest.")] = None,
 ) -> None:
     """Run the suite against a device and leave a report.
@@ -82,6 +85,7 @@ def run(
         pytest_arguments=tuple(pytest_arguments or ()),
         operator=operator,
         inspections=inspections,
+        resume=resume,
     )
     raise typer.Exit(conduct(settings, terminal()))
 

@@ -1,7 +1,7 @@
 """The pytest plugin: binds scenarios to doors, stands negative ones between good exchanges, gives verdicts."""
 
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from random import Random
 
 import pytest
@@ -50,6 +50,8 @@ class ConformancePlugin:
         self.collected: list[ItemMeta] = []
         self.shuffle: int | None = None
         """Seed of a random order; None leaves the scenarios in their own."""
+        self.done: Collection[str] = ()
+        """Result keys of a resumed run that have their verdict already."""
         self.collection_errors: list[str] = []
         self._scenarios = scenarios
         self._declaration = declaration
@@ -110,9 +112,9 @@ class ConformancePlugin:
             # Not for secrets: the same seed has to give the same order.
             Random(self.shuffle).shuffle(kept)  # noqa: S311
         kept.sort(key=lambda item: item.stash[_META].invariant)
-        items[:] = kept
         self.collected = [item.stash[_META] for item in kept]
-        self.when_collected(len(kept))
+        items[:] = [item for item in kept if item.stash[_META].key not in self.done]
+        self.when_collected(len(items))
         if dropped:
             config.hook.pytest_deselected(items=dropped)
 

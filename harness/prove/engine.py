@@ -17,9 +17,8 @@ from harness.prove.faults import Deviation, Variant, default_exceptions, install
 from harness.prove.judge import DeviationProof, Proof, VariantProof, judge_default, judge_deviation, judge_variant
 from harness.prove.trial_run import Task, TaskProcess, TaskResult
 from harness.report.atomic import write_json
-from harness.run.conduct import Suite, load_suite, pytest_arguments
 from harness.run.items import Choice
-from harness.run.suite import suite_fingerprint
+from harness.run.suite import Suite, arguments_for_pytest, load_suite, suite_fingerprint
 from harness.verdict import Verdict
 
 __all__ = ["ProveSettings", "prove_suite"]
@@ -222,7 +221,7 @@ def prove_suite(settings: ProveSettings, console: Console) -> int:
     results: list[TaskResult] = []
     for faults in chosen:
         prover = _Prover(settings, suite, console, faults)
-        pytest.main(pytest_arguments(suite.root), plugins=[prover.plugin, prover])
+        pytest.main(arguments_for_pytest(suite.root), plugins=[prover.plugin, prover])
         if prover.plugin.collection_errors:
             raise FeatureError("\n".join(prover.plugin.collection_errors))
         if prover.results is None:

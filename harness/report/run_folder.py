@@ -92,6 +92,15 @@ class RunFolder:
         }
         write_json(self.environment, document)
 
+    def go_on(self, resumed: Sequence[str]) -> None:
+        """Note when the run was resumed, and drop Allure results that a crash cut off while they were written."""
+        self.add_to_environment("resumed", list(resumed))
+        for path in self.allure_results.glob("*.json"):
+            try:
+                json.loads(path.read_text(encoding="utf-8"))
+            except ValueError:
+                path.unlink()
+
     def add_to_environment(self, name: str, value: object) -> None:
         """Add one more entry to ``environment.json``."""
         write_json(self.environment, {**self._read_json(self.environment), name: value})
@@ -150,6 +159,7 @@ class RunFolder:
                 suite=known.get("suite", {}),
                 device=known.get("device", {}),
                 started=known.get("started", ""),
+                resumed=tuple(known.get("resumed", ())),
                 partial=known.get("partial_because"),
                 interrupted=facts.interrupted,
             )

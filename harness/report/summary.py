@@ -32,6 +32,8 @@ class RunFacts:
     """Why the run ended before its last scenario."""
     shuffle: int | None = None
     """The seed by which the scenarios were put in random order; None for their own order."""
+    resumed: tuple[str, ...] = ()
+    """When the run went on after it had broken off, ISO 8601 each."""
     residue: Mapping[str, Any] | None = None
     """What the run has left in the device: ``client``, ``read``, ``expected``, ``unexpected`` and ``left_out``."""
     known: Mapping[str, Any] | None = None
@@ -106,6 +108,7 @@ class Summary:
             "interrupted": facts.interrupted is not None,
             "interrupted_because": facts.interrupted,
             "shuffle": facts.shuffle,
+            "resumed": list(facts.resumed),
             "residue": None if facts.residue is None else dict(facts.residue),
             "known": None if facts.known is None else dict(facts.known),
             "headline": str(self.headline()),
@@ -132,6 +135,7 @@ class Summary:
                     interrupted=document["interrupted_because"],
                     # A document of an older version has none of these.
                     shuffle=document.get("shuffle"),
+                    resumed=tuple(document.get("resumed", ())),
                     residue=document.get("residue"),
                     known=document.get("known"),
                 ),

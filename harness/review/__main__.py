@@ -13,7 +13,7 @@ from harness.evidence.trace import read_trace
 from harness.report.atomic import write_text
 from harness.report.run_folder import RunFolder
 from harness.review.cost import COSTS_FILE, CostTable, measure, packaged_costs
-from harness.run.conduct import load_suite
+from harness.run.suite import load_suite
 
 __all__ = ["main"]
 

@@ -22,13 +22,13 @@ from harness.review.fact import DoorFacts, Row
 from harness.review.funnel import Fated, fates
 from harness.review.survey import Surveyor
 from harness.review.traffic import DoorTraffic, fold_traffic
-from harness.run.conduct import Suite, load_suite
 from harness.run.exit_code import ExitCode
 from harness.run.items import Choice, known_ids
 from harness.run.lab_process import prepared_lab
 from harness.run.restore import lasting_state
 from harness.run.run import Run
 from harness.run.sides import SIDES
+from harness.run.suite import Suite, load_suite
 
 __all__ = ["CheckSettings", "Review", "review"]
 

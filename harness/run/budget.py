@@ -33,7 +33,11 @@ class FailureBudget:
                 f"{count} more would be needed (security.failure_budget, security.lock_out)",
                 missing="declaration",
             )
-        self._spent[self._counted(association_id)] = spent + count
+        self.take(association_id, count)
+
+    def take(self, association_id: str, count: int) -> None:
+        """Count failures of a client that have come to pass, whatever is left."""
+        self._spent[self._counted(association_id)] = self.spent(association_id) + count
 
     def succeeded(self, association_id: str) -> None:
         """Take notice that a client has been let in."""

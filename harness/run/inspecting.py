@@ -16,7 +16,6 @@ from harness.proof import load_proof
 from harness.report.atomic import write_text
 from harness.report.pages import build_report
 from harness.report.run_folder import RunFolder
-from harness.run.conduct import Suite, load_suite
 from harness.run.exit_code import ExitCode
 from harness.run.inspections import (
     Answered,
@@ -28,6 +27,7 @@ from harness.run.inspections import (
     template,
 )
 from harness.run.operator import given_name, operator_name
+from harness.run.suite import Suite, load_suite
 
 __all__ = ["InspectSettings", "inspect_device"]
 

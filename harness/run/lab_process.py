@@ -1,6 +1,8 @@
 """The process that a declaration's ``[lab] device_command`` starts, such as the bundled meter."""
 
+import ctypes
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -50,7 +52,11 @@ class LabProcess:
         try:
             # The command comes from the declaration, which the lab writes for its own machine.
             self._process = subprocess.Popen(  # noqa: S603
-                self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._errors
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                preexec_fn=_end_with_parent,
             )
         except OSError as error:
             self.close()
@@ -98,6 +104,15 @@ class LabProcess:
         if self._listener is not None:
             self._listener.join(_END_S)
         self._errors.close()
+
+
+_LIBC = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG = 1
+
+
+def _end_with_parent() -> None:
+    """Ask the kernel to end this process when the run is killed, so that it keeps no port."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def own_folder() -> Path:

@@ -9,9 +9,8 @@ from tempfile import TemporaryDirectory
 from harness.checks.invariants import INVARIANTS
 from harness.declaration import Declaration, load_declaration
 from harness.errors import UsageError
-from harness.run.conduct import Suite, load_suite
 from harness.run.items import Choice, ItemMeta, doors_for, is_asked
-from harness.run.suite import suite_fingerprint
+from harness.run.suite import Suite, load_suite, suite_fingerprint
 
 __all__ = ["PlanComparison", "against_suite", "required_keys"]
 

@@ -68,7 +68,10 @@ class Trial(Surroundings):
 
     def spend_failures(self, association_id: str, count: int = 1, *, failure: Failure = "authentication") -> None:
         """Take failures from the budget before the device may count them; ``Inconclusive`` where it has run out."""
+        before = self.budget.spent(association_id)
         self.budget.spend(association_id, count, failure=failure)
+        if self.budget.spent(association_id) > before:
+            self.trace.note("failures spent", {"association": association_id, "count": count})
 
     @contextmanager
     def basis(self) -> Iterator[None]:

@@ -57,6 +57,7 @@ class ReplayRun:
         self._path = folder / "trace.jsonl"
         self._connections: dict[tuple[str, str, int], array[int]] = defaultdict(lambda: array("Q"))
         self._values: dict[tuple[str, str], array[int]] = defaultdict(lambda: array("Q"))
+        self._judged: set[str] = set()
         self._taken: dict[tuple[str, str], int] = {}
         if not self._path.is_file():
             raise UsageError(
@@ -72,7 +73,9 @@ class ReplayRun:
                 return  # the record that a crash cut off
             try:
                 record = json.loads(line)
-                if record["kind"] == "value":
+                if record["kind"] == "note":
+                    self._note(record["key"], record["event"])
+                elif record["kind"] == "value":
                     self._values[record["key"], record["event"]].append(start)
                 # Parts of a chunk are shown for people; the chunk before them has their octets.
                 elif record["kind"] in _LINE_KINDS and not record.get("part"):
@@ -80,6 +83,16 @@ class ReplayRun:
             except (ValueError, KeyError, TypeError) as error:
                 raise UsageError(f"{self._path}: no record of a trace at octet {start}: {error!r}") from error
             start += len(line)
+
+    def _note(self, key: str, event: str) -> None:
+        """Drop, where a run was resumed, what it then did again: all but the scenarios that had their verdict."""
+        if event == "verdict":
+            self._judged.add(key)
+        elif event == "resumed":
+            for each in [one for one in self._connections if one[0] not in self._judged]:
+                del self._connections[each]
+            for named in [one for one in self._values if one[0] not in self._judged]:
+                del self._values[named]
 
     def _records(self, starts: Iterator[int]) -> Iterator[dict[str, Any]]:
         with self._path.open("rb") as trace:

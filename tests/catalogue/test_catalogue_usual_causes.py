@@ -7,7 +7,7 @@ import pytest
 
 from harness.catalogue import load_catalogue
 from harness.errors import CatalogueError
-from harness.run.conduct import load_suite
+from harness.run.suite import load_suite
 
 Edit = Callable[..., Path]
 CAUSES = 'schema = 1\n[[cause]]\nof = ["{0}"]\ntexts = ["first", "second"]\n'

@@ -11,7 +11,7 @@ from harness.catalogue import Catalogue
 from harness.checks.invariants import INVARIANTS
 from harness.declaration.association import Mechanism
 from harness.declaration.door import Protocol
-from harness.run.conduct import Suite, load_suite
+from harness.run.suite import Suite, load_suite
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from harness import cli
 from harness.declaration import Declaration, merge_patch, parse_declaration, read_data
-from harness.run.conduct import Suite, load_suite
+from harness.run.suite import Suite, load_suite
 
 ROOT = Path(__file__).parents[2]
 LOOP = ROOT / "devices" / "reference-loop.toml"

@@ -11,8 +11,8 @@ from harness.plugin import ConformancePlugin
 from harness.review.cost import Cost, CostTable, measure, packaged_costs
 from harness.review.estimate import reckoned, waits
 from harness.review.funnel import Fated, fates
-from harness.run.conduct import Suite, pytest_arguments
 from harness.run.items import Choice
+from harness.run.suite import Suite, arguments_for_pytest
 
 from .conftest import Patched
 
@@ -30,7 +30,7 @@ def test_what_is_in_the_run_is_what_pytest_collects(suite: Suite, patched: Patch
     plugin = ConformancePlugin(
         catalogue=suite.catalogue, scenarios=suite.scenarios, declaration=declaration, choice=choice
     )
-    pytest.main([*pytest_arguments(suite.root), "--collect-only"], plugins=[plugin])
+    pytest.main([*arguments_for_pytest(suite.root), "--collect-only"], plugins=[plugin])
     foretold = {one.meta.key for one in _fates(suite, declaration, choice) if one.fate != "left out"}
     assert foretold == {meta.key for meta in plugin.collected}
     assert len(foretold) > 50

@@ -8,10 +8,9 @@ import pytest
 
 from harness.declaration import EFFECTS, Declaration, load_declaration
 from harness.plugin import ConformancePlugin
-from harness.run import conduct as composition
-from harness.run.conduct import Suite, load_suite
 from harness.run.items import Choice
 from harness.run.run import Run
+from harness.run.suite import Suite, arguments_for_pytest, load_suite
 from harness.transport.loop_device import LoopDevice, LoopEvent, LoopLink
 from harness.verdict import ScenarioResult, Verdict
 from reference_meter.loop import make
@@ -116,7 +115,7 @@ def run_suite(
     )
     plugin.run = run
     try:
-        pytest.main([*composition.pytest_arguments(ROOT), "-s"], plugins=[plugin])
+        pytest.main([*arguments_for_pytest(ROOT), "-s"], plugins=[plugin])
     finally:
         run.close()
     assert not plugin.collection_errors

@@ -13,11 +13,10 @@ import pytest
 
 from harness.declaration import EFFECTS, Declaration, load_declaration
 from harness.plugin import ConformancePlugin
-from harness.run import conduct as composition
-from harness.run.conduct import Suite
 from harness.run.items import Choice
 from harness.run.residue import ResidueWatch
 from harness.run.run import Run
+from harness.run.suite import Suite, arguments_for_pytest
 from harness.verdict import Verdict
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +80,7 @@ def test_any_scenario_alone_is_as_in_the_whole_run_and_leaves_nothing(suite: Sui
         choice=Choice(ceiling=frozenset(EFFECTS)),
     )
     alone = EachAlone(plugin, suite, tmp_path)
-    pytest.main([*composition.pytest_arguments(ROOT), "-s"], plugins=[plugin, alone])
+    pytest.main([*arguments_for_pytest(ROOT), "-s"], plugins=[plugin, alone])
     assert not plugin.collection_errors
     assert alone.ran >= _SAMPLE
     assert not alone.wrong, "\n".join(alone.wrong)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from harness.declaration import merge_patch, parse_declaration, read_data
-from harness.run.conduct import Suite
+from harness.run.suite import Suite
 from harness.verdict import ScenarioResult, Verdict
 from reference_meter.codec.response import ExceptionResponse
 from reference_meter.deviations.ciphering import each_protection

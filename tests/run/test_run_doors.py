@@ -7,9 +7,8 @@ import pytest
 from harness.declaration import load_declaration
 from harness.errors import DeclarationError
 from harness.features import ScenarioSource
-from harness.run.conduct import load_suite
 from harness.run.items import SELF_DOOR, doors_for
-from harness.run.suite import suite_root
+from harness.run.suite import load_suite, suite_root
 
 DOOR = '\n[[doors]]\nid = "{0}"\nprotocol = "{1}"\nurl = "loop://reference"\nfunctional = {2}\n'
 

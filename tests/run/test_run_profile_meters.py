@@ -12,9 +12,9 @@ import pytest
 from harness.bench.base import Bench
 from harness.declaration import EFFECTS, Door, merge_patch, parse_declaration, read_data
 from harness.plugin import ConformancePlugin
-from harness.run.conduct import Suite, pytest_arguments
 from harness.run.items import Choice
 from harness.run.run import Run
+from harness.run.suite import Suite, arguments_for_pytest
 from harness.transport.loop_device import LoopDevice, LoopLink
 from harness.verdict import ScenarioResult, Verdict
 from reference_meter.codec import conformance
@@ -133,7 +133,7 @@ def conduct_case(suite: Suite, tmp_path: Path) -> Conduct:
         )
         plugin.run = run
         try:
-            pytest.main([*pytest_arguments(ROOT), "-s"], plugins=[plugin])
+            pytest.main([*arguments_for_pytest(ROOT), "-s"], plugins=[plugin])
         finally:
             run.close()
         assert not plugin.collection_errors

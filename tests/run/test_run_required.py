@@ -8,10 +8,9 @@ import pytest
 
 from harness.declaration import load_declaration
 from harness.plugin import ConformancePlugin
-from harness.run.conduct import Suite, load_suite, pytest_arguments
 from harness.run.items import Choice
 from harness.run.required import against_suite, required_keys
-from harness.run.suite import suite_fingerprint
+from harness.run.suite import Suite, arguments_for_pytest, load_suite, suite_fingerprint
 
 LOOP = Path(__file__).parents[2] / "devices" / "reference-loop.toml"
 
@@ -38,7 +37,7 @@ def test_required_is_what_pytest_collects(suite: Suite) -> None:
     plugin = ConformancePlugin(
         catalogue=suite.catalogue, scenarios=suite.scenarios, declaration=declaration, choice=choice
     )
-    pytest.main([*pytest_arguments(suite.root), "--collect-only"], plugins=[plugin])
+    pytest.main([*arguments_for_pytest(suite.root), "--collect-only"], plugins=[plugin])
     required = required_keys(suite, declaration)
     assert len(required) == len(set(required)) > 1000
     assert set(required) == {meta.key for meta in plugin.collected}

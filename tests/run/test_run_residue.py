@@ -8,10 +8,10 @@ import pytest
 from harness.declaration import load_declaration
 from harness.headend.client import item
 from harness.protocol import axdr
-from harness.run.conduct import Suite
 from harness.run.items import ItemMeta
 from harness.run.residue import ResidueWatch
 from harness.run.run import Run
+from harness.run.suite import Suite
 from harness.run.trial import Trial
 from harness.verdict import ScenarioResult, Verdict
 

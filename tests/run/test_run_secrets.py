@@ -19,6 +19,7 @@ from harness.evidence.secret_search import search_for_secrets
 from harness.report.allure_pages import AllureOutcome
 from harness.report.pages import build_report
 from harness.run import conduct as composition
+from harness.run import execution
 from harness.run.conduct import RunSettings
 from harness.run.run import Run
 from reference_meter.deviations.family import wrap
@@ -92,7 +93,7 @@ def run(
     folder: Path, device: Path, only: str, monkeypatch: pytest.MonkeyPatch, maker: Maker = make_meter
 ) -> tuple[Path, str]:
     """Run the command's composition on our meter; gives the run folder and what was printed."""
-    monkeypatch.setattr(composition, "Run", partial(Run, loop_makers={"reference": maker}))
+    monkeypatch.setattr(execution, "Run", partial(Run, loop_makers={"reference": maker}))
     monkeypatch.setattr(composition, "build_report", partial(build_report, allure=no_allure_pages))
     written = StringIO()
     out = folder / "runs"
@@ -149,12 +150,12 @@ KILLED = """
 import sys
 from pathlib import Path
 from functools import partial
-from harness.run import conduct as composition
+from harness.run import conduct as composition, execution
 from harness.run.run import Run
 from rich.console import Console
 sys.path.insert(0, sys.argv[3])
 from test_run_secrets import make_meter
-composition.Run = partial(Run, loop_makers={"reference": make_meter})
+execution.Run = partial(Run, loop_makers={"reference": make_meter})
 settings = composition.RunSettings(device=sys.argv[1], out=Path(sys.argv[2]), only=("TR-Conf.05b", "SU3.step1"))
 composition.conduct(settings, Console())
 """

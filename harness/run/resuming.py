@@ -1,0 +1,110 @@
+"""A run that goes on where an earlier one broke off: what it takes over, and what it must share with it."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.checks.invariants import INVARIANTS
+from harness.errors import UsageError
+from harness.evidence.trace import read_trace
+from harness.report.run_folder import RunFolder
+from harness.run.budget import FailureBudget
+from harness.verdict import ScenarioResult
+
+__all__ = ["SPENT", "Resumed", "resumed", "spend_again"]
+
+SPENT = "failures spent"
+"""Name of the notes in the trace that tell of failures taken from the budget."""
+
+_INVARIANTS = frozenset(invariant.id for invariant in INVARIANTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    """What the earlier part of a run has left."""
+
+    folder: RunFolder
+    started: str
+    """When the first part began, ISO 8601."""
+    times: tuple[str, ...]
+    """When it was resumed before."""
+    plan: Sequence[str]
+    only: tuple[str, ...]
+    doors: tuple[str, ...]
+    shuffle: int | None
+    done: tuple[ScenarioResult, ...]
+    """Verdicts that stay; invariants are judged anew, for they look at all the traffic."""
+
+    @property
+    def keys(self) -> Collection[str]:
+        """The result keys that need not run again."""
+        return frozenset(result.key for result in self.done)
+
+
+def resumed(path: Path, *, declaration: str, identity: dict[str, Any], fingerprint: str) -> Resumed:
+    """Return what is to go on in the run folder at ``path``.
+
+    ``declaration`` is the text as a run folder keeps it, ``identity`` of it what ``environment.json`` has under
+    ``device``. Raises ``UsageError`` where the folder is of another device, declaration or suite, or holds nothing to
+    go on with.
+    """
+    folder = RunFolder.open(path)
+    if not folder.plan.exists() or not folder.environment.exists():
+        raise UsageError(f"--resume {path}: the run never came to its first scenario; begin a new one")
+    plan, known = _json(folder.plan), _json(folder.environment)
+    of_device = known.get("device", {})
+    for name in ("manufacturer", "serial", "name", "firmware"):
+        if of_device.get(name) != identity[name]:
+            raise UsageError(
+                f"--resume {path}: another device: its {name} is {of_device.get(name)!r}, that of the declaration is "
+                f"{identity[name]!r}"
+            )
+    if not folder.declaration.exists() or folder.declaration.read_text(encoding="utf-8") != declaration:
+        raise UsageError(
+            f"--resume {path}: the declaration has changed since ({folder.declaration}); only the same one is allowed"
+        )
+    was = known.get("suite", {}).get("fingerprint")
+    if was != fingerprint:
+        raise UsageError(
+            f"--resume {path}: made with suite {was}, this one is {fingerprint}; only the same one is allowed"
+        )
+    done = tuple(result for result in folder.results() if result.id not in _INVARIANTS)
+    if _is_whole(folder, plan["keys"]):
+        raise UsageError(
+            f"--resume {path}: every planned scenario has its verdict and the run has ended; nothing to do"
+        )
+    return Resumed(
+        folder=folder,
+        started=known.get("started", ""),
+        times=tuple(known.get("resumed", ())),
+        plan=tuple(plan["keys"]),
+        only=tuple(plan.get("only", ())),
+        doors=tuple(plan.get("doors", ())),
+        shuffle=plan.get("shuffle"),
+        done=done,
+    )
+
+
+def spend_again(budget: FailureBudget, trace: Path) -> None:
+    """Take from the budget what the earlier part of the run has spent: the device has not forgotten it."""
+    for record in read_trace(trace):
+        if record["kind"] == "note" and record["event"] == SPENT:
+            budget.take(record["value"]["association"], record["value"]["count"])
+
+
+def _is_whole(folder: RunFolder, planned: Sequence[str]) -> bool:
+    if not folder.verdicts.exists() or _json(folder.verdicts).get("interrupted"):
+        return False
+    return set(planned) <= {result.key for result in folder.results()}
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UsageError(f"{path}: no JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise UsageError(f"{path}: expected a JSON object")
+    return document
