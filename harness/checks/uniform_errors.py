@@ -37,6 +37,8 @@ class Answer:
     condition: str
     stimulus: str
     answer: str
+    inside: str
+    """The error that a rejection of an association carries, empty where there is none that can be read."""
     accepted: frozenset[str]
     """What the catalogue allows for the condition."""
     frame: int
@@ -69,6 +71,7 @@ class AnswerList:
                     condition=value["condition"],
                     stimulus=value["stimulus"],
                     answer=value["answer"],
+                    inside=value.get("inside") or "",
                     accepted=frozenset(value["accepted"]),
                     frame=self._frame or record["n"],
                     key=record["key"],
@@ -101,14 +104,15 @@ def _meets_both(one: Answer, other: Answer) -> bool:
 
 def told_apart(answers: Sequence[Answer], door: str) -> Finding:
     """Find where two conditions of which the catalogue allows no common answer get one at ``door``; count answers."""
-    first: dict[tuple[str, str], Answer] = {}
+    first: dict[tuple[str, str, str], Answer] = {}
     for one in answers:
         if one.door == door and one.answer not in _OF_LINK | _SUCCESS:
-            first.setdefault((one.answer, one.condition), one)
+            first.setdefault((one.answer, one.inside, one.condition), one)
     earlier: list[Answer] = []
     for one in first.values():
         for other in earlier:
-            if other.answer == one.answer and not other.accepted & one.accepted and not _meets_both(one, other):
+            alike = (other.answer, other.inside) == (one.answer, one.inside)
+            if alike and not other.accepted & one.accepted and not _meets_both(one, other):
                 expected = f"unlike answers to {other.condition} (frame {other.frame}) and {one.condition}"
                 return (Breach(expected=expected, observed=f"{one.answer} to both"), one), len(first)
         earlier.append(one)

@@ -31,6 +31,7 @@ def judged_by(trial: Trial, condition: str, stimulus: str, provoked: Provoked) -
         "condition": condition,
         "stimulus": stimulus,
         "answer": provoked.name,
+        "inside": initiate_error(provoked),
         "accepted": list(trial.catalogue.accepted_answers(condition)),
     }
     trial.trace.recall(ANSWER, lambda: value)

@@ -12,9 +12,12 @@ CLASS = ["dar:9", "dar:3", "dar:4"]
 BLOCK = ["dar:16"]
 
 
-def answer(door: str, condition: str, name: str, accepted: list[str], stimulus: str = "") -> list[dict[str, Any]]:
+def answer(
+    door: str, condition: str, name: str, accepted: list[str], stimulus: str = "", inside: str | None = None
+) -> list[dict[str, Any]]:
     """A received frame and the value that a scenario has kept of it."""
     value = {"condition": condition, "stimulus": stimulus or condition, "answer": name, "accepted": accepted}
+    value |= {"inside": inside} if inside else {}
     key = f"TR-Conf.04a-N01.{condition}@{door}"
     return [
         {"n": 0, "key": key, "door": door, "link": 1, "kind": "apdu_rx", "data": "c401c10104"},
@@ -84,3 +87,10 @@ def test_a_stimulus_that_meets_two_conditions_may_get_the_answer_to_either() -> 
     one = answer("a", "service_not_negotiated", "dar:4", ["exception:1/2"], "get-without-service")
     assert judged("TR-Conf.04a-I03", "a", unknown, both) == (None, 2)
     assert judged("TR-Conf.04a-I03", "a", unknown, one)[0] is not None
+
+
+@pytest.mark.parametrize(("inside", "apart"), [("confirmed:1/6/1", True), ("confirmed:1/6/2", False), (None, True)])
+def test_rejections_with_unlike_errors_inside_are_told_apart(inside: str | None, apart: bool) -> None:
+    version = answer("a", "initiate_version_high", "aare:1/user:1", ["aare:0"], inside=inside)
+    empty = answer("a", "initiate_conformance_empty", "aare:1/user:1", ["aare:1/user:1"], inside="confirmed:1/6/2")
+    assert (judged("TR-Conf.04a-I03", "a", version, empty)[0] is None) is apart
