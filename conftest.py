@@ -46,6 +46,7 @@ pytest_plugins = [
     "steps.privacy.key_privacy",
     "steps.privacy.billing_privacy",
     "steps.polling.pushing",
+    "steps.polling.event_pushing",
     "steps.security.intruders",
     "steps.rights.seal",
     "steps.clock.setting",

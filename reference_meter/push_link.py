@@ -26,14 +26,14 @@ class PushLink(ServerLink):
         """Of what is pushed."""
         setup.carriers.append(self.carry)
 
-    def carry(self) -> None:
-        """Send what the setup has to tell."""
-        self.say(self.message(self.notification()))
+    def carry(self, setup: PushSetup) -> None:
+        """Send what a setup has to tell."""
+        self.say(self.message(self.notification(setup)))
 
-    def notification(self) -> bytes:
+    def notification(self, setup: PushSetup) -> bytes:
         """The notification in the clear."""
         self.number = (self.number + 1) & _INVOKE_BITS
-        return data_notification(self.number, b"", self.setup.body())
+        return data_notification(self.number, b"", setup.body())
 
     def message(self, notification: bytes) -> bytes:
         """The notification as it leaves."""

@@ -35,3 +35,29 @@ Feature: MF.1 Consumption pushed to the utility
     And the reading client is associated
     When the reading client asks the device to push
     Then nothing is pushed
+
+  @MF.1 @positive @door.push @effect.reads @effect.sets_clock @effect.fills_logs @needs.push_setup @needs.clock @needs.management_association
+  Scenario Outline: MF.1-P53 An event that is to be told at once is pushed, with what its setup lists
+    Given somebody listens for pushes
+    And the management client is associated
+    When <event> comes about, which is to be pushed
+    Then the push tells what was read
+
+    Examples:
+      | row       | event              |
+      | seal      | seal_opened        |
+      | time-lost | clock_invalid      |
+      | time-set  | clock_adjusted_new |
+
+  @MF.1 @negative @door.push @effect.reads @effect.sets_clock @effect.fills_logs @needs.push_setup @needs.clock @needs.management_association
+  Scenario Outline: MF.1-N52 An event that is not to be told at once is not pushed
+    Given somebody listens for pushes
+    And the management client is associated
+    When <event> comes about, which is not to be pushed
+    Then nothing is pushed
+
+    Examples:
+      | row       | event              |
+      | seal      | seal_opened        |
+      | time-lost | clock_invalid      |
+      | time-set  | clock_adjusted_new |

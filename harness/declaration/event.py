@@ -107,6 +107,8 @@ class Event(Section):
 
     Where ``parameters_changed`` stands in ``parameter_monitor_log``, each row there is one, whatever the code.
     """
+    pushed: bool = False
+    """Whether the device tells it at once to where its pushes go."""
     accompanied_by: Annotated[tuple[Code, ...], Field(strict=False)] = ()
     """Codes of entries that may come along with it."""
 

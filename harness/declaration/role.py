@@ -135,6 +135,7 @@ ROLES: Mapping[str, ObjectRole] = {
     "condition_log": ObjectRole(classes=(7,)),
     "push_setup": ObjectRole(classes=(40,)),
     "push_schedule": ObjectRole(classes=(22,)),
+    "event_push_setup": ObjectRole(classes=(40,)),
     # Which events of data collection are logged.
     "collection_filter": ObjectRole(classes=(1,), demand=Demand(by=("TR-Conf.09",), clause="TR-Conf.09b")),
 }

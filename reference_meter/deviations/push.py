@@ -9,6 +9,7 @@ from reference_meter.codec.axdr import Pair
 from reference_meter.consumer.notification import enciphered
 from reference_meter.deviations.family import deviation, wrap
 from reference_meter.meter import Meter
+from reference_meter.model.event_settings import EventRole
 from reference_meter.model.execution_time import ExecutionTime
 from reference_meter.model.objects import DataAccessResult
 from reference_meter.play_keys import CONSUMER_KEYS
@@ -51,7 +52,7 @@ def push_of_old_values(meter: Meter, rng: Random) -> None:
         meter.fire()
         return kept[0]
 
-    before = (2, [setup.value(one) for one in setup.settings.objects])
+    before = (2, [setup.value(one) for one in setup.listed])
     wrap(setup, "body", body)
 
 
@@ -156,7 +157,59 @@ def push_elsewhere(meter: Meter, rng: Random) -> None:
     meter.fire()
 
 
+@deviation("push-of-events-missing", "MF.1", about="What is to be told at once is not, or not all of it.")
+def push_of_events_missing(meter: Meter, rng: Random) -> None:
+    """Draw which event."""
+    setup = meter.model.parts.event_push
+    left = rng.choice(setup.settings.events)
+
+    def hear(original: Callable[[EventRole], None], event: EventRole) -> None:
+        if event == left:
+            meter.fire()
+        else:
+            original(event)
+
+    wrap(setup, "hear", hear)
+
+
+@deviation("push-of-every-event", "MF.1", about="Events are pushed that are not to be told at once.")
+def push_of_every_event(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    setup = meter.model.parts.event_push
+
+    def hear(original: Callable[[EventRole], None], event: EventRole) -> None:
+        if event not in setup.settings.events:
+            meter.fire()
+            setup.push()
+        else:
+            original(event)
+
+    wrap(setup, "hear", hear)
+
+
+@deviation("push-of-events-tells-otherwise", "MF.1", about="A push on an event tells something else than its setup.")
+def push_of_events_tells_otherwise(meter: Meter, rng: Random) -> None:
+    """Draw whether a value is wrong, one is missing, or those of the schedule come."""
+    setup, schedule = meter.model.parts.event_push, meter.model.parts.push
+    wrong = rng.choice(("value", "missing", "schedule"))
+
+    def body(original: Callable[[], Pair]) -> Pair:
+        meter.fire()
+        tag, cells = original()
+        if wrong == "schedule":
+            return schedule.body()
+        if wrong == "missing":
+            return tag, [*cells][:-1]
+        first, (kind, alarms), *rest = cells
+        return tag, [first, (kind, alarms ^ 0x80), *rest]
+
+    wrap(setup, "body", body)
+
+
 FAMILIES = (
+    push_of_events_missing,
+    push_of_every_event,
+    push_of_events_tells_otherwise,
     push_of_old_values,
     push_under_other_keys,
     push_counter_stands,

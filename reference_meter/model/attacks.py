@@ -63,5 +63,5 @@ class Attacks:
         self._failures[role, client] += 1
         if self._failures[role, client] >= every:
             del self._failures[role, client]
-            self._logs.record(role)
             self._raise_alarm()
+            self._logs.record(role)

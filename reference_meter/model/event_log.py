@@ -92,6 +92,8 @@ class EventLogs:
         self._along = configuration.events.along
         self.active_threshold: Callable[[], Pair] = lambda: double_long_unsigned(0)
         """Reads the threshold of the limiter, once there is one."""
+        self.heard: Callable[[EventRole], None] = lambda role: None
+        """Is told of each event, whether it is noted or not, when all that comes with it is so."""
         self.logs = {
             log: EventLog(log, configuration, clock, lambda: self.active_threshold())
             for log in configuration.events.logs
@@ -108,6 +110,7 @@ class EventLogs:
             self.logs[event.log].record(event.code)
             if role in self._along:
                 self.logs[event.log].record(self._along[role])
+        self.heard(role)
 
     def objects(self) -> list[CosemObject]:
         """The objects of all logs."""

@@ -26,7 +26,8 @@ from reference_meter.model.objects import ALL, MEASURING, CosemObject, data_obje
 from reference_meter.model.parameter_monitor import ParameterMonitor
 from reference_meter.model.profile import profile_object
 from reference_meter.model.profile_parameters import profile_writes
-from reference_meter.model.push import PushSetup
+from reference_meter.model.push import PushSetup, ScheduledPush
+from reference_meter.model.push_settings import PUSH_SETUP, PushDescriptor
 from reference_meter.model.registers import demand_objects, energy_objects, power_objects
 from reference_meter.model.script import ScriptTable
 from reference_meter.model.seal import Seal, seal_objects
@@ -54,7 +55,8 @@ class Parts:
 
     data_sets: DataSets
     supply: Supply
-    push: PushSetup
+    push: ScheduledPush
+    event_push: PushSetup
     """All are made with the objects, since scripts act on these."""
 
     def __init__(
@@ -148,8 +150,15 @@ class Parts:
         self.data_sets = DataSets(configuration, metering, audit, others, self._read_column)
         self.script_tables[self.data_sets.table.obis] = self.data_sets.table
         self.supply = Supply(configuration, metering, audit, self.logs.record, others, self.script_tables)
-        self.push = PushSetup(configuration.push, metering, audit, others)
+        self.push = ScheduledPush(configuration.push, metering, audit, others)
         self.script_tables[self.push.table.obis] = self.push.table
+        told = (
+            PushDescriptor(class_id=PUSH_SETUP, obis=configuration.push.event_setup, attribute=1),
+            PushDescriptor(class_id=1, obis=instances.alarm_register),
+            PushDescriptor(class_id=1, obis=instances.error_register),
+        )
+        self.event_push = PushSetup(configuration.push, told, others, self.push.carriers)
+        self.logs.heard = lambda role: self.event_push.hear(role)
         self.logs.active_threshold = lambda: self.supply.limiter.active
         return [
             *identification_objects(configuration),
@@ -180,6 +189,7 @@ class Parts:
             ),
             *self.data_sets.all_objects(),
             *self.push.all_objects(),
+            self.event_push.object(),
             *self.supply.objects(),
             *tariff_objects(configuration, metering, audit, self.logs, others),
             *self.logs.objects(),

@@ -5,6 +5,7 @@ from datetime import time
 from typing import Final
 
 from reference_meter.model.data import obis
+from reference_meter.model.event_settings import EventRole
 
 __all__ = ["PUSH_SETUP", "PushDescriptor", "PushSettings"]
 
@@ -35,6 +36,10 @@ class PushSettings:
         PushDescriptor(class_id=3, obis=obis("1.0.2.8.0.255")),
         PushDescriptor(class_id=1, obis=obis("0.0.97.98.0.255")),
     )
+    event_setup: bytes = obis("0.1.25.9.0.255")
+    """Of what is told as soon as an event has come about: this setup, and the registers of alarms and errors."""
+    events: tuple[EventRole, ...] = ("seal_opened", "clock_invalid")
+    """Which events these are."""
     destination: bytes = b"head-end:4059"
     at: time = time(0, 5)
     """When, each day."""

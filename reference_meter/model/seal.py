@@ -28,9 +28,9 @@ class Seal:
         """Open or close it; what is so already makes no event."""
         if to_open != self.open:
             self.open = to_open
-            self._logs.record("seal_opened" if to_open else "seal_closed")
             if to_open:
                 self._raise_alarm()
+            self._logs.record("seal_opened" if to_open else "seal_closed")
 
     def is_closed(self) -> bool:
         """Whether the sealed parameters are locked."""

@@ -7,6 +7,7 @@ from typing import Any
 from reference_meter.model.configuration import Instances
 from reference_meter.model.data import obis
 from reference_meter.model.event_settings import USUAL_EVENTS, Event, EventRole, EventSettings
+from reference_meter.model.push_settings import PushSettings
 from reference_meter.variants.variant import DEFAULT, Variant
 
 __all__ = ["VARIANTS"]
@@ -65,4 +66,19 @@ _DSMR_LIKE = Variant(
     },
 )
 
-VARIANTS = (_DSMR_LIKE,)
+_OTHERS_PUSHED = Variant(
+    name="push-when-clock-is-set",
+    about="That the clock was set is told at once; nothing else is.",
+    configuration=replace(DEFAULT, name="push-when-clock-is-set", push=PushSettings(events=("clock_adjusted_new",))),
+    declaration={
+        "identity": {"name": "reference-push-when-clock-is-set"},
+        "events": {
+            "seal_opened": {"pushed": False},
+            "clock_invalid": {"pushed": False},
+            "clock_adjusted_new": {"pushed": True},
+        },
+    },
+    exceptions=dict.fromkeys(("MF.1-P53", "MF.1-N52"), "it pushes some events and others not"),
+)
+
+VARIANTS = (_DSMR_LIKE, _OTHERS_PUSHED)

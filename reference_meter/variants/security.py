@@ -68,7 +68,10 @@ _NO_SEAL = Variant(
         "events": {"seal_opened": "absent", "seal_closed": "absent"},
         "access": {"seal": None, "sealed": None},
     },
-    exceptions=dict.fromkeys(_OF_THE_SEAL, "nothing is declared about a seal"),
+    exceptions={
+        **dict.fromkeys(_OF_THE_SEAL, "nothing is declared about a seal"),
+        **dict.fromkeys(("MF.1-P53", "MF.1-N52"), "there is no seal of which anything could be told"),
+    },
 )
 
 _NEW_KEYS_AT_ONCE = Variant(
