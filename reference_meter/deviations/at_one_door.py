@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from random import Random
 from typing import Any
 
 from reference_meter.deviations.answers import is_over_hdlc
@@ -9,14 +10,21 @@ from reference_meter.deviations.family import wrap
 from reference_meter.meter import Meter
 from reference_meter.server.association import Association
 
-__all__ = ["Altered", "at_door", "replaced"]
+__all__ = ["Altered", "at_door", "drawn", "replaced"]
 
 Altered = Callable[[], AbstractContextManager[None]]
 """Makes the meter another one for as long as it is entered."""
 
 _GET = 0xC0
+_TURNS = 28
+"""With so many the first draws of each family meet doors of unlike kinds."""
 _OF_LINK = {"optical": ("registers", "show"), "p1": ("contents", "telegram"), "han": ("contents", "telegram")}
 _DOORS = {"optical": "iec62056_21"}
+
+
+def drawn(rng: Random, doors: tuple[str, ...]) -> str:
+    """Draw one of the doors; comes before all else that is drawn."""
+    return doors[rng.randrange(_TURNS) % len(doors)]
 
 
 @contextmanager

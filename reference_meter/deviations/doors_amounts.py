@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from random import Random
 
-from reference_meter.deviations.at_one_door import at_door, replaced
+from reference_meter.deviations.at_one_door import at_door, drawn, replaced
 from reference_meter.deviations.family import Deviation, deviation
 from reference_meter.meter import Meter
 from reference_meter.model.energy import Direction
@@ -24,17 +24,17 @@ _Energy = dict[tuple[Direction, int], int]
 
 
 def _scaled(meter: Meter, rng: Random, doors: tuple[str, ...]) -> None:
-    factor, energy = rng.choice(_FACTORS), meter.model.metering.energy
+    door, factor, energy = drawn(rng, doors), rng.choice(_FACTORS), meter.model.metering.energy
 
     def altered() -> AbstractContextManager[None]:
         values = {key: int(value * factor) for key, value in energy.energy_nj.items()}
         return replaced(energy, "energy_nj", values, meter)
 
-    at_door(meter, rng.choice(doors), altered)
+    at_door(meter, door, altered)
 
 
 def _old(meter: Meter, rng: Random, doors: tuple[str, ...]) -> None:
-    metering, hold = meter.model.metering, timedelta(hours=rng.choice((1, 4)))
+    door, metering, hold = drawn(rng, doors), meter.model.metering, timedelta(hours=rng.choice((1, 4)))
     kept: list[tuple[datetime, _Energy]] = []
 
     def altered() -> AbstractContextManager[None]:
@@ -42,21 +42,21 @@ def _old(meter: Meter, rng: Random, doors: tuple[str, ...]) -> None:
             kept[:] = [(metering.true_time, dict(metering.energy.energy_nj))]
         return replaced(metering.energy, "energy_nj", kept[0][1], meter)
 
-    at_door(meter, rng.choice(doors), altered)
+    at_door(meter, door, altered)
 
 
 def _swapped(meter: Meter, rng: Random, doors: tuple[str, ...]) -> None:
-    energy = meter.model.metering.energy
+    door, energy = drawn(rng, doors), meter.model.metering.energy
 
     def altered() -> AbstractContextManager[None]:
         values = {(_OTHER[direction], rate): value for (direction, rate), value in energy.energy_nj.items()}
         return replaced(energy, "energy_nj", values, meter)
 
-    at_door(meter, rng.choice(doors), altered)
+    at_door(meter, door, altered)
 
 
 def _power(meter: Meter, rng: Random, doors: tuple[str, ...]) -> None:
-    energy, one_phase = meter.model.metering.energy, rng.random() < 0.5
+    door, energy, one_phase = drawn(rng, doors), meter.model.metering.energy, rng.random() < 0.5
 
     def altered() -> AbstractContextManager[None]:
         powers = energy.power_mw
@@ -65,7 +65,7 @@ def _power(meter: Meter, rng: Random, doors: tuple[str, ...]) -> None:
         wrong = third if one_phase else swapped
         return replaced(energy, "power_mw", wrong, meter)
 
-    at_door(meter, rng.choice(doors), altered)
+    at_door(meter, door, altered)
 
 
 def _families() -> tuple[Deviation, ...]:

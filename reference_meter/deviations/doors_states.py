@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from reference_meter.deviations.at_one_door import at_door, replaced
+from reference_meter.deviations.at_one_door import at_door, drawn, replaced
 from reference_meter.deviations.family import deviation
 from reference_meter.meter import Meter
 from reference_meter.model.date_time import LocalTime
@@ -22,8 +22,9 @@ _BITS = ("hdlc", "mbus", "optical", "push")
 @deviation("time-shifted-at-a-door", "MF.6", about="One door shows a time that is minutes or hours off.")
 def time_shifted(meter: Meter, rng: Random) -> None:
     """Draw door and shift."""
-    clock, shift = meter.model.metering.clock, timedelta(seconds=rng.choice((-7200, -3600, -180, 180, 3600)))
-    at_door(meter, rng.choice(_TIMES), lambda: replaced(clock, "now", clock.now + shift, meter))
+    door, clock = drawn(rng, _TIMES), meter.model.metering.clock
+    shift = timedelta(seconds=rng.choice((-7200, -3600, -180, 180, 3600)))
+    at_door(meter, door, lambda: replaced(clock, "now", clock.now + shift, meter))
 
 
 @deviation("winter-time-at-a-door", "MF.6", about="One door shows winter time all the year.")
@@ -36,20 +37,20 @@ def winter_time(meter: Meter, rng: Random) -> None:
         winter = LocalTime(zone_deviation_min=rules.zone_deviation_min, dst_enabled=False)
         return replaced(clock, "rules", winter if rules.is_dst(clock.now) else rules, meter)
 
-    at_door(meter, rng.choice(_LOCAL), altered)
+    at_door(meter, drawn(rng, _LOCAL), altered)
 
 
 @deviation("tariff-differs-at-a-door", "MF.3", about="One door shows the other tariff, or always the same one.")
 def tariff_differs(meter: Meter, rng: Random) -> None:
     """Draw door and tariff."""
     energy, rates = meter.model.metering.energy, meter.configuration.rates
-    always = rng.random() < 0.5
+    door, always = drawn(rng, _TARIFFS), rng.random() < 0.5
 
     def altered() -> AbstractContextManager[None]:
         other = rates[0] if always else next(rate for rate in rates if rate != energy.active_rate)
         return replaced(energy, "active_rate", other, meter)
 
-    at_door(meter, rng.choice(_TARIFFS), altered)
+    at_door(meter, door, altered)
 
 
 @deviation("switch-unmoved-at-a-door", "MF.5", about="One door shows the switch in the state that was there first.")
@@ -62,7 +63,7 @@ def switch_unmoved(meter: Meter, rng: Random) -> None:
         first[:] = first or [switch.state]
         return replaced(switch, "state", first[0], meter)
 
-    at_door(meter, rng.choice(_SWITCHES), altered)
+    at_door(meter, drawn(rng, _SWITCHES), altered)
 
 
 @deviation(
@@ -70,7 +71,7 @@ def switch_unmoved(meter: Meter, rng: Random) -> None:
 )
 def errors_lost(meter: Meter, rng: Random) -> None:
     """Draw the door."""
-    parts, door = meter.model.parts, rng.choice(_BITS)
+    parts, door = meter.model.parts, drawn(rng, _BITS)
     register = parts.alarms if door == "push" else parts.errors
     at_door(meter, door, lambda: replaced(register, "told", 0 if register.value else register.told, meter))
 
@@ -79,7 +80,7 @@ def errors_lost(meter: Meter, rng: Random) -> None:
 def fault_untold(meter: Meter, rng: Random) -> None:
     """Draw the door."""
     capture = meter.model.metering.capture
-    at_door(meter, rng.choice(("hdlc", "mbus", "optical")), lambda: replaced(capture, "critical_error", False, meter))
+    at_door(meter, drawn(rng, ("hdlc", "mbus", "optical")), lambda: replaced(capture, "critical_error", False, meter))
 
 
 FAMILIES = (time_shifted, winter_time, tariff_differs, switch_unmoved, errors_lost, fault_untold)

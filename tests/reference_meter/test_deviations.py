@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from reference_meter.deviations import (
+    doors_amounts,
+    doors_states,
     tr_conf_04_doors,
     tr_conf_05a_aarq,
     tr_conf_05a_authentication,
@@ -53,7 +55,7 @@ OF_WRONG_REQUESTS = {
 }
 OF_WHAT_IS_KEPT = ("TR-Conf.06", "TR-Conf.07", "TR-Conf.09", "TR-Conf.1", "MF.", "BI.02", "BI.03")
 """They show over days, cuts and settings: the proof tries them."""
-OF_WRONG_REQUESTS |= set(tr_conf_07_billing.FAMILIES)
+OF_WRONG_REQUESTS |= {*tr_conf_07_billing.FAMILIES, *doors_amounts.FAMILIES, *doors_states.FAMILIES}
 OF_OTHER_DOORS = ("mbus-", "local-port-", "consumer-", "han-", "push-", "child-")
 """They show where no DLMS is spoken, or at the meter behind."""
 IN_CLEAR = [
