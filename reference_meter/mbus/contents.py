@@ -14,7 +14,7 @@ __all__ = ["Contents", "ElectricityContents", "GasContents"]
 TOTAL = 0
 """Stands for the register over all tariffs."""
 _INT_8, _INT_16, _INT_32, _BCD_8, _BCD_12 = 0x01, 0x02, 0x04, 0x0C, 0x0E
-_WATT_HOUR, _LITRE, _WATT = b"\x03", b"\x13", b"\x2b"
+_WATT_HOUR, _LITRE, _WATT = 0x03, b"\x13", b"\x2b"
 _DATE, _DATE_TIME, _FABRICATION, _ERROR_FLAGS = b"\x6c", b"\x6d", b"\x78", b"\xfd\x17"
 _GAS_START_LITRES, _GAS_LITRES_A_DAY = 1_000_000, 4_800
 _SECONDS_A_DAY = 86_400
@@ -23,7 +23,6 @@ _SECONDS_A_DAY = 86_400
 class Contents:
     """Registers by tariff with what is stored of them."""
 
-    unit: bytes
     clock_can_be_set = False
     """Whether it has a clock of its own."""
 
@@ -36,6 +35,11 @@ class Contents:
         self.identification = identification
         self.stored = StoredSets(metering.clock, lambda: self.registers(), settings.stored_sets)
         metering.drive(self.stored)
+
+    @property
+    def unit(self) -> bytes:
+        """Value information of its registers."""
+        raise NotImplementedError
 
     def registers(self) -> Mapping[int, int]:
         """Present values in whole ``unit``s; ``TOTAL`` and the tariffs."""
@@ -91,7 +95,15 @@ class Contents:
 class ElectricityContents(Contents):
     """Imported energy in Wh, in total and by tariff, and power."""
 
-    unit = _WATT_HOUR
+    @property
+    def unit(self) -> bytes:
+        """Wh, or a power of ten of them."""
+        return bytes([_WATT_HOUR + self.settings.energy_exponent])
+
+    def whole(self, nanojoules: int) -> int:
+        """Whole units, rounded."""
+        per_unit: int = NANOJOULES_PER_WH * 10**self.settings.energy_exponent
+        return (nanojoules + per_unit // 2) // per_unit if self.settings.energy_exponent else nanojoules // per_unit
 
     @property
     def faulty(self) -> bool:
@@ -101,10 +113,8 @@ class ElectricityContents(Contents):
     def registers(self) -> Mapping[int, int]:
         """Total and tariffs."""
         energy = self.metering.energy
-        rates = {
-            rate: energy.energy_nj["import", rate] // NANOJOULES_PER_WH for rate in self.metering.configuration.rates
-        }
-        return {TOTAL: energy.total_nj("import") // NANOJOULES_PER_WH, **rates}
+        rates = {rate: self.whole(energy.energy_nj["import", rate]) for rate in self.metering.configuration.rates}
+        return {TOTAL: self.whole(energy.total_nj("import")), **rates}
 
     def instantaneous(self) -> list[bytes]:
         """The power drawn."""
@@ -114,7 +124,6 @@ class ElectricityContents(Contents):
 class GasContents(Contents):
     """A volume in litres that grows steadily, and a clock of its own that a master can set."""
 
-    unit = _LITRE
     clock_can_be_set = True
 
     def __init__(
@@ -141,3 +150,8 @@ class GasContents(Contents):
     def set_clock(self, local: datetime) -> None:
         """Go on from another time."""
         self.ahead += local - self.local()
+
+    @property
+    def unit(self) -> bytes:
+        """Litres."""
+        return _LITRE

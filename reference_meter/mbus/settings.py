@@ -41,6 +41,8 @@ class MBusSettings:
     """None leaves the meter alone on its bus."""
     client: ClientSettings | None = ClientSettings()
     """None shows nothing of the gas meter to DLMS clients."""
+    energy_exponent: int = 0
+    """Energy counts units of so many tens of Wh; the rest is rounded off."""
     decimal: bool = False
     """Registers are decimal numbers in kWh with three places, not binary ones in Wh."""
     long_header: bool = True

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from reference_meter.model.data import double_long_unsigned
@@ -22,6 +23,10 @@ _ENERGY: Final = ("1.8.0", "1.8.1", "1.8.2", "2.8.0", "2.8.1", "2.8.2")
 _POWER: Final = ("1.7.0", "2.7.0")
 _TEXTS: Final = {"0.0.0": "0.0.96.1.0.255"}
 _NUMBERS: Final = {"96.14.0": "0.0.96.14.0.255", "F.F": "0.0.97.97.0.255"}
+_CLOCK: Final = ("0.9.1", "0.9.2")
+_FORMS: Final = {"0.9.1": "%H:%M:%S", "0.9.2": "%y-%m-%d"}
+_SUMMER_TIME: Final = 0x80
+_OF_NO_MEDIUM: Final = "96."
 _PERIOD: Final = "0.8.0"
 _AVERAGE_DEMAND: Final = (5, bytes.fromhex("0100010400FF"), 8)
 _SCALER_UNIT: Final = 3
@@ -46,7 +51,7 @@ class PortRegisters:
 
     def readout(self) -> str:
         """All lines of a readout, the end mark included."""
-        shown = ("F.F", "0.0.0", *_ENERGY, *_POWER, "96.14.0")
+        shown = ("F.F", "0.0.0", *_ENERGY, *_POWER, "96.14.0", *_CLOCK[: 2 * self.settings.standard_time])
         lines = [f"{self._address(address)}({self.show(address)})\r\n" for address in shown if self._has(address)]
         self.model.request_over()
         return "".join(lines) + "!\r\n"
@@ -75,12 +80,14 @@ class PortRegisters:
             raise PortRefusal(_RESULTS.get(result, DENIED))
 
     def _address(self, address: str) -> str:
-        return f"1-0:{address}*255" if self.settings.full_codes and address[0].isdigit() else address
+        if not self.settings.full_codes or not address[0].isdigit():
+            return address
+        return f"{'0-0' if address.startswith(_OF_NO_MEDIUM) else '1-0'}:{address}*255"
 
     @staticmethod
     def _bare(address: str) -> str:
         """Take a code without its first groups and its last one."""
-        return address.removeprefix("1-0:").removesuffix("*255")
+        return address.removeprefix("1-0:").removeprefix("0-0:").removesuffix("*255")
 
     def _has(self, address: str) -> bool:
         try:
@@ -105,6 +112,7 @@ class PortRegisters:
             (_POWER, lambda address: self._quantity(address, "W", 3)),
             (tuple(_TEXTS), lambda address: str(self._get(1, _TEXTS[address], 2).decode("ascii"))),
             (tuple(_NUMBERS), self._number),
+            (_CLOCK, self._time),
             ((_PERIOD,), lambda address: f"{self._get(5, '1.0.1.4.0.255', 8):04}*s"),
         )
 
@@ -118,7 +126,16 @@ class PortRegisters:
         base = Decimal(self._get(3, obis, 2)).scaleb(scaler)
         if unit == "Wh" and self.settings.in_watt_hours:
             return f"{int(base):0{digits + 3}}*Wh"
-        return f"{base.scaleb(-3):0{digits + 4}.3f}*k{unit}"
+        places = self.settings.energy_places if unit == "Wh" else 3
+        shown = base.scaleb(-3).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        return f"{shown:0{digits + 1 + places if places else digits}.{places}f}*k{unit}"
+
+    def _time(self, address: str) -> str:
+        """The clock as text, without what summer time adds."""
+        octets = bytes(self._get(8, "0.0.1.0.0.255", 2))
+        local = datetime(int.from_bytes(octets[:2], "big"), octets[2], octets[3], octets[5], octets[6], octets[7])
+        ahead = timedelta(minutes=self._get(8, "0.0.1.0.0.255", 7)) if octets[11] & _SUMMER_TIME else timedelta()
+        return f"{local - ahead:{_FORMS[address]}}"
 
     def _get(self, class_id: int, obis: str, attribute: int):  # type: ignore[no-untyped-def]  # as the pair holds it
         return self.model.get(_READER, class_id, bytes(map(int, obis.split("."))), attribute, None)[1]

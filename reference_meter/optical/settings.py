@@ -30,3 +30,7 @@ class OpticalSettings:
     """Addresses are whole OBIS codes such as ``1-0:1.8.0*255``."""
     in_watt_hours: bool = False
     """Energy is a number of Wh without places."""
+    energy_places: int = 3
+    """Of energy in kWh; what has no place is rounded off."""
+    standard_time: bool = False
+    """Time and date are in the readout, without summer time."""

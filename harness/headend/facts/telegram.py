@@ -50,7 +50,9 @@ class TelegramFacts:
                 return "no time is told"
             season = {True: " summer time", False: " winter time", None: ""}[stamp.summer]
             text = f"{stamp.local}{season}"
-            return Moment(door=door, frame=frame, text=text, local=stamp.local, summer=stamp.summer)
+            return Moment(
+                door=door, frame=frame, text=text, local=stamp.local, summer=stamp.summer, instant=stamp.instant
+            )
         if fact.kind == "tariff":
             value = telegram.tariff
             return "no tariff is told" if value is None else Word(door=door, frame=frame, text=str(value), value=value)

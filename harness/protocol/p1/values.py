@@ -75,6 +75,8 @@ class Stamp:
 
     local: datetime
     summer: bool | None
+    instant: datetime | None = None
+    """In UTC, where the deviation is told too."""
 
     @classmethod
     def parse(cls, text: str) -> Self:

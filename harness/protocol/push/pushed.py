@@ -189,4 +189,4 @@ def _stamp(time: DateTime) -> Stamp:
         raise DecodeError(f"the time {time} is not fully specified")
     status = time.clock_status
     summer = None if status == _UNSPECIFIED_STATUS else bool(status & ClockStatus.DAYLIGHT_SAVING)
-    return Stamp(local=moment, summer=summer)
+    return Stamp(local=moment, summer=summer, instant=time.utc())
