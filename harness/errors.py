@@ -22,6 +22,7 @@
     └── Outcome                    not an error of anybody: a verdict other than PASS
         ├── NonConformity          (also AssertionError) the device breaks a clause: FAIL
         ├── Inconclusive           no verdict possible, and what is missing
+        │   └── NotRun             the device was away before the scenario began
         ├── ReviewNeeded           a person must decide
         └── NotApplicable          the clause's own condition is not met
 
@@ -45,6 +46,7 @@ __all__ = [
     "LineDamaged",
     "NonConformity",
     "NotApplicable",
+    "NotRun",
     "Outcome",
     "PortGone",
     "ProtocolViolation",
@@ -171,6 +173,16 @@ class Inconclusive(Outcome):
         super().__init__(f"{missing}: {reason}")
         self.reason = reason
         self.missing = missing
+
+
+class NotRun(Inconclusive):
+    """The device was away before the scenario began; a run that is resumed comes back to it."""
+
+    MARK = "device: not run: "
+    """What the reason of the verdict begins with."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"not run: {reason}", missing="device")
 
 
 class ReviewNeeded(Outcome):

@@ -15,6 +15,7 @@ from harness.features import ScenarioSource
 from harness.headend.judged import DeviceLost
 from harness.run.bracket import begin_well, end_well
 from harness.run.items import Choice, ItemMeta, doors_for, is_asked
+from harness.run.life_support import LifeSupport
 from harness.run.needs import check_needs
 from harness.run.outcome import Judgement, judgement_of
 from harness.run.run import Run
@@ -52,6 +53,8 @@ class ConformancePlugin:
         """Seed of a random order; None leaves the scenarios in their own."""
         self.done: Collection[str] = ()
         """Result keys of a resumed run that have their verdict already."""
+        self.life: LifeSupport | None = None
+        """Keeps the run going over a device that goes away; without it such a run stops."""
         self.collection_errors: list[str] = []
         self._scenarios = scenarios
         self._declaration = declaration
@@ -115,6 +118,8 @@ class ConformancePlugin:
         self.collected = [item.stash[_META] for item in kept]
         items[:] = [item for item in kept if item.stash[_META].key not in self.done]
         self.when_collected(len(items))
+        if self.run is not None and self.run.stopped is not None:
+            items.clear()  # the device was not even reached
         if dropped:
             config.hook.pytest_deselected(items=dropped)
 
@@ -165,6 +170,8 @@ class ConformancePlugin:
         try:
             self._trial = trial = run.trial(meta)
             by_default = check_needs(trial)
+            if self.life is not None:
+                self.life.before(trial)
             begin_well(trial)
             yield
         except (KeyboardInterrupt, pytest.exit.Exception):
@@ -174,8 +181,12 @@ class ConformancePlugin:
         # What comes now, down to the closing good exchange, is not what the scenario ended with.
         frame = run.trace.last_received
         if trial is not None:
-            error, stopped = end_well(trial, error)
-            run.stopped = run.stopped or stopped
+            error, gone = end_well(trial, error)
+            gone = str(error) if isinstance(error, DeviceLost) else gone
+            if self.life is None:
+                run.stopped = run.stopped or gone
+            else:
+                error = self.life.after(trial, error, gone)
         self._trial = None
         preamble = trial is None or trial.preamble
         judgement = judgement_of(error, clause=meta.clause, in_preamble=preamble, frame=frame)
@@ -183,9 +194,10 @@ class ConformancePlugin:
             judgement = judgement.noted("by default")
         if trial is not None:
             judgement = judgement.remarked(trial.remarks)
-        self._settle(meta, self._result(meta, trial, judgement, time.monotonic() - started))
-        if isinstance(error, DeviceLost):
-            run.stopped = run.stopped or str(error)
+        result = self._result(meta, trial, judgement, time.monotonic() - started)
+        self._settle(meta, result)
+        if self.life is not None:
+            self.life.settled(result, error)
         return self._as_pytest_sees_it(judgement, error)
 
     def _settle(self, meta: ItemMeta, result: ScenarioResult) -> None:

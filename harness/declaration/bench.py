@@ -106,3 +106,12 @@ class Lab(Section):
     where nothing is said, a run that may do more than read does it."""
     device_command: Annotated[tuple[Text, ...], Field(strict=False)] = ()
     """Program and arguments; it starts before the first exchange and ends after the last one."""
+    power_cycle_command: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    """Program and arguments that take the device's supply away and give it back, the last resort where the device does
+    not answer any more; it ends when that is done, with 0 where it was."""
+    power_cycle_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
+    """When a power cycle that has not ended counts as failed."""
+    power_up_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
+    """Within this time after a power cycle the device answers again."""
+    stop_after_unfinished: Annotated[int, Field(ge=1, le=1000)] = 5
+    """After so many scenarios in a row that the device or the line left without a verdict, the run stops."""

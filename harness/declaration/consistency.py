@@ -277,8 +277,9 @@ def _placeholders(declaration: Declaration) -> Iterator[Problem]:
         for number, word in enumerate(words):
             path = ("bench", "commands", name, number)
             yield from placeholder_problems(path, word, python=True, more=COMMAND_VALUES.get(name, ()))
-    for number, word in enumerate(declaration.lab.device_command):
-        yield from placeholder_problems(("lab", "device_command", number), word, python=True)
+    for program in ("device_command", "power_cycle_command"):
+        for number, word in enumerate(getattr(declaration.lab, program)):
+            yield from placeholder_problems(("lab", program, number), word, python=True)
 
 
 def _urls(declaration: Declaration, check_url: CheckUrl) -> Iterator[Problem]:

@@ -124,6 +124,16 @@ class Connections:
             self.rest_for(delay_s)
         self.timing.has_connected = True
 
+    @property
+    def hint(self) -> str:
+        """What to look at where the device has never answered at this door in this run; else nothing."""
+        if self.timing.has_answered:
+            return ""
+        return (
+            f"; it has never answered at door {self.door.id} in this run: are url, protocol, addresses, client_sap and "
+            "server_sap of the declaration those of the device?"
+        )
+
     def let_pass(self, seconds: float) -> None:
         """Let the door's time pass; what the device says on an idle connection meanwhile is in the trace.
 

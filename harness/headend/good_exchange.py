@@ -1,10 +1,10 @@
 """Good exchanges, which show that the device lives, and the ladder that brings it back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from harness.declaration import AssociationDeclaration as DeclaredAssociation
-from harness.declaration import CosemObject
+from harness.declaration import CosemObject, Declaration, Door
 from harness.errors import (
     ConnectionLost,
     Garbled,
@@ -16,27 +16,37 @@ from harness.errors import (
     Silent,
 )
 from harness.headend.client import Client, item, value_of
+from harness.headend.ladder import NO_LADDER, Ladder, rests_within
+from harness.headend.link_for import disconnect_frame
 
 if TYPE_CHECKING:
     from harness.headend.head_end import HeadEnd
 
-__all__ = ["GoodExchanges"]
+__all__ = ["GoodExchanges", "good_clients"]
 
 _VALUE = 2
 _RESTS_S = (0.5, 2.0, 5.0)
 _MOST_LEARNT_REST_S = 2.0
 """A device that was down for longer has not only been asked too soon."""
 _ADDED_PATIENCE = 1.1
+_LEAST_FRAME_OCTETS = 9
+
+
+def good_clients(declaration: Declaration, door: Door) -> Iterator[DeclaredAssociation]:
+    """Yield the clients of good exchanges at a door, the public one first."""
+    able = [one for one in declaration.associations if not one.pre_established and one.fits(door.id)]
+    yield from sorted(able, key=lambda one: one.role != "public")
 
 
 class GoodExchanges:
     """Good exchanges at the door of ``head_end``; ``let_pass`` lets the door's time pass in seconds."""
 
-    def __init__(self, head_end: "HeadEnd", let_pass: Callable[[float], None]) -> None:
+    def __init__(self, head_end: "HeadEnd", let_pass: Callable[[float], None], *, ladder: Ladder = NO_LADDER) -> None:
         self.last_failure = ""
         """Why the last good exchange was none."""
         self._head_end = head_end
         self._let_pass = let_pass
+        self._ladder = ladder
         self._was_shut = False
         """Whether the last one failed because the door was shut or the connection was cut."""
 
@@ -49,7 +59,7 @@ class GoodExchanges:
         """
         door = self._head_end.door
         refused: Refused | None = None
-        for declared in self._clients():
+        for declared in good_clients(self._head_end.declaration, self._head_end.door):
             try:
                 self._read_probe(declared)
             except Refused as no:
@@ -78,15 +88,6 @@ class GoodExchanges:
                 raise
         finally:
             client.close()
-
-    def _clients(self) -> Iterator[DeclaredAssociation]:
-        """Yield the clients of good exchanges, the public one first."""
-        able = [
-            one
-            for one in self._head_end.declaration.associations
-            if not one.pre_established and one.fits(self._head_end.door.id)
-        ]
-        yield from sorted(able, key=lambda one: one.role != "public")
 
     def answers(self) -> bool:
         """Whether a good exchange succeeds now; an unplugged local port raises ``PortGone``."""
@@ -121,13 +122,43 @@ class GoodExchanges:
         return True
 
     def recover(self) -> bool:
-        """Climb the recovery ladder: release, DISC, rest, reconnect, wait for the inactivity time-out."""
+        """Climb the recovery ladder: release, rest, DISC, reconnect, the inactivity time-out, the device's supply."""
         self._head_end.close_all()
-        if any(self.answers_after_rest(rest_s) for rest_s in _RESTS_S):
+        if self._came_back("released, after rests", _RESTS_S):
+            return True
+        if self._head_end.door.protocol == "hdlc" and self._disconnected() and self._came_back("DISC", _RESTS_S[:1]):
             return True
         self.sit_out()
         self._was_shut = False  # what comes back after so long needs no rest before each connection
-        return any(self.answers_after_rest(rest_s) for rest_s in _RESTS_S)
+        if self._came_back("after the inactivity time-out", _RESTS_S):
+            return True
+        if not self._head_end.timing.has_answered:
+            return False  # what has never answered is not where we look for it, rather than down
+        allowed_s = self._ladder.cycle_power(self._head_end.door.id)
+        return allowed_s is not None and self._came_back("after the power cycle", rests_within(allowed_s))
+
+    def _came_back(self, rung: str, rests_s: Sequence[float]) -> bool:
+        """Whether a good exchange succeeds after one of the rests; the rung is told of."""
+        alive = any(self.answers_after_rest(rest_s) for rest_s in rests_s)
+        why = "" if alive else self.last_failure
+        self._ladder.climbed(self._head_end.door.id, rung, alive=alive, why=why)
+        return alive
+
+    def _disconnected(self) -> bool:
+        """Send DISC for the client of good exchanges over a line of its own; whether the line took it."""
+        declared = next(good_clients(self._head_end.declaration, self._head_end.door), None)
+        if declared is None or self._head_end.door.through is not None:
+            return False
+        try:
+            line = self._head_end.raw_line()
+            try:
+                line.send(disconnect_frame(self._head_end.door, declared), "DISC")
+                line.receive(self._head_end.timing.silence_s, enough=_LEAST_FRAME_OCTETS)
+            finally:
+                line.close()
+        except (ConnectionLost, PortGone):
+            return False
+        return True
 
     def sit_out(self) -> None:
         """Let the device's inactivity time-out pass."""

@@ -20,6 +20,7 @@ from harness.headend.connections import Connections, closed_on_failure, timing_o
 from harness.headend.credentials import CredentialSource, association_request
 from harness.headend.good_exchange import GoodExchanges
 from harness.headend.judged import Judge
+from harness.headend.ladder import NO_LADDER, Ladder
 from harness.headend.restoring.key_ring import KeyRing
 from harness.headend.stimuli.general_forms import check_granted
 from harness.headend.stimuli.raw_line import RawLine
@@ -61,10 +62,12 @@ class HeadEnd:
         rest_for: Callable[[float], None],
         keys: KeyRing,
         let_in: Callable[[str], None] = _nobody_counts,
+        ladder: Ladder = NO_LADDER,
     ) -> None:
-        """``let_in`` is told the id of each association that the device accepts."""
+        """``let_in`` is told the id of each association that the device accepts, ``ladder`` of each rung climbed."""
         self.keys = keys
         self._let_in = let_in
+        self._ladder = ladder
         self.declaration = declaration
         self.door = door
         self.clause = clause
@@ -83,7 +86,7 @@ class HeadEnd:
             rest_for=rest_for,
             secrets=lambda: (*declared, *keys.secrets),
         )
-        self._good_exchanges = GoodExchanges(self, self._connections.let_pass)
+        self._good_exchanges = GoodExchanges(self, self._connections.let_pass, ladder=ladder)
 
     def beside(self, door: Door) -> "HeadEnd":
         """Return the same head end at another door of the device, with the same keys and invocation counters."""
@@ -97,6 +100,7 @@ class HeadEnd:
             rest_for=self._connections.rest_for,
             keys=self.keys,
             let_in=self._let_in,
+            ladder=self._ladder,
         )
         other._credentials = self._credentials
         return other
@@ -266,18 +270,13 @@ class HeadEnd:
         return self._good_exchanges.answers_after_rest()
 
     def recover(self) -> bool:
-        """Climb the recovery ladder: release, DISC, rest, reconnect, wait for the inactivity time-out."""
+        """Climb the recovery ladder, up to the device's supply where somebody can switch it."""
         return self._good_exchanges.recover()
 
     @property
     def hint(self) -> str:
         """What to look at where the device has never answered at this door in this run; else nothing."""
-        if self.timing.has_answered:
-            return ""
-        return (
-            f"; it has never answered at door {self.door.id} in this run: are url, protocol, addresses, client_sap and "
-            "server_sap of the declaration those of the device?"
-        )
+        return self._connections.hint
 
     @contextmanager
     def in_step(self, name: str) -> Iterator[None]:

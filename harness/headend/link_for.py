@@ -6,7 +6,7 @@ from harness.declaration import AssociationDeclaration, Door
 from harness.protocol import hdlc
 from harness.session import HdlcLink, Link, WrapperLink
 
-__all__ = ["LONG_PDU_OCTETS", "link_for"]
+__all__ = ["LONG_PDU_OCTETS", "disconnect_frame", "link_for"]
 
 LONG_PDU_OCTETS: Final = 0xFFFF
 """The longest APDU that we put together from the frames of a link."""
@@ -17,9 +17,6 @@ def link_for(door: Door, association: AssociationDeclaration) -> Link:
     if door.protocol == "wrapper":
         return WrapperLink(client=association.client_sap, server=association.server_sap, datagrams=door.datagrams)
     settings = door.hdlc
-    server = hdlc.ServerAddress(
-        upper=door.logical_device(association), lower=settings.physical_device, octets=settings.address_octets
-    )
     proposal = hdlc.Parameters(
         max_information_transmit=settings.max_information_transmit,
         max_information_receive=settings.max_information_receive,
@@ -28,7 +25,23 @@ def link_for(door: Door, association: AssociationDeclaration) -> Link:
     )
     return HdlcLink(
         client=association.client_sap,
-        server=server,
+        server=_server(door, association),
         proposal=proposal if settings.propose_parameters else None,
         largest_apdu=LONG_PDU_OCTETS,
+    )
+
+
+def disconnect_frame(door: Door, association: AssociationDeclaration) -> bytes:
+    """Return DISC of one client, for a device that may hold a link of which nobody knows anything any more."""
+    return hdlc.Frame(
+        destination=_server(door, association).to_bytes(),
+        source=hdlc.client_address_octets(association.client_sap),
+        control=hdlc.Control(kind=hdlc.FrameKind.DISC, poll_final=True).to_octet(),
+        information=b"",
+    ).to_bytes()
+
+
+def _server(door: Door, association: AssociationDeclaration) -> hdlc.ServerAddress:
+    return hdlc.ServerAddress(
+        upper=door.logical_device(association), lower=door.hdlc.physical_device, octets=door.hdlc.address_octets
     )

@@ -34,6 +34,7 @@ class RunFolder:
         self.verdicts = path / "verdicts.json"
         self.plan = path / "plan.json"
         self.trace = path / "trace.jsonl"
+        self.life = path / "life.jsonl"
         self.declaration = path / "declaration.toml"
         self.environment = path / "environment.json"
         self.junit = path / "junit.xml"

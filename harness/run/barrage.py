@@ -8,6 +8,7 @@ down again the finding shows that one frame, else all of them, not minimised.
 import time
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from harness.errors import (
@@ -129,6 +130,7 @@ class Barrage:
             self._window.clear()
             return
         why, known_rest_s = self._head_end.last_failure, self._head_end.timing.learnt_rest_s
+        cycles = self._trial.life_log.power_cycles
         at_once = self._head_end.answers_after_rest()
         if not at_once and not self._brought_back():
             raise self._fatal(self._window, f"no good exchange any more ({why}), and nothing brings the device back")
@@ -141,6 +143,12 @@ class Barrage:
         if at_once:
             reason = f"a good exchange between malformed frames ended once with: {why}; it was good when repeated"
             raise Inconclusive(reason, missing="line")
+        if self._trial.life_log.power_cycles > cycles and not self._down_again():
+            raise Inconclusive(
+                f"no good exchange between malformed frames ({why}) until the lab had cycled the device's power; the "
+                "same frames once more did it no harm, so it may have been switched off",
+                missing="device",
+            )
         raise self._fatal(self._window, f"no good exchange ({why}) until recovery; not minimised")
 
     def _culprit(self) -> Stroke | None:
@@ -156,6 +164,17 @@ class Barrage:
             self._head_end.judge.left_down = not (self._head_end.answers_after_rest() or self._brought_back())
             return stroke
         return None
+
+    def _down_again(self) -> bool:
+        """Send all frames since the last good exchange once more, and say whether the device is down after them."""
+        for stroke in self._window:
+            with suppress(DeviceError, PortGone):
+                self._hammer.strike(stroke.recipe)
+        self._hammer.rest()
+        if self._head_end.answers():
+            return False
+        self._head_end.judge.left_down = not (self._head_end.answers_after_rest() or self._brought_back())
+        return True
 
     def _brought_back(self) -> bool:
         """Climb the recovery ladder, and at its end cut the supply where a bench can."""

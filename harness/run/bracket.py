@@ -53,9 +53,15 @@ def _after_silence(trial: Trial, error: BaseException | None, stimulus: str) -> 
     if trial.door_side.answers_after_rest():
         reason = f"the good exchange after the scenario ended once with: {why}; it was good when repeated"
         return error or Inconclusive(reason, missing="line"), None
+    cycles = trial.life_log.power_cycles
     if not trial.door_side.recover():
         gone = _gone(trial, stimulus)
         return error or gone, str(gone)
+    if trial.life_log.power_cycles > cycles:
+        reason = (
+            f"{_gone(trial, stimulus).reason}; a power cycle brought it back, so it may have been switched off before"
+        )
+        return error or Inconclusive(reason, missing="device"), None
     found = trial.fail(
         expected="the device to answer a good exchange after the scenario",
         observed=f"no answer; it came back after recovery ({why})",

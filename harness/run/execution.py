@@ -16,6 +16,7 @@ from harness.report.allure_scribe import AllureScribe
 from harness.report.run_folder import RunFolder
 from harness.run.clock_at_end import clock_at_end
 from harness.run.items import Choice
+from harness.run.life_support import LifeSupport
 from harness.run.residue import ResidueWatch
 from harness.run.restore import lasting_state, restore_before_run
 from harness.run.resuming import Resumed, spend_again
@@ -61,12 +62,17 @@ def execute(assignment: Assignment, console: Console) -> tuple[Run, ConformanceP
         keep=folder.append_verdict,
         replayed=assignment.replayed,
         state=None if assignment.replayed else lasting_state(assignment.declaration),
+        life_path=folder.life,
     )
+
+    def tell(line: str) -> None:
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+
     try:
         if earlier is not None:
             _take_over(earlier, run)
         clock = {"start": run.measure_clock("start").to_json()}
-        restore_before_run(run, lambda line: console.print(line, highlight=False, soft_wrap=True, markup=False))
+        restore_before_run(run, tell)
     except BaseException:
         run.close()
         if earlier is None:
@@ -75,7 +81,8 @@ def execute(assignment: Assignment, console: Console) -> tuple[Run, ConformanceP
     scribe = AllureScribe(assignment.suite.catalogue, device=assignment.declaration.identity.name)
     progress = ProgressWitness(console)
     watch = ResidueWatch(run, partial=assignment.choice.partial_because is not None)
-    plugin = _plugin(assignment, run, progress, watch)
+    life = LifeSupport(run, tell)
+    plugin = _plugin(assignment, run, progress, watch, life)
     plugin.witnesses = [CaptureWitness(folder), AllureWitness(scribe, folder), progress]
     arguments = [
         *arguments_for_pytest(assignment.suite.root),
@@ -87,6 +94,7 @@ def execute(assignment: Assignment, console: Console) -> tuple[Run, ConformanceP
         with _interruptible(run):
             code = pytest.main(arguments, plugins=[plugin])
             watch.end(plugin.collected)
+            life.end()
     finally:
         scribe.remove(folder.allure_results)
         clock["end"] = run.measure_clock("end").to_json()
@@ -110,7 +118,9 @@ def _take_over(earlier: Resumed, run: Run) -> None:
     run.trace.note("resumed", {"done": len(earlier.done)})
 
 
-def _plugin(assignment: Assignment, run: Run, progress: ProgressWitness, watch: ResidueWatch) -> ConformancePlugin:
+def _plugin(
+    assignment: Assignment, run: Run, progress: ProgressWitness, watch: ResidueWatch, life: LifeSupport
+) -> ConformancePlugin:
     plugin = ConformancePlugin(
         catalogue=assignment.suite.catalogue,
         scenarios=assignment.suite.scenarios,
@@ -118,6 +128,7 @@ def _plugin(assignment: Assignment, run: Run, progress: ProgressWitness, watch: 
         choice=assignment.choice,
     )
     plugin.run = run
+    plugin.life = life
     plugin.shuffle = assignment.shuffle
     plugin.done = assignment.earlier.keys if assignment.earlier else ()
 
@@ -134,7 +145,12 @@ def _plugin(assignment: Assignment, run: Run, progress: ProgressWitness, watch: 
             if result.key not in plugin.done:
                 run.trace.begin(result.key)
                 run.record(result)
-        watch.begin()
+        doors = {meta.door for meta in plugin.collected if meta.needs_device and meta.key not in plugin.done}
+        known = assignment.earlier.identities if assignment.earlier else {}
+        life.begin([door.id for door in assignment.declaration.doors if door.id in doors], known)
+        assignment.folder.add_to_environment("identities", {**known, **life.identities})
+        if run.stopped is None:
+            watch.begin()
 
     plugin.when_collected = collected
     return plugin

@@ -51,6 +51,11 @@ class ItemMeta:
         """Whether the harness checks itself here."""
         return self.door == SELF_DOOR
 
+    @property
+    def needs_device(self) -> bool:
+        """Whether the device is asked anything here; an invariant looks at what was asked before."""
+        return not self.self_check and not self.invariant
+
     @classmethod
     def of(cls, source: ScenarioSource, row: str | None, door: str) -> "ItemMeta":
         """Return the item of a scenario of a feature file."""

@@ -16,7 +16,7 @@ from harness.run.exit_code import ExitCode
 from harness.run.run import Run
 from harness.run.suite import suite_root
 
-__all__ = ["RestoreSettings", "lasting_state", "restore", "restore_before_run"]
+__all__ = ["RestoreSettings", "lasting_state", "restore", "restore_before_run", "undo_open_changes"]
 
 _KEY = "restore"
 
@@ -43,7 +43,7 @@ def restore_before_run(run: Run, tell: Tell) -> None:
     """Finish what an earlier run left, before anything else is done; raises ``LabError`` where it cannot be."""
     if run.state is None:
         return
-    failed = _undo_all(run, tell)
+    failed = undo_open_changes(run, tell)
     if failed:
         raise LabError(
             f"an earlier run has left {len(failed)} change(s) in the device that cannot be undone now: "
@@ -51,11 +51,14 @@ def restore_before_run(run: Run, tell: Tell) -> None:
         )
 
 
-def _undo_all(run: Run, tell: Tell) -> list[str]:
-    """Undo the open changes, the latest first; return what stands in the way of those that stay open."""
+def undo_open_changes(run: Run, tell: Tell, *, key: str = _KEY) -> list[str]:
+    """Undo the open changes, the latest first; return what stands in the way of those that stay open.
+
+    ``key`` is the result key in the trace.
+    """
     failed: list[str] = []
+    run.trace.begin(key)
     for entry in reversed(run.journal.open_changes()):
-        run.trace.begin(_KEY)
         run.trace.begin_step(f"undo {entry.about}")
         try:
             door = run.declaration.door(entry.door)
@@ -106,7 +109,7 @@ def _restore_at(declaration: Declaration, state: Path, out: Path, tell: Tell) ->
         state=state,
     )
     try:
-        failed = _undo_all(run, tell)
+        failed = undo_open_changes(run, tell)
     finally:
         run.close()
     tell(f"what was exchanged: {folder / 'trace.jsonl'}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.checks.invariants import INVARIANTS
-from harness.errors import UsageError
+from harness.errors import NotRun, UsageError
 from harness.evidence.trace import read_trace
 from harness.report.run_folder import RunFolder
 from harness.run.budget import FailureBudget
@@ -34,8 +34,10 @@ class Resumed:
     only: tuple[str, ...]
     doors: tuple[str, ...]
     shuffle: int | None
+    identities: dict[str, dict[str, str]]
+    """Who the device said it was, by door and role."""
     done: tuple[ScenarioResult, ...]
-    """Verdicts that stay; invariants are judged anew, for they look at all the traffic."""
+    """Verdicts that stay; invariants are judged anew, for they look at all the traffic, as is what could not run."""
 
     @property
     def keys(self) -> Collection[str]:
@@ -70,8 +72,12 @@ def resumed(path: Path, *, declaration: str, identity: dict[str, Any], fingerpri
         raise UsageError(
             f"--resume {path}: made with suite {was}, this one is {fingerprint}; only the same one is allowed"
         )
-    done = tuple(result for result in folder.results() if result.id not in _INVARIANTS)
-    if _is_whole(folder, plan["keys"]):
+    done = tuple(
+        result
+        for result in folder.results()
+        if result.id not in _INVARIANTS and not result.reason.startswith(NotRun.MARK)
+    )
+    if _is_whole(folder, plan["keys"], done):
         raise UsageError(
             f"--resume {path}: every planned scenario has its verdict and the run has ended; nothing to do"
         )
@@ -83,6 +89,7 @@ def resumed(path: Path, *, declaration: str, identity: dict[str, Any], fingerpri
         only=tuple(plan.get("only", ())),
         doors=tuple(plan.get("doors", ())),
         shuffle=plan.get("shuffle"),
+        identities=known.get("identities", {}),
         done=done,
     )
 
@@ -94,10 +101,11 @@ def spend_again(budget: FailureBudget, trace: Path) -> None:
             budget.take(record["value"]["association"], record["value"]["count"])
 
 
-def _is_whole(folder: RunFolder, planned: Sequence[str]) -> bool:
+def _is_whole(folder: RunFolder, planned: Sequence[str], done: Sequence[ScenarioResult]) -> bool:
     if not folder.verdicts.exists() or _json(folder.verdicts).get("interrupted"):
         return False
-    return set(planned) <= {result.key for result in folder.results()}
+    judged = {result.key for result in folder.results() if result.id in _INVARIANTS}
+    return set(planned) <= judged | {result.key for result in done}
 
 
 def _json(path: Path) -> dict[str, Any]:

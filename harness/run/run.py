@@ -24,6 +24,7 @@ from harness.headend.restoring.key_ring import KeyRing, device_of
 from harness.keys import Journal, KeyStore
 from harness.run.budget import FailureBudget
 from harness.run.items import SELF_DOOR, ItemMeta
+from harness.run.life_log import LifeLog
 from harness.run.sides import SIDES
 from harness.run.surroundings import ClockHistory
 from harness.run.trial import Trial
@@ -55,6 +56,8 @@ class Run:
     replayed: ReplayRun | None = None
     state: Path | None = None
     """Folder of keys and changes that outlive the run; None for a device that does not outlive it."""
+    life_path: Path | None = None
+    """Where it is kept what was done so that the device answers; None for nowhere but the trace."""
     results: list[ScenarioResult] = field(default_factory=list)
     stopped: str | None = None
     """Why the run ended before its last scenario."""
@@ -70,12 +73,14 @@ class Run:
         device = device_of(self.declaration)
         self.keys = KeyRing(KeyStore(state), device)
         self.journal = Journal(state, device)
+        self.life_log = LifeLog(self.declaration, self.trace, self.life_path, secrets=self._all_secrets)
         self.budget = FailureBudget(self.declaration.security)
         self.computer_clock = ComputerClock(source="unknown", offset_s=None, uncertainty_s=TRUSTED_UNCERTAINTY_S)
         self._timings: dict[str, DoorTiming] = {}
         self._clock_histories: dict[bool, ClockHistory] = {}
         self._benches: dict[str, Bench] = {}
         self._traffic: Traffic | None = None
+        self._control_sockets: list[ControlSocket] = []
         self._controls = ExitStack()
 
     def close(self) -> None:
@@ -112,6 +117,7 @@ class Run:
             journal=self.journal,
             traffic=self.traffic,
             budget=self.budget,
+            life_log=self.life_log,
             neighbour=lambda other: self.head_end(other, clause=meta.clause),
             side_at=lambda other: SIDES[other.protocol](self.place(other, meta.clause)),
         )
@@ -136,6 +142,7 @@ class Run:
             rest_for=self._rest_for(door),
             keys=self.keys,
             let_in=self.budget.succeeded,
+            ladder=self.life_log,
         )
 
     def _clock_history(self, door: Door) -> ClockHistory:
@@ -218,8 +225,18 @@ class Run:
         if urlsplit(door.url).scheme.split("+")[-1] == "loop":
             return self.world.device_for(door.url).control
         if self.declaration.bench.control is not None:
-            return self._controls.enter_context(ControlSocket(self.declaration.bench.control))
+            control = self._controls.enter_context(ControlSocket(self.declaration.bench.control))
+            self._control_sockets.append(control)
+            return control
         return None
+
+    def reconnect_benches(self) -> None:
+        """Have benches connect anew: whoever was there before may have been restarted with the device."""
+        for control in self._control_sockets:
+            control.close()
+
+    def _all_secrets(self) -> tuple[bytes, ...]:
+        return (*(secret.reveal() for _, secret in self.declaration.secrets()), *self.keys.secrets)
 
     def record(self, result: ScenarioResult) -> None:
         """Keep one result, on disk before anything else happens."""

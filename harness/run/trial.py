@@ -20,6 +20,7 @@ from harness.headend.head_end import HeadEnd
 from harness.headend.restoring.changes import Changes
 from harness.keys import Journal
 from harness.run.budget import FailureBudget
+from harness.run.life_log import LifeLog
 from harness.run.plain_key import has_plain_key
 from harness.run.surroundings import Surroundings
 
@@ -43,6 +44,8 @@ class Trial(Surroundings):
     """What serves Actor A; another one than ``Desk`` only where the self-checks are proved."""
     budget: FailureBudget
     """Failed authentications and decryptions that the device may still count in this run."""
+    life_log: LifeLog
+    """What is done to bring the device back, and how often its supply was switched for that."""
     steps: list[str] = field(default_factory=list)
     """The steps begun so far, keyword included."""
     preamble: bool = True

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from harness.errors import ReplayDifference, UsageError
+from harness.errors import NotRun, ReplayDifference, UsageError
 
 __all__ = ["LineRecord", "ReplayRun"]
 
@@ -74,7 +74,7 @@ class ReplayRun:
             try:
                 record = json.loads(line)
                 if record["kind"] == "note":
-                    self._note(record["key"], record["event"])
+                    self._note(record["key"], record["event"], record["value"])
                 elif record["kind"] == "value":
                     self._values[record["key"], record["event"]].append(start)
                 # Parts of a chunk are shown for people; the chunk before them has their octets.
@@ -84,10 +84,11 @@ class ReplayRun:
                 raise UsageError(f"{self._path}: no record of a trace at octet {start}: {error!r}") from error
             start += len(line)
 
-    def _note(self, key: str, event: str) -> None:
+    def _note(self, key: str, event: str, value: object) -> None:
         """Drop, where a run was resumed, what it then did again: all but the scenarios that had their verdict."""
         if event == "verdict":
-            self._judged.add(key)
+            if not (isinstance(value, dict) and str(value.get("reason")).startswith(NotRun.MARK)):
+                self._judged.add(key)
         elif event == "resumed":
             for each in [one for one in self._connections if one[0] not in self._judged]:
                 del self._connections[each]
