@@ -223,7 +223,9 @@ class Declaration(Section):
         texts = [door.url for door in self.doors]
         texts += [child.link.url for child in self.children if child.link is not None]
         commands = [word for command in self.bench.commands.values() for word in command]
-        return port_names([*texts, self.bench.control or "", *self.lab.device_command, *commands])
+        return port_names(
+            [*texts, self.bench.control or "", *self.lab.device_command, *self.lab.power_cycle_command, *commands]
+        )
 
     def with_placeholders(self, ports: Mapping[str, int], folder: str, python: str) -> "Declaration":
         """The same declaration with ports, temporary folder and Python in their places.
@@ -249,8 +251,10 @@ class Declaration(Section):
             for name, words in bench.commands.items()
         }
         bench = bench.model_copy(update={"commands": commands})
-        command = tuple(filled(word, values) for word in lab.device_command)
-        lab = lab.model_copy(update={"device_command": command})
+        programs = {name: getattr(lab, name) for name in ("device_command", "power_cycle_command")}
+        lab = lab.model_copy(
+            update={name: tuple(filled(word, values) for word in words) for name, words in programs.items()}
+        )
         return self.model_copy(update={"doors": doors, "children": children, "bench": bench, "lab": lab})
 
 
