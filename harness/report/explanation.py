@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,15 +145,18 @@ def _explained(shown: Shown, dictionary: _Dictionary) -> ExplainedFinding:
         words=tuple(dict(dictionary.words(" ".join(said))).items()),
         exchange=exchange,
         further=shown.further,
-        happened=_happened(finding, exchange),
+        happened=_happened(finding, exchange, shown.further),
     )
 
 
-def _happened(finding: Finding, exchange: Exchange | None) -> str:
+def _happened(finding: Finding, exchange: Exchange | None, further: Sequence[Exchange]) -> str:
     if finding.frame is None:
         return "No single frame shows this: it follows from several readings, or from what the declaration says."
     if exchange is None:
         return f"Frame {finding.frame} is not in the trace of this run folder."
+    if further:
+        others = " and ".join(f"frame {one.number} at door {one.door}" for one in further)
+        return f"Frame {finding.frame} at door {exchange.door}, beside {others}."
     return {
         "rx": f"Frame {finding.frame}, the last one from the device when this was found.",
         "apdu_rx": f"Message {finding.frame}, the last one from the device when this was found.",

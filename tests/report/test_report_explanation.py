@@ -1,6 +1,7 @@
 """What the page of a FAIL says about it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from harness.catalogue import Catalogue
@@ -101,3 +102,20 @@ def test_finding_without_a_frame_or_of_an_unknown_clause_is_told(catalogue: Cata
     assert gone.happened == "Frame 4 is not in the trace of this run folder."
     quiet = explained(result, finding_of("TR-Conf.05a", "x"), exchange_of(result.key, "quiet"), catalogue).findings[0]
     assert "nothing had come" in quiet.happened
+
+
+def test_both_doors_are_told_where_a_finding_needs_the_frames_of_two(catalogue: Catalogue, make_result: Maker) -> None:
+    result = make_result("SU3.step2-P80", Verdict.FAIL, blames=("SU3.step2",))
+    finding = Finding(clause="SU3.step2", expected="5 Wh", observed="7 Wh", frame=4, further=(2,))
+    other = replace(exchange_of(result.key, "apdu_rx"), number=2, door="optical")
+    card = Card(
+        result=result,
+        anchor="a",
+        repeat="",
+        page=None,
+        capture=None,
+        findings=(Shown(finding=finding, exchange=exchange_of(result.key, "rx"), further=(other,)),),
+    )
+    (only,) = explain(card, catalogue, declaration="x.toml", run="run").findings
+    assert only.happened == "Frame 4 at door wan, beside frame 2 at door optical."
+    assert only.further == (other,)
