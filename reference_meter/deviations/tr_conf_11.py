@@ -67,8 +67,10 @@ def method_changes_silently(meter: Meter, rng: Random) -> None:
     silence(meter, lambda: inside[0], counted=rng.choice((True, False)))
 
 
-@deviation("clock-pair-incomplete", "TR-Conf.11a", about="Of the old and the new time of the clock one is not logged.")
-def clock_pair_incomplete(meter: Meter, rng: Random) -> None:
+@deviation(
+    "clock-change-half-noted", "TR-Conf.11a", about="Of the old and the new time of the clock one is not logged."
+)
+def clock_change_half_noted(meter: Meter, rng: Random) -> None:
     """Draw which one."""
     left_out = rng.choice(("clock_adjusted_old", "clock_adjusted_new"))
 
@@ -170,7 +172,7 @@ FAMILIES = (
     changed_silently,
     one_way_silent,
     method_changes_silently,
-    clock_pair_incomplete,
+    clock_change_half_noted,
     broadcast_time_silent,
     synchronising_logged,
     changes_merged,
