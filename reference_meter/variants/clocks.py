@@ -13,7 +13,7 @@ _NEVER = "the clock knows no summer time"
 _NO_METHOD = "the clock has no such method"
 _OF_SUMMER_TIME = (
     *("MF.6-P10", "MF.6-P11", "MF.6-N07", "TR-Conf.06e-P04", "TR-Conf.06e-P05"),
-    *("TR-Conf.06f-P01", "TR-Conf.07a-N05", "TR-Conf.07a-N16", "TR-Conf.12a-N10"),
+    *("MF.6-P81", "TR-Conf.06f-P01", "TR-Conf.07a-N05", "TR-Conf.07a-N16", "TR-Conf.12a-N10"),
 )
 _OF_METHODS = ("MF.6-P03", "MF.6-P04", "MF.6-P05", "MF.6-P06", "MF.6-N04")
 
@@ -72,4 +72,11 @@ _LOCAL_TIMES = Variant(
     | dict.fromkeys(("MF.6-P12", "MF.6-P13", "TR-Conf.06d-P01"), "times do not tell their zone"),
 )
 
-VARIANTS = (_NO_SUMMER_TIME, _SOUTHERN, _PLAIN_CLOCK, _LOCAL_TIMES)
+_STORED_LOCALLY = Variant(
+    name="stored-without-deviation",
+    about="The clock shows its deviation; the times in logs and registers are local and leave it open.",
+    configuration=replace(DEFAULT, name="stored-without-deviation", local_time=LocalTime(stored_deviation=False)),
+    declaration={"identity": {"name": "reference-stored-without-deviation"}},
+)
+
+VARIANTS = (_NO_SUMMER_TIME, _SOUTHERN, _PLAIN_CLOCK, _LOCAL_TIMES, _STORED_LOCALLY)

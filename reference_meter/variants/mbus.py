@@ -10,6 +10,12 @@ __all__ = ["VARIANTS"]
 
 _KEY = bytes(range(0x10, 0x20))
 _NO_LOG = "no door leads to the log of data collection"
+_BETWEEN_DOORS = {"SU3.step2": "P80 P81 P82", "MF.6": "P80 P81", "TR-Conf.04a": "P80 P81 P82 P83"}
+_ALONE = {
+    f"{clause}-{number}": "there is no other door to compare with"
+    for clause, numbers in _BETWEEN_DOORS.items()
+    for number in numbers.split()
+}
 
 
 def _variant(name: str, about: str, settings: MBusSettings, **declared: Any) -> Variant:
@@ -31,7 +37,7 @@ def _variant(name: str, about: str, settings: MBusSettings, **declared: Any) -> 
             "identity": {"name": f"reference-{name}"},
             "doors": [{"id": "mbus", "protocol": "mbus", "url": "loop://reference", "mbus": table}],
         },
-        exceptions=dict.fromkeys(("TR-Conf.09a-P40", "TR-Conf.09b-N40"), _NO_LOG),
+        exceptions=dict.fromkeys(("TR-Conf.09a-P40", "TR-Conf.09b-N40"), _NO_LOG) | _ALONE,
     )
 
 
