@@ -121,6 +121,8 @@ class BenchContext:
     """Asks a person; None for the terminal."""
     person: str | None = None
     """Who is asked."""
+    settings: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    """What the declaration sets for this bench in ``[bench.settings.<name>]``; the bench itself checks it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,6 +30,7 @@ COMMAND_VALUES: dict[str, tuple[str, ...]] = {
 
 
 _BY_HAND = ("load", "power", "hands", "disturbance", "devices")
+_Setting = str | int | float | bool
 _PROVIDED: Mapping[str, tuple[str, ...]] = {
     "realtime": ("time", "load"),
     "clock_setting": ("time", "load"),
@@ -77,6 +78,8 @@ class Bench(Section):
     """When a command that has not ended counts as failed."""
     constant_load: ConstantLoad | None = None
     """What the bench ``realtime`` takes as the load."""
+    settings: dict[Identifier, dict[Text, _Setting]] = Field(default_factory=dict)
+    """Name of a bench that the lab has added -> what it is told; that bench checks it."""
 
     @model_validator(mode="after")
     def _named_benches_provide_it(self) -> Self:
@@ -85,6 +88,14 @@ class Bench(Section):
             if ability not in _PROVIDED.get(name, (ability,)):
                 able = ["reference", *(bench for bench, provided in _PROVIDED.items() if ability in provided)]
                 raise Problems.one(f'is "{name}", which does not provide it', ", ".join(able), path=(ability,))
+        return self
+
+    @model_validator(mode="after")
+    def _settings_reach_a_bench(self) -> Self:
+        added = {getattr(self, ability) for ability in ("time", *_BY_HAND)} - {None, "reference", *_PROVIDED}
+        for name in self.settings.keys() - added:
+            allowed = ", ".join(sorted(added)) or "none, since no bench is named that the lab has added"
+            raise Problems.one("no bench takes these settings", allowed, path=("settings", name))
         return self
 
     @property

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -209,7 +209,7 @@ class Run:
             declared.devices,
         ):
             if name not in made:
-                made[name] = bench_named(name, context)
+                made[name] = bench_named(name, replace(context, settings=declared.settings.get(name or "", {})))
         return Bench(
             time=made[declared.time],
             load=made[declared.load],
