@@ -52,6 +52,13 @@ Feature: SU3 Poll meter data
     When the head end reads the maximum demand with its capture time
     Then the capture time lies in that period
 
+  @SU3.step2 @positive @effect.reads @needs.max_demand_import @needs.clock @needs.bench_time @needs.bench_load
+  Scenario: SU3.step2-P09 The time of a maximum is that of the interval in which it arose, and stays
+    Given the reading client is associated
+    When a load makes a new maximum
+    Then its time is that of the interval in which it arose
+    And it stays when the load has fallen
+
   @SU3.step2 @positive @effect.reads @needs.energy_import_total @needs.clock
   Scenario: SU3.step2-P03 The meter sends a list of registers in one round trip
     Given the reading client is associated

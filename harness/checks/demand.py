@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from math import gcd
+from typing import Literal
 
 from harness.checks.judged import Breach, Undecided, Verdictless
 from harness.protocol.cosem import DateTime
 
-__all__ = ["capture_time_within", "makes_new_maximum", "next_period_end"]
+__all__ = ["capture_time_within", "makes_new_maximum", "next_period_end", "peak_interval"]
 
 _DEVIATIONS_S = 900
 """Local time is off UTC by multiples of this."""
@@ -23,6 +24,16 @@ def capture_time_within(captured: DateTime, began: DateTime, ended: DateTime, *,
     if (at - start).total_seconds() >= -tolerance_s and (stop - at).total_seconds() >= -tolerance_s:
         return None
     return Breach(expected=f"a capture time from {began} to {ended}", observed=f"{captured}")
+
+
+def peak_interval(
+    began: DateTime, ended: DateTime, *, period_s: float, told: Literal["end", "start"]
+) -> tuple[DateTime, DateTime]:
+    """Return the moments between which lies the time of a maximum made by a load of this duration.
+
+    Whichever way the averages overlap, one of the full load begins with the load or later, and ends a period behind.
+    """
+    return (began.later(period_s), ended) if told == "end" else (began, ended.later(-period_s))
 
 
 def makes_new_maximum(load_w: Decimal, maximum_w: Decimal, *, accuracy_percent: float) -> Verdictless:

@@ -1,6 +1,6 @@
 """What the device does with its data: measured values."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -18,5 +18,7 @@ class Metering(Section):
     """Largest error of measured energy in percent."""
     demand_period_s: Annotated[int, Field(gt=0, le=86400)] = 900
     """Period over which demand is averaged."""
+    maximum_time: Literal["end", "start"] = "end"
+    """Whether the capture time of a maximum is that of the end of its period or of its start."""
     atomic_list: bool = True
     """Whether all values of one list request belong to the same moment."""

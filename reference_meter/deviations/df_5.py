@@ -1,10 +1,11 @@
 """DF.5: events carry no consumption."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
 from reference_meter.codec.axdr import Pair
-from reference_meter.deviations.family import deviation
+from reference_meter.deviations.family import deviation, wrap
 from reference_meter.meter import Meter
 from reference_meter.model.event_log import EventLog
 from reference_meter.model.objects import MEASURING
@@ -55,6 +56,20 @@ def log_columns_written_by_reading(meter: Meter, rng: Random) -> None:
     item.attributes[_CAPTURE_OBJECTS] = replace(columns, write=write, writers=MEASURING)
 
 
+@deviation("half-of-a-power-cut", _CLAUSE, about="Of a cut of the supply the log has the loss or the return alone.")
+def half_of_a_power_cut(meter: Meter, rng: Random) -> None:
+    """Draw which is missing."""
+    missing = rng.choice(("power_down", "power_up"))
+
+    def record(original: Callable[[str], None], role: str) -> None:
+        if role == missing:
+            meter.fire()
+            return
+        original(role)
+
+    wrap(meter.model.parts.logs, "record", record)
+
+
 def _column(captured: Pair) -> ColumnDescriptor:
     (_, class_id), (_, obis), (_, attribute), (_, data_index) = captured[1]
     return ColumnDescriptor(class_id=class_id, obis=obis, attribute=attribute, data_index=data_index)
@@ -63,4 +78,5 @@ def _column(captured: Pair) -> ColumnDescriptor:
 FAMILIES = (
     log_captures_a_register,
     log_columns_written_by_reading,
+    half_of_a_power_cut,
 )

@@ -52,6 +52,26 @@ def wrong_capture_time(meter: Meter, rng: Random) -> None:
 
 
 @deviation(
+    "time-of-another-period",
+    "SU3.step2",
+    about="The capture time of the highest demand is that of the period before, or of the newest one.",
+)
+def time_of_another_period(meter: Meter, rng: Random) -> None:
+    """Draw which."""
+    newest = rng.choice((False, True))
+    metering = meter.model.metering
+
+    def change(read: Read, pair: Pair) -> Pair:
+        if not read.is_of(meter.configuration.instances.max_demand_import, _CAPTURE_TIME):
+            return pair
+        highest = metering.demand.highest
+        before = highest.ended - timedelta(seconds=highest.period_s)
+        return 9, metering.clock.stamp(metering.demand.last.ended if newest else before)
+
+    change_values(meter, change)
+
+
+@deviation(
     "unknown-object-gets-zero",
     "SU3.step2",
     about="Reading an object that the meter does not have gives the value 0 in place of an error.",
@@ -83,4 +103,10 @@ def stale_time_after_reconnect(meter: Meter, rng: Random) -> None:
     change_values(meter, change)
 
 
-FAMILIES = (wrong_type_of_value, wrong_capture_time, unknown_object_gets_zero, stale_time_after_reconnect)
+FAMILIES = (
+    wrong_type_of_value,
+    wrong_capture_time,
+    time_of_another_period,
+    unknown_object_gets_zero,
+    stale_time_after_reconnect,
+)

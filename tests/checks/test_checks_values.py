@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.checks.clock import clock_agrees, moved_on, runs_between, says_valid, status_agrees
-from harness.checks.demand import capture_time_within
+from harness.checks.demand import capture_time_within, peak_interval
 from harness.checks.energy import EnergyExpectation, between, follows_load, snapshots_are_consistent, stands_still
 from harness.checks.judged import Breach, Undecided, Verdictless
 from harness.checks.timing import answered_in_time
@@ -295,3 +296,20 @@ def test_scaler_unit_applies_exactly() -> None:
 )
 def test_anything_else_is_no_scaler_unit(data: Data) -> None:
     assert isinstance(scaler_unit(data), Breach)
+
+
+@pytest.mark.parametrize(
+    ("told", "captured_s", "expected"),
+    [
+        ("end", 899, "breach"),
+        ("end", 900, "pass"),
+        ("end", 1800, "pass"),
+        ("start", 0, "pass"),
+        ("start", 901, "breach"),
+    ],
+)
+def test_a_peak_lies_where_a_whole_period_of_the_load_can(
+    told: Literal["end", "start"], captured_s: float, expected: str
+) -> None:
+    began, ended = peak_interval(at(0), at(1800), period_s=900, told=told)
+    assert kind(capture_time_within(at(captured_s), began, ended, tolerance_s=0)) == expected
