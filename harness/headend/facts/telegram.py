@@ -32,7 +32,9 @@ class TelegramFacts:
         for longer in self._port.longer:
             told = {Address.parse(text).obis for text in longer.objects}
             wanted = [fact for fact in facts if isinstance(found[fact.name], str) and fact.target.obis in told]
-            if wanted and longer.period_s <= self._longest_s:
+            if wanted and longer.period_s > self._longest_s:
+                found |= {fact.name: f"only a list every {longer.period_s:g} s tells it" for fact in wanted}
+            elif wanted:
                 many = self._port.hear(ceil((longer.period_s + settings.oldest_s) / settings.period_s) + 1)
                 rare = next((one for one in reversed(many.arrivals) if self._port.is_longer(one)), None)
                 found |= self._in(rare, wanted) if rare is not None else {}
