@@ -118,6 +118,8 @@ class PortRegisters:
 
     def _number(self, address: str) -> str:
         value = self._get(1, _NUMBERS[address], 2)
+        if isinstance(value, bytes):
+            return value.decode("ascii")
         return f"{value:0{_ALL_BITS}X}" if address == "F.F" else f"{value:04}"
 
     def _quantity(self, address: str, unit: str, digits: int) -> str:

@@ -30,6 +30,7 @@ def _variant(
     name: str, about: str, settings: ConsumerSettings, objects: list[str], exceptions: dict[str, str] | None = None
 ) -> Variant:
     table: dict[str, Any] = {"period_s": settings.period_s, "checksum": settings.checked, "objects": objects}
+    table["data_request"] = "rts"
     if settings.control:
         table |= _KEYS
     consumer = {"id": "consumer", "protocol": "p1", "url": "loop://reference", "p1": table}
@@ -48,7 +49,7 @@ _DSMR_2 = _variant(
     "Telegrams of DSMR 2.2: at 9600 baud every ten seconds, without time and checksum; gas on two lines.",
     DSMR_2,
     [*_RATES, *_POWER, *_SHOWN, *_METERS, "0-1:24.3.0"],
-    dict.fromkeys(("MF.6-P40", "MF.6-P41", "MF.6-P42"), "no time stands in the telegram"),
+    dict.fromkeys(("MF.6-P40", "MF.6-P41", "MF.6-P42", "MF.6-P80", "MF.6-P81"), "no time stands in the telegram"),
 )
 _DSMR_4 = _variant(
     "consumer-dsmr-4",
@@ -61,7 +62,10 @@ _NORDIC = _variant(
     "Telegrams with time, totals and power only, every ten seconds.",
     NORDIC,
     ["0-0:1.0.0", *_TOTALS, *_POWER],
-    dict.fromkeys(("MF.3-P40", "MF.4-P40", "MF.4-P41"), "neither tariff nor limit nor switch stands in the telegram"),
+    dict.fromkeys(
+        ("MF.3-P40", "MF.3-P80", "MF.4-P40", "MF.4-P41", "MF.5-P80"),
+        "neither tariff nor limit nor switch stands in the telegram",
+    ),
 )
 
 _ENCIPHERED = _variant(
@@ -76,6 +80,7 @@ def _han(
     name: str, about: str, settings: HanSettings, exceptions: dict[str, str] | None = None, **table: Any
 ) -> Variant:
     declared: dict[str, Any] = {"period_s": settings.period_s, "form": settings.form, "objects": _SHORT, **table}
+    declared["data_request"] = "rts"
     if settings.form != "described":
         declared["scales"] = {"0-0:17.0.0": "1 W"}
     if settings.longer_s < _NEVER_S:
