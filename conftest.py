@@ -87,6 +87,7 @@ pytest_plugins = [
     "steps.supply.outages",
     "steps.rights.detours",
     "steps.consumer.listening",
+    "steps.consumer.requesting",
     "steps.consumer.facts",
     "steps.consumer.enciphered",
     "steps.gateway.interactions",

@@ -32,6 +32,12 @@ class DeadLink(ServerLink):
         if tell is not None:
             tell(baud, framing, line_now)
 
+    def set_control(self, line: str, on: bool, line_now: float) -> None:
+        """Tell the link inside, where it hears such lines."""
+        tell = getattr(self.inner, "set_control", None)
+        if tell is not None:
+            tell(line, on, line_now)
+
     def push_apdu(self, key: SessionKey, apdu: bytes, line_now: float) -> None:
         """Send an APDU that nobody asked for."""
         self.inner.push_apdu(key, apdu, line_now)

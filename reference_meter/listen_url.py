@@ -15,13 +15,14 @@ FORMS = (
     "optical+pty:///path",
     "optical+rfc2217://host:port",
     "p1+pty:///path",
+    "p1+rfc2217://host:port",
     "han+pty:///path",
 )
 CONTROL_FORMS = ("tcp://host:port",)
 PUSH_FORMS = ("tcp://host:port", "udp://host:port")
 
 _DOORS = {"tcp": "wrapper", "udp": "wrapper-udp", "hdlc+tcp": "hdlc", "mbus+tcp": "mbus", "pty": "hdlc"}
-_DOORS |= {"p1+pty": "p1", "han+pty": "han"}
+_DOORS |= {"p1+pty": "p1", "p1+rfc2217": "p1", "han+pty": "han"}
 _DOORS |= dict.fromkeys(("optical+pty", "optical+rfc2217"), "iec62056_21")
 _HIGHEST_PORT = 0xFFFF
 

@@ -64,6 +64,8 @@ class PortServerDoor(asyncio.Protocol):
             if not self._port.break_condition:
                 piece += octet
         self._hand_on(piece, sent)
+        if self._link is not None:
+            self._link.set_control("rts", on=self._port.rts)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Hang up."""

@@ -96,6 +96,12 @@ class ServedLink:
         self._link.receive(heard_by_meter(data, sent, self._link), self._served.line_now())
         self._served.after_activity()
 
+    def set_control(self, line: str, *, on: bool) -> None:
+        """Tell the meter that the client has switched a line of its port, where that is heard."""
+        tell = getattr(self._link, "set_control", None)
+        if tell is not None:
+            tell(line, on, self._served.line_now())
+
     def hang_up(self) -> None:
         """Tell the meter that the peer is gone."""
         self._link.closed_by_peer(self._served.line_now())

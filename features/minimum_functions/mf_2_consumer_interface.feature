@@ -48,6 +48,12 @@ Feature: MF.2 Consumer interface
     Then each telegram is well-formed and its checksum is right
     And their invocation counters rise
 
+  @MF.2 @positive @door.p1 @door.han @effect.reads @needs.data_request
+  Scenario: MF.2-P08 Telegrams begin with the data request and keep their pace
+    When the data request goes away before the first telegram and comes back
+    Then telegrams begin within a period of the request
+    And they come at the declared pace while they are requested
+
   @MF.2 @negative @door.p1 @door.han @effect.reads
   Scenario Outline: MF.2-N01 What is sent into the port changes nothing
     When <what> is sent into the port
@@ -89,3 +95,13 @@ Feature: MF.2 Consumer interface
     When the supply is away for a moment
     And telegrams are heard after it
     Then their counters are above those from before the cut
+
+  @MF.2 @negative @door.p1 @door.han @effect.reads @needs.data_request
+  Scenario Outline: MF.2-N06 Nothing is told that is not requested
+    When the data request goes away <moment> and comes back
+    Then nothing comes while nothing is requested
+
+    Examples:
+      | row    | moment                    |
+      | before | before the first telegram |
+      | amid   | amid a telegram           |

@@ -37,6 +37,10 @@ class ConsumerParameters(Section):
     """Those of them that need not be in every telegram."""
     age_s: Annotated[float, Field(ge=0, le=3600)] | None = None
     """How old values may be when their telegram begins; None means one period."""
+    data_request: Literal["rts", "dtr"] | None = None
+    """Line of the serial port that switches the meter's data request; None where the request is always on."""
+    request_s: Annotated[float, Field(ge=0, le=10)] = 0.5
+    """So long after the request has come or gone the meter may take to act on it."""
     encryption_key: Secret | None = None
     """The consumer's own; with it telegrams come in general-glo-ciphering."""
     authentication_key: Secret | None = None

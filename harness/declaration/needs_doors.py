@@ -1,4 +1,4 @@
-"""What scenarios need that compare what two doors show."""
+"""What scenarios need of doors: two to compare, lines to switch; and of faults to bring about."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -36,9 +36,16 @@ def _hardware_fault(declaration: Declaration, door: Door) -> Availability:
     return unmentioned("hardware_fault") if declaration.hardware_fault is None else Available()
 
 
+def _data_request(declaration: Declaration, door: Door) -> Availability:
+    if door.consumer is None or door.consumer.data_request is None:
+        return NotOffered(item="doors.data_request", reason=f"nothing switches the data request line of door {door.id}")
+    return Available()
+
+
 DOOR_NEEDS: Mapping[str, Rule] = {
     "main_door": _main_door,
     **{f"comparable_{kind}": partial(_comparable, kind) for kind in _SHOWN},
+    "data_request": _data_request,
     "hardware_fault": _hardware_fault,
 }
 """Item -> rule."""

@@ -6,9 +6,11 @@ Errors: opening raises ``PortGone`` when nothing answers there; after that ``Por
 port failed (unplugged adapter, no route) and ``ConnectionLost`` that the far side closed or reset.
 """
 
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
-__all__ = ["LineControl", "Transport"]
+__all__ = ["ControlLine", "LineControl", "RequestLine", "Transport"]
+
+ControlLine = Literal["rts", "dtr"]
 
 
 class Transport(Protocol):
@@ -37,3 +39,11 @@ class LineControl(Protocol):
 
     def set_line(self, baud: int, framing: str) -> None:
         """Change rate and framing (``8N1``, ``7E1``, ``8E1``) after everything sent has left."""
+
+
+@runtime_checkable
+class RequestLine(Protocol):
+    """The extra ability of ports with lines besides those for data."""
+
+    def set_control(self, line: ControlLine, *, on: bool) -> None:
+        """Switch a line now; ``PortGone`` where this port has none, such as a pseudo-terminal."""

@@ -9,7 +9,7 @@ connecting meets other damage than the first, and a repeated run meets the same.
 from collections import deque
 
 from harness.errors import ConnectionLost, PortGone
-from harness.transport.base import LineControl, Transport
+from harness.transport.base import ControlLine, LineControl, RequestLine, Transport
 from harness.transport.door_url import DoorUrl
 from harness.transport.impairment import Damage, Impairment
 from harness.transport.limits import LONGEST_RECEIVE_OCTETS
@@ -112,6 +112,12 @@ class ImpairedLine(ImpairedTransport):
     def set_line(self, baud: int, framing: str) -> None:
         """Pass the change on unharmed."""
         self._line.set_line(baud, framing)
+
+    def set_control(self, line: ControlLine, *, on: bool) -> None:
+        """Pass the change on unharmed; ``PortGone`` where there is no such line."""
+        if not isinstance(self._line, RequestLine):
+            raise PortGone(f"there is no line {line.upper()} behind this one")
+        self._line.set_control(line, on=on)
 
 
 class _ImpairedOpener:

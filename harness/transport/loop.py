@@ -4,11 +4,11 @@
 options of the device, which judges them itself.
 """
 
-from harness.errors import ConnectionLost, UsageError
-from harness.transport.base import Transport
+from harness.errors import ConnectionLost, PortGone, UsageError
+from harness.transport.base import ControlLine, Transport
 from harness.transport.door_url import DoorUrl
 from harness.transport.limits import LONGEST_RECEIVE_OCTETS
-from harness.transport.loop_device import LineSettable
+from harness.transport.loop_device import ControlSettable, LineSettable
 from harness.transport.loop_world import LoopInbox, LoopWorld, make_device, split_door
 from harness.transport.opener import OpenRequest
 
@@ -43,6 +43,12 @@ class LoopTransport:
         """Tell the device's link, where that has a line to set."""
         if isinstance(self._inbox.link, LineSettable):
             self._inbox.link.set_line(baud, framing, self._world.now)
+
+    def set_control(self, line: ControlLine, *, on: bool) -> None:
+        """Tell the device's link, where that has such lines."""
+        if not isinstance(self._inbox.link, ControlSettable):
+            raise PortGone(f"this door has no line {line.upper()}")
+        self._inbox.link.set_control(line, on, self._world.now)
 
     def now(self) -> float:
         """Line time of the world."""

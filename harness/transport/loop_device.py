@@ -6,7 +6,7 @@ The seam is described in docs/architecture.md, section Loop devices; nothing of 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-__all__ = ["LineSettable", "LoopDevice", "LoopEvent", "LoopLink", "LoopMaker", "LoopSend"]
+__all__ = ["ControlSettable", "LineSettable", "LoopDevice", "LoopEvent", "LoopLink", "LoopMaker", "LoopSend"]
 
 
 class LoopEvent(Protocol):
@@ -48,6 +48,14 @@ class LineSettable(Protocol):
 
     def set_line(self, baud: int, framing: str, line_now: float) -> None:
         """Learn that our side of the line has changed rate and framing."""
+
+
+@runtime_checkable
+class ControlSettable(Protocol):
+    """The extra ability of a link that hears the lines besides those for data."""
+
+    def set_control(self, line: str, on: bool, line_now: float) -> None:
+        """Learn that our side has switched a line."""
 
 
 class LoopDevice(Protocol):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.errors import ConnectionLost, PortGone, ReplayDifference, UsageError
-from harness.transport.base import Transport
+from harness.transport.base import ControlLine, Transport
 from harness.transport.door_url import DoorUrl, QueryReader
 from harness.transport.limits import LONGEST_RECEIVE_OCTETS
 from harness.transport.opener import OpenRequest
@@ -106,6 +106,9 @@ class ReplayTransport:
 
     def set_line(self, baud: int, framing: str) -> None:
         """Do nothing: the recorded octets have crossed the line already."""
+
+    def set_control(self, line: ControlLine, *, on: bool) -> None:
+        """Do nothing, as for rate and framing."""
 
     def now(self) -> float:
         """Line time of the last record used."""

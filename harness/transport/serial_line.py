@@ -16,7 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import PortGone, UsageError
-from harness.transport.base import Transport
+from harness.transport.base import ControlLine, Transport
 from harness.transport.door_url import DoorUrl, QueryReader
 from harness.transport.echo import EchoFilter
 from harness.transport.limits import LONGEST_RECEIVE_OCTETS, SEND_TIMEOUT_S
@@ -134,6 +134,14 @@ class SerialLine:
             time.sleep(max(self._idle_at - self.now(), 0.0))
             self._port.apply_settings(_port_settings(baud, framing))
             _check_framing(self._port, framing)
+
+    def set_control(self, line: ControlLine, *, on: bool) -> None:
+        """Switch a line; a pseudo-terminal has none."""
+        try:
+            with _port_errors(self._name):
+                setattr(self._port, line, on)
+        except PortGone as gone:
+            raise PortGone(f"{self._name} has no line {line.upper()}, like every pseudo-terminal: {gone}") from gone
 
     def now(self) -> float:
         """Monotonic time of the computer."""

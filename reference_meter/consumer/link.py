@@ -13,6 +13,8 @@ __all__ = ["ConsumerLink", "PacedLink"]
 
 _BITS = 10
 _SLICE_S = 0.02
+_REQUEST = "rts"
+"""The line that the cable leads to the data request."""
 
 
 class PacedLink(ServerLink):
@@ -23,8 +25,15 @@ class PacedLink(ServerLink):
         self.period_s = period_s
         """Seconds from the begin of a telegram to that of the next one."""
         self.due = (floor(server.line_now / period_s) + 1) * period_s
+        self.requested = True
+        """Nothing begins while the consumer's device does not ask for it."""
         self._metering = metering
         self._baud = baud
+
+    def set_control(self, line: str, on: bool, line_now: float) -> None:
+        """Hear the data request; what is under way goes on to its end, which is near."""
+        if line == _REQUEST:
+            self.requested = on
 
     @abstractmethod
     def telegram(self, begun: float) -> bytes:
@@ -42,7 +51,7 @@ class PacedLink(ServerLink):
         if line_now - self.due > self.period_s:
             self.due = floor(line_now / self.period_s) * self.period_s
         begun, self.due = self.due, self.next_begin(self.due)
-        if self._metering.powered:
+        if self._metering.powered and self.requested:
             self.say(self.telegram(begun), max(begun, line_now))
 
     def next_begin(self, begun: float) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from harness.errors import DecodeError
 from harness.headend.consumer.layouts import PortLayout, Told
 
-__all__ = ["Arrival", "Heard"]
+__all__ = ["Arrival", "Heard", "Requested"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +58,17 @@ class Heard:
     def last(self) -> Arrival:
         """The newest one."""
         return self.arrivals[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requested:
+    """What came of a data request that went away and came back."""
+
+    unasked: bytes
+    """What came while nothing was requested, after the time that the meter has to act on it."""
+    frame: int
+    """Number of the record of these octets."""
+    began_s: float
+    """From the request to the begin of the first telegram."""
+    heard: Heard
+    """From the request on."""

@@ -7,7 +7,7 @@ from harness.declaration import Door
 from harness.declaration.door_p1 import LongerList
 from harness.errors import ConnectionLost, DecodeError, PortGone, Silent
 from harness.headend.connections import Connections
-from harness.headend.consumer.heard import Arrival, Heard
+from harness.headend.consumer.heard import Arrival, Heard, Requested
 from harness.headend.consumer.layouts import layout_of
 from harness.headend.door_side import PlacedAt
 from harness.headend.judged import Judge
@@ -65,6 +65,32 @@ class ConsumerPort:
         finally:
             self.close_all()
 
+    def request(self, count: int, *, pause_s: float, amid: bool) -> Requested:
+        """Take the data request away for a while, ``amid`` a telegram or before the first; then hear ``count``.
+
+        Raises as ``hear``; ``Silent`` also where no telegram begins in which the request could go away.
+        """
+        line = self._line()
+        self._trace.last_request = "a data request"
+        try:
+            if amid and not line.receive(self.silence_s, enough=1):
+                raise Silent("no telegram", self.silence_s)
+            self._ask(line, on=False)
+            line.receive(self.settings.request_s)
+            unasked, frame = line.receive(pause_s), line.frame
+            self._ask(line, on=True)
+            asked_at = line.now
+            heard = self._hear(line, count)
+            began_s = heard.arrivals[0].began - asked_at
+            return Requested(unasked=unasked, frame=frame, began_s=began_s, heard=heard)
+        finally:
+            self.close_all()
+
+    def _ask(self, line: RawLine, *, on: bool) -> None:
+        """Switch the declared line, if the request is switched at all."""
+        if self.settings.data_request is not None:
+            line.set_control(self.settings.data_request, on=on)
+
     def _hear(self, line: RawLine, count: int) -> Heard:
         reader = self.layout.reader()
         arrivals: list[Arrival] = []
@@ -107,11 +133,13 @@ class ConsumerPort:
 
     def _line(self) -> RawLine:
         try:
-            return self._connections.raw_line()
+            line = self._connections.raw_line()
         except PortGone as gone:
             if self.door.is_network and self.timing.has_answered:
                 raise ConnectionLost(f"the door is shut: {gone}") from gone
             raise
+        self._ask(line, on=True)
+        return line
 
     # Whether the device lives
 

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from harness.errors import ConnectionLost
+from harness.errors import ConnectionLost, PortGone
 from harness.session.recorder import LineRecorder
-from harness.transport.base import LineControl, Transport
+from harness.transport.base import ControlLine, LineControl, RequestLine, Transport
 
 __all__ = ["RawLine"]
 
@@ -79,6 +79,13 @@ class RawLine:
         """Change rate and framing after everything sent has left; a transport without a line to set stays as it is."""
         if isinstance(self._transport, LineControl):
             self._transport.set_line(baud, framing)
+
+    def set_control(self, line: ControlLine, *, on: bool) -> None:
+        """Switch a line of the port; ``PortGone`` where it has none, as no network door has."""
+        if not isinstance(self._transport, RequestLine):
+            raise PortGone(f"a door of this kind has no line {line.upper()}")
+        self._transport.set_control(line, on=on)
+        self._record.moment("note", f"{line.upper()} {'on' if on else 'off'}")
 
     @property
     def can_be_set(self) -> bool:
