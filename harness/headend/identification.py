@@ -10,7 +10,7 @@ from harness.headend.good_exchange import good_clients
 from harness.headend.head_end import HeadEnd
 from harness.headend.residue import plain
 
-__all__ = ["another_device", "read_identity"]
+__all__ = ["another_device", "names_serial", "read_identity"]
 
 _ROLES: Final = ("logical_device_name", "serial_number", "firmware_id")
 _ENOUGH: Final = frozenset({"logical_device_name", "serial_number"})
@@ -54,6 +54,13 @@ def _told_to(client: Client, head_end: HeadEnd) -> dict[str, str]:
         shown = octets.decode("ascii", "replace") if isinstance(octets, bytes) else ""
         told[role] = shown if shown.isascii() and shown.isprintable() and shown else str(plain(value))
     return told
+
+
+def names_serial(told: Mapping[str, str], declared: str) -> bool:
+    """Whether what the device says of itself, if anything, names the declared serial number, leading zeros aside."""
+    shown = [told[role].casefold() for role in _ROLES if role in _ENOUGH and role in told]
+    wanted = declared.casefold().lstrip("0")
+    return not shown or any(wanted in one or one.lstrip("0") in wanted for one in shown)
 
 
 def another_device(before: Mapping[str, str], now: Mapping[str, str]) -> str | None:

@@ -15,6 +15,7 @@ from harness.report.atomic import write_text
 from harness.report.exchange import exchanges
 from harness.report.explanation import declared_names, explain
 from harness.report.known import known_findings
+from harness.report.life import life_lines
 from harness.report.page_model import Card, by_missing, cards, matrix, untested_groups
 from harness.report.run_folder import RunFolder
 from harness.report.summary import Summary
@@ -147,6 +148,7 @@ def _report(folder: RunFolder, summary: Summary, catalogue: Catalogue, made: All
         "errors": of(Verdict.ERROR),
         "reviews": of(Verdict.REVIEW),
         "by_hand": [card for card in device_cards if card.by_hand],
+        "life": life_lines(folder.life),
         "missing": by_missing(of(Verdict.INCONCLUSIVE)),
         "untested": untested_groups(table),
         "cards": device_cards,

@@ -17,7 +17,7 @@ from harness.errors import (
     ReplayDifference,
     ReviewNeeded,
 )
-from harness.headend.identification import another_device, read_identity
+from harness.headend.identification import another_device, names_serial, read_identity
 from harness.headend.judged import DeviceLost
 from harness.headend.ladder import rests_within
 from harness.run.reachability import nobody_answers, reach_doors
@@ -58,6 +58,7 @@ class LifeSupport:
         """Reach the device at the doors by id; where it is not there, or another one than ``known``, the run stops."""
         if not doors:
             return
+        serial = self._run.declaration.identity.serial
         found = reach_doors(self._run, doors, self._tell)
         for door, one in found.items():
             self._log.keep("start", door=door, alive=one.alive, why=one.why, identity=one.identity)
@@ -65,6 +66,10 @@ class LifeSupport:
                 self.identities[door] = one.identity
             if not one.is_there:
                 self._away[door] = f"the device has not answered at door {door} since the run began ({one.why})"
+            if self._run.door(door).through is None and not names_serial(one.identity, serial):
+                doubt = f"the device at door {door} says it is {one.identity}; the declaration says serial {serial!r}"
+                self._log.keep("doubt", door=door, why=doubt)
+                self._tell(f"is it the right device? {doubt}")
             if other := another_device(known.get(door, {}), one.identity):
                 self._stop(f"another device answers at door {door} than in the earlier part of the run: {other}")
         if nobody := nobody_answers(self._run, found):
@@ -73,24 +78,24 @@ class LifeSupport:
     def end(self) -> None:
         """Make sure that it is still the same device."""
         for door, before in self.identities.items():
-            if self._run.stopped is not None:
-                return
-            if door in self._away:
-                continue
-            self._run.trace.begin("run:identity")
-            head_end = self._run.head_end(self._run.door(door), clause="run:identity")
-            try:
-                now = self._run.trace.recall(f"identity at {door}", lambda: read_identity(head_end))  # noqa: B023
-            except ReplayDifference:
-                return
-            except ConformeterError as error:
-                self._stop(f"the device cannot be asked who it is at the end of the run: {error}")
-            else:
-                self._log.keep("end", door=door, identity=now)
-                if other := another_device(before, now):
-                    self._stop(f"another device answers at door {door} at the end of the run: {other}")
-            finally:
-                head_end.close_all()
+            if self._run.stopped is None and door not in self._away:
+                self._confirm(door, before)
+
+    def _confirm(self, door: str, before: Mapping[str, str]) -> None:
+        self._run.trace.begin("run:identity")
+        head_end = self._run.head_end(self._run.door(door), clause="run:identity")
+        try:
+            now = self._run.trace.recall(f"identity at {door}", lambda: read_identity(head_end))
+        except ReplayDifference:
+            return
+        except ConformeterError as error:
+            self._stop(f"the device cannot be asked who it is at the end of the run: {error}")
+            return
+        finally:
+            head_end.close_all()
+        self._log.keep("end", door=door, identity=now)
+        if other := another_device(before, now):
+            self._stop(f"another device answers at door {door} at the end of the run: {other}")
 
     def _stop(self, why: str) -> None:
         self._log.keep("stop", why=why)
