@@ -94,8 +94,13 @@ class RunFolder:
         write_json(self.environment, document)
 
     def go_on(self, resumed: Sequence[str]) -> None:
-        """Note when the run was resumed, and drop Allure results that a crash cut off while they were written."""
+        """Note when the run was resumed, and drop what a crash cut off and what was made of the part before it."""
         self.add_to_environment("resumed", list(resumed))
+        for made in (self.verdicts, self.traceability_html):
+            made.unlink(missing_ok=True)
+        if self.life.exists():
+            octets = self.life.read_bytes()
+            os.truncate(self.life, _end_of_last_line(octets))
         for path in self.allure_results.glob("*.json"):
             try:
                 json.loads(path.read_text(encoding="utf-8"))

@@ -171,6 +171,7 @@ def _run(folder: RunFolder, summary: Summary) -> dict[str, str]:
         "run": folder.path.resolve().name,
         "from": facts.started.replace("T", " "),
         "to": (facts.finished or "").replace("T", " "),
+        **({"resumed": ", ".join(facts.resumed).replace("T", " ")} if facts.resumed else {}),
         "suite": f"Conformeter {facts.suite.get('version', '')}, fingerprint {facts.suite.get('fingerprint', '')}",
         "proof": f"{caught} of {tried} planted deviations were caught, counted by clause",
         "scenarios": f"{len(results)} results at the device",
@@ -206,6 +207,9 @@ def _remarks(summary: Summary) -> Sequence[str]:
         remarks.append(f"{accelerated} results were reached sooner by setting the device's clock to shortly before.")
     if str(facts.device.get("declaration", "")).startswith("replay://"):
         remarks.append("Judged again from a recorded run: signatures and deciphered content were taken as recorded.")
+    if facts.resumed:
+        times = "once" if len(facts.resumed) == 1 else f"{len(facts.resumed)} times"
+        remarks.append(f"The run broke off and was resumed {times}; verdicts from before stayed as they were.")
     if facts.known and facts.known.get("entries"):
         remarks.append(f"{len(facts.known['entries'])} findings were known before ({facts.known['file']}).")
     if facts.residue and facts.residue.get("unexpected"):

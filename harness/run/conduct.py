@@ -1,6 +1,6 @@
 """A run from its settings to its report: the composition root of ``conformeter run``."""
 
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from harness.run.inspections import Answered, answers_of, keep_photos, results_o
 from harness.run.items import Choice, known_ids
 from harness.run.lab_process import prepared_lab
 from harness.run.operator import with_operator
-from harness.run.resuming import Resumed, resumed
+from harness.run.resuming import Resumed, held, resumed
 from harness.run.run import Run
 from harness.run.suite import SUITE_VERSION, Suite, load_suite, suite_fingerprint
 from harness.transport.replay_run import ReplayRun
@@ -61,6 +61,13 @@ class RunSettings:
 
 def conduct(settings: RunSettings, console: Console) -> ExitCode:
     """Run, write the run folder, build the report and return the exit code."""
+    with ExitStack() as holding:
+        if settings.resume is not None:
+            holding.enter_context(held(settings.resume))
+        return _conduct(settings, console, holding)
+
+
+def _conduct(settings: RunSettings, console: Console, holding: ExitStack) -> ExitCode:
     suite = load_suite()
     replayed, path = _source(settings.device)
     declaration = load_declaration(path)
@@ -86,6 +93,7 @@ def conduct(settings: RunSettings, console: Console) -> ExitCode:
     facts = _facts(settings, declaration, choice, started)
     if earlier is None:
         folder = RunFolder.create(settings.out, declaration.identity.name, started)
+        holding.enter_context(held(folder.path))
         folder.declaration.write_text(kept_text, encoding="utf-8")
         folder.write_facts(facts, started)
     else:

@@ -134,17 +134,19 @@ def _plugin(
 
     def collected(planned: int) -> None:
         progress.planned = planned
-        if assignment.earlier is None:
-            assignment.folder.write_plan(
-                [result.key for result in assignment.inspected] + [meta.key for meta in plugin.collected],
-                only=assignment.choice.only,
-                doors=assignment.choice.doors,
-                shuffle=assignment.shuffle,
-            )
         for result in assignment.inspected:
             if result.key not in plugin.done:
                 run.trace.begin(result.key)
                 run.record(result)
+        # Only now: a run without a plan is begun anew, and nobody would be asked again for what they have seen.
+        before = assignment.earlier.plan if assignment.earlier else ()
+        looked_at = (result.key for result in assignment.inspected)
+        assignment.folder.write_plan(
+            list(dict.fromkeys((*before, *looked_at, *(meta.key for meta in plugin.collected)))),
+            only=assignment.choice.only,
+            doors=assignment.choice.doors,
+            shuffle=assignment.shuffle,
+        )
         doors = {meta.door for meta in plugin.collected if meta.needs_device and meta.key not in plugin.done}
         known = assignment.earlier.identities if assignment.earlier else {}
         life.begin([door.id for door in assignment.declaration.doors if door.id in doors], known)

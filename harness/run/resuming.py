@@ -1,7 +1,10 @@
 """A run that goes on where an earlier one broke off: what it takes over, and what it must share with it."""
 
+import fcntl
 import json
-from collections.abc import Collection, Sequence
+import os
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,10 +13,11 @@ from harness.checks.invariants import INVARIANTS
 from harness.errors import NotRun, UsageError
 from harness.evidence.trace import read_trace
 from harness.report.run_folder import RunFolder
+from harness.report.summary import SCHEMA
 from harness.run.budget import FailureBudget
 from harness.verdict import ScenarioResult
 
-__all__ = ["SPENT", "Resumed", "resumed", "spend_again"]
+__all__ = ["SPENT", "Resumed", "held", "resumed", "spend_again"]
 
 SPENT = "failures spent"
 """Name of the notes in the trace that tell of failures taken from the budget."""
@@ -53,25 +57,18 @@ def resumed(path: Path, *, declaration: str, identity: dict[str, Any], fingerpri
     go on with.
     """
     folder = RunFolder.open(path)
-    if not folder.plan.exists() or not folder.environment.exists():
+    if not folder.plan.exists():
         raise UsageError(f"--resume {path}: the run never came to its first scenario; begin a new one")
+    for file, what in (
+        (folder.environment, "what was tested"),
+        (folder.declaration, "how the device was described"),
+        (folder.trace, "the frames behind the verdicts"),
+    ):
+        if not file.is_file():
+            raise UsageError(f"--resume {path}: {file.name} is missing, so nobody can tell {what}; begin a new run")
     plan, known = _json(folder.plan), _json(folder.environment)
-    of_device = known.get("device", {})
-    for name in ("manufacturer", "serial", "name", "firmware"):
-        if of_device.get(name) != identity[name]:
-            raise UsageError(
-                f"--resume {path}: another device: its {name} is {of_device.get(name)!r}, that of the declaration is "
-                f"{identity[name]!r}"
-            )
-    if not folder.declaration.exists() or folder.declaration.read_text(encoding="utf-8") != declaration:
-        raise UsageError(
-            f"--resume {path}: the declaration has changed since ({folder.declaration}); only the same one is allowed"
-        )
-    was = known.get("suite", {}).get("fingerprint")
-    if was != fingerprint:
-        raise UsageError(
-            f"--resume {path}: made with suite {was}, this one is {fingerprint}; only the same one is allowed"
-        )
+    _check_shape(path, plan, known)
+    _check_same(path, folder, known, declaration=declaration, identity=identity, fingerprint=fingerprint)
     done = tuple(
         result
         for result in folder.results()
@@ -79,19 +76,35 @@ def resumed(path: Path, *, declaration: str, identity: dict[str, Any], fingerpri
     )
     if _is_whole(folder, plan["keys"], done):
         raise UsageError(
-            f"--resume {path}: every planned scenario has its verdict and the run has ended; nothing to do"
+            f"--resume {path}: every planned scenario has its verdict and the run has ended; nothing to do "
+            f"(conformeter report {path} builds its report again)"
         )
     return Resumed(
         folder=folder,
         started=known.get("started", ""),
         times=tuple(known.get("resumed", ())),
         plan=tuple(plan["keys"]),
-        only=tuple(plan.get("only", ())),
-        doors=tuple(plan.get("doors", ())),
+        only=tuple(plan["only"]),
+        doors=tuple(plan["doors"]),
         shuffle=plan.get("shuffle"),
         identities=known.get("identities", {}),
         done=done,
     )
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Keep every other process from working on the run folder at ``path``; ``UsageError`` where one does."""
+    log = RunFolder.open(path).log
+    descriptor = os.open(log, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(f"{path}: another process still works on this run; wait for its end") from None
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def spend_again(budget: FailureBudget, trace: Path) -> None:
@@ -101,8 +114,57 @@ def spend_again(budget: FailureBudget, trace: Path) -> None:
             budget.take(record["value"]["association"], record["value"]["count"])
 
 
+def _check_shape(path: Path, plan: dict[str, Any], known: dict[str, Any]) -> None:
+    for name, document in (("plan.json", plan), ("environment.json", known)):
+        if document.get("schema") != SCHEMA:
+            raise UsageError(f"--resume {path}: {name}: schema {document.get('schema')!r}; expected {SCHEMA}")
+    for name in ("keys", "only", "doors"):
+        given = plan.get(name)
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+            raise UsageError(f"--resume {path}: plan.json: {name}: expected a list of texts")
+    shuffle = plan.get("shuffle")
+    if shuffle is not None and not isinstance(shuffle, int):
+        raise UsageError(f"--resume {path}: plan.json: shuffle: expected a number or null")
+    for name in ("device", "suite"):
+        if not isinstance(known.get(name), dict):
+            raise UsageError(f"--resume {path}: environment.json: {name}: expected an object")
+
+
+def _check_same(
+    path: Path,
+    folder: RunFolder,
+    known: dict[str, Any],
+    *,
+    declaration: str,
+    identity: dict[str, Any],
+    fingerprint: str,
+) -> None:
+    for name in ("manufacturer", "serial", "name", "firmware"):
+        was = known["device"].get(name)
+        if was != identity[name]:
+            raise UsageError(
+                f"--resume {path}: another device: its {name} is {was!r}, that of the declaration is {identity[name]!r}"
+            )
+    try:
+        is_same = folder.declaration.read_text(encoding="utf-8") == declaration
+    except UnicodeDecodeError:
+        is_same = False
+    if not is_same:
+        raise UsageError(
+            f"--resume {path}: the declaration has changed since ({folder.declaration}); only the same one is allowed"
+        )
+    was = known["suite"].get("fingerprint")
+    if was != fingerprint:
+        raise UsageError(
+            f"--resume {path}: made with suite {was}, this one is {fingerprint}; only the same one is allowed"
+        )
+
+
 def _is_whole(folder: RunFolder, planned: Sequence[str], done: Sequence[ScenarioResult]) -> bool:
-    if not folder.verdicts.exists() or _json(folder.verdicts).get("interrupted"):
+    # Both tell of the end: the summary, and the last page that is made of it.
+    if not folder.verdicts.exists() or not folder.traceability_html.exists():
+        return False
+    if _json(folder.verdicts).get("interrupted"):
         return False
     judged = {result.key for result in folder.results() if result.id in _INVARIANTS}
     return set(planned) <= judged | {result.key for result in done}

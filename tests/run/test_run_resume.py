@@ -2,13 +2,22 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import pytest
+from rich.console import Console
+
+from harness.errors import UsageError
+from harness.run.conduct import RunSettings, conduct
+from harness.run.resuming import held
 
 ROOT = Path(__file__).parents[2]
 LOOP = ROOT / "devices" / "reference-loop.toml"
@@ -32,13 +41,14 @@ def verdicts(folder: Path) -> dict[str, str]:
     return {entry["key"]: entry["verdict"] for entry in map(json.loads, lines)}
 
 
-def killed(out: Path, *, after: int) -> Path:
-    """Begin a run, kill it after so many results were told, and return its folder."""
+def killed(out: Path, *, after: int, later_s: float = 0.0) -> Path:
+    """Begin a run, kill it some time after so many results were told, and return its folder."""
     told = 0
     with start("--only", ONLY, "--out", str(out)) as process:
         for line in process.stdout or ():
             told += "@" in line
             if told == after:
+                time.sleep(later_s)
                 process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
     (folder,) = out.iterdir()
@@ -67,8 +77,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.mark.parametrize("moment", range(MOMENTS))
 def test_killed_and_resumed_is_the_same_as_whole(tmp_path: Path, whole: dict[str, str], moment: int) -> None:
-    # Not for secrets: the same moments every time.
-    folder = killed(tmp_path, after=Random(moment).randrange(1, len(whole)))
+    # Not for secrets: the same moments every time, most of them in the middle of a scenario.
+    drawn = Random(moment)
+    folder = killed(tmp_path, after=drawn.randrange(1, len(whole) - 2), later_s=drawn.uniform(0, 0.3))
     before = (folder / "verdicts.jsonl").read_bytes()
     code, told = resume(folder)
     assert code == 0, told
@@ -81,10 +92,72 @@ def test_killed_and_resumed_is_the_same_as_whole(tmp_path: Path, whole: dict[str
     assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_only_the_same_run_goes_on(tmp_path: Path) -> None:
-    folder = killed(tmp_path / "runs", after=2)
-    with (folder / "verdicts.jsonl").open("a", encoding="utf-8") as log:
-        log.write('{"key": "half')
+@pytest.fixture(scope="module")
+def broken_off(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run that was killed after two results; tests work on copies."""
+    return killed(tmp_path_factory.mktemp("broken_off"), after=2)
+
+
+def half(path: Path) -> None:
+    octets = path.read_bytes()
+    path.write_bytes(octets[: len(octets) // 2])
+
+
+def other_schema(path: Path) -> None:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**document, "schema": 99}), encoding="utf-8")
+
+
+def no_keys(path: Path) -> None:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**document, "keys": "all"}), encoding="utf-8")
+
+
+def spoilt_line(path: Path) -> None:
+    path.write_bytes(b'{"key": \n' + path.read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "message"),
+    [
+        ("verdicts.jsonl", Path.unlink, "not a run folder; expected one with verdicts.jsonl in it"),
+        ("verdicts.jsonl", spoilt_line, "verdicts.jsonl: line 1 is no result"),
+        ("plan.json", Path.unlink, "the run never came to its first scenario; begin a new one"),
+        ("plan.json", half, "plan.json: no JSON"),
+        ("plan.json", other_schema, "plan.json: schema 99; expected 1"),
+        ("plan.json", no_keys, "plan.json: keys: expected a list of texts"),
+        ("environment.json", Path.unlink, "environment.json is missing, so nobody can tell what was tested"),
+        ("environment.json", half, "environment.json: no JSON"),
+        ("environment.json", other_schema, "environment.json: schema 99; expected 1"),
+        ("declaration.toml", Path.unlink, "declaration.toml is missing"),
+        ("declaration.toml", half, "the declaration has changed since"),
+        ("trace.jsonl", Path.unlink, "trace.jsonl is missing, so nobody can tell the frames behind the verdicts"),
+        ("trace.jsonl", spoilt_line, "trace.jsonl: not a trace of Conformeter"),
+    ],
+)
+def test_damaged_folder_is_refused_in_one_message(
+    tmp_path: Path, broken_off: Path, name: str, spoil: Callable[[Path], None], message: str
+) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(broken_off, folder)
+    spoil(folder / name)
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    with pytest.raises(UsageError, match=re.escape(message)):
+        conduct(RunSettings(device=str(LOOP), out=tmp_path, resume=folder), Console(quiet=True))
+    assert before.keys() == {path.name for path in folder.iterdir() if path.is_file()}
+
+
+def test_one_process_at_a_time_works_on_a_run(tmp_path: Path, broken_off: Path) -> None:
+    with held(broken_off), pytest.raises(UsageError, match="another process still works on this run"):
+        conduct(RunSettings(device=str(LOOP), out=tmp_path, resume=broken_off), Console(quiet=True))
+
+
+def test_only_the_same_run_goes_on(tmp_path: Path, broken_off: Path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(broken_off, folder)
+    for name in ("verdicts.jsonl", "trace.jsonl", "life.jsonl"):
+        with (folder / name).open("a", encoding="utf-8") as log:
+            log.write('{"key": "half')
     text = LOOP.read_text(encoding="utf-8")
     for change, message in (
         (('serial = "00000001"', 'serial = "00000002"'), "another device: its serial"),
