@@ -14,7 +14,7 @@ _CLASS_CLOCK = 8
 
 def data_notification(model: MeterModel, number: int) -> bytes:
     """The time and the logical device name; ``number`` is the long invoke-id, 24 bits."""
-    stamp = model.metering.clock.time_octets()
+    stamp = model.metering.clock.shown_octets()
     body = axdr.encode((2, [(9, stamp), (9, model.configuration.logical_device_name)]))
     return bytes([DATA_NOTIFICATION]) + number.to_bytes(4, "big") + bytes([len(stamp)]) + stamp + body
 
@@ -23,7 +23,7 @@ def event_notification(model: MeterModel) -> bytes:
     """The time as attribute 2 of the clock, without a time of its own."""
     clock = model.configuration.instances.clock
     head = bytes([EVENT_NOTIFICATION, 0]) + _CLASS_CLOCK.to_bytes(2, "big") + clock + b"\x02"
-    return head + axdr.encode((9, model.metering.clock.time_octets()))
+    return head + axdr.encode((9, model.metering.clock.shown_octets()))
 
 
 class NotifyingServer(Server):

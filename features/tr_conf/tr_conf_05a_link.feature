@@ -18,6 +18,7 @@ Feature: TR-Conf.05 Diagnostic information of the HDLC link
       | send-number          | hdlc_sequence_wrong       | send-number          |
       | receive-number       | hdlc_sequence_wrong       | receive-number       |
       | before-snrm          | hdlc_disconnected         | before-snrm          |
+      | after-disc           | hdlc_disconnected         | after-disc           |
 
   @TR-Conf.05a @negative @effect.reads @door.hdlc @silence
   Scenario Outline: TR-Conf.05a-N31 A damaged or strayed frame gets no answer

@@ -19,7 +19,7 @@ def capture_time_within(captured: DateTime, began: DateTime, ended: DateTime, *,
     at, start, stop = (time.comparable() for time in (captured, began, ended))
     if at is None or start is None or stop is None:
         return Undecided(reason=f"the times {captured}, {began}, {ended} are not fully specified", missing="device")
-    if (captured.deviation_min is None) != (began.deviation_min is None):
+    if captured.beside_min is None and (captured.deviation_min is None) != (began.deviation_min is None):
         return Undecided(reason=f"{captured} and {began} do not both say their deviation", missing="device")
     if (at - start).total_seconds() >= -tolerance_s and (stop - at).total_seconds() >= -tolerance_s:
         return None

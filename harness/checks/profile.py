@@ -27,7 +27,7 @@ class ProfileRow:
     """One row: when it was captured and everything that it holds."""
 
     time: datetime
-    """Aware; a time without deviation is taken as if it were UTC."""
+    """Aware; a time without deviation is in the zone that the clock shows, else taken as if it were UTC."""
     values: tuple[object, ...]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from harness.checks.audit import Noted
-from harness.declaration import AuditedMethod, AuditedParameter, CosemObject, Declaration, Event
+from harness.declaration import MONITOR_LOG, AuditedMethod, AuditedParameter, CosemObject, Declaration, Event
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
 from harness.headend.collection import COLLECTED, filter_data
@@ -15,6 +15,7 @@ from harness.headend.rights.legal_part import other_value
 from harness.headend.rights.object_list import ObjectList, Right, current_association, read_object_list
 from harness.protocol import axdr
 from harness.protocol.axdr import Data, DataType
+from harness.protocol.cosem import DateTime
 
 __all__ = [
     "CHANGE_EVENTS",
@@ -68,13 +69,18 @@ _COMMON_PERIODS_S = (900, 1800, 3600, 300)
 class AuditState:
     """All of it at one moment."""
 
-    at: datetime | None
-    """By the device's clock."""
+    clock: DateTime | None
+    """The device's clock."""
     count: int | None
     """Changes so far; None where no counter is declared."""
     logs: Mapping[str, tuple[LogEntry, ...]]
     """Role of a log -> its entries."""
     date: Data | None = None
+
+    @property
+    def at(self) -> datetime | None:
+        """The instant by the device's clock; None where it shows no full time."""
+        return None if self.clock is None else self.clock.comparable()
 
     def since(self, earlier: "AuditState", log: str) -> list[Noted]:
         """The entries of a log that came after an earlier reading."""
@@ -82,7 +88,10 @@ class AuditState:
 
     def changed_at(self) -> datetime | None:
         """The date of the last change; None where it is no full time."""
-        return None if self.date is None else clock_of(self.date).comparable()
+        if self.date is None:
+            return None
+        date = clock_of(self.date)
+        return (date if self.clock is None else date.beside(self.clock)).comparable()
 
 
 def noted(entries: Iterable[LogEntry]) -> list[Noted]:
@@ -99,7 +108,7 @@ def read_state(client: Client, declaration: Declaration, events: Collection[str]
     found = (declaration.event(one) for one in events)
     logs = sorted({one.log for one in found if isinstance(one, Event)})
     return AuditState(
-        at=read_clock(client, clock).comparable() if isinstance(clock, CosemObject) else None,
+        clock=read_clock(client, clock) if isinstance(clock, CosemObject) else None,
         count=count if isinstance(count, int) else None,
         date=client.read(item(date, date.attribute)) if isinstance(date, CosemObject) else None,
         logs={log: read_event_log(client, declaration, log) for log in logs},
@@ -131,6 +140,9 @@ def billing_methods(client: Client, declaration: Declaration) -> tuple[AuditedMe
     days = declaration.object("special_days")
     if declaration.audit.billing_methods or not isinstance(days, CosemObject):
         return declaration.audit.billing_methods
+    changed = declaration.event("parameters_changed")
+    if isinstance(changed, Event) and changed.log == MONITOR_LOG:
+        return ()  # the parameter monitor is about attributes that are written
     announced = announced_to(client, declaration)
     listed = announced.find(days.class_id, days.obis) if announced is not None else None
     if listed is None or any(listed.may_invoke(one) is not Right.GRANTED for one in (_INSERT, _DELETE)):

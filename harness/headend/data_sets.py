@@ -17,7 +17,10 @@ from harness.errors import ProtocolViolation
 from harness.headend.calendar import Zone
 from harness.headend.client import Client, item
 from harness.headend.profiles import Column, ProfileReader, moment_of
-from harness.headend.registers import clock_of, read_clock
+from harness.headend.registers import (
+    read_clock,
+    stored_time,
+)
 from harness.protocol.axdr import Data, DataType
 
 __all__ = [
@@ -209,6 +212,6 @@ class Sets:
         return MarkedSets(rows=tuple(rows), marked=tuple(map(of, rows)))
 
 
-def time_of(client: Client, target: CosemObject) -> datetime:
+def time_of(client: Client, clock: CosemObject, target: CosemObject) -> datetime:
     """The instant that an object of class 1 holds."""
-    return moment_of(clock_of(client.read(item(target, 2))))
+    return moment_of(stored_time(client, clock, client.read(item(target, 2))))

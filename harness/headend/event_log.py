@@ -10,6 +10,7 @@ from harness.headend.blocks import takes_blocks
 from harness.headend.buffer_parts import rows_in_parts
 from harness.headend.client import Client
 from harness.headend.profiles import Column, ProfileReader
+from harness.headend.registers import read_clock
 from harness.protocol.axdr import Row, expand_nulls
 from harness.protocol.cosem import DateTime
 
@@ -59,10 +60,20 @@ def read_event_log(client: Client, declaration: Declaration, log_role: str) -> t
         entries.reverse()
     elif order == "sorted":
         entries.sort(key=_moment)
+    place = _place(client, declaration, entries)
     return tuple(
-        LogEntry(time=entry.time, code=entry.code, row=number, cells=entry.cells)
+        LogEntry(time=place(entry.time), code=entry.code, row=number, cells=entry.cells)
         for number, entry in enumerate(entries, start=1)
     )
+
+
+def _place(client: Client, declaration: Declaration, entries: Sequence[LogEntry]) -> Callable[[DateTime], DateTime]:
+    """Return what gives a time of the log the zone of the device's clock now, where it leaves its own open."""
+    clock = declaration.object("clock")
+    if not isinstance(clock, CosemObject) or all(entry.time.deviation_min is not None for entry in entries):
+        return lambda time: time
+    now = read_clock(client, clock)
+    return lambda time: time.beside(now)
 
 
 def _rows(client: Client, reader: ProfileReader, log_role: str) -> list[Row]:

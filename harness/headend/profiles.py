@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -19,7 +19,7 @@ from harness.protocol import apdu as xdlms
 from harness.protocol.axdr import Data, DataType, Row, expand_nulls
 from harness.protocol.cosem import DateTime, obis, obis_text
 
-__all__ = ["Column", "Order", "ProfileReader", "moment_of", "rows_after"]
+__all__ = ["Column", "Order", "ProfileReader", "moment_of"]
 
 Order = Literal["fifo", "lifo", "sorted"]
 """In which order the device keeps its rows; ``sorted`` is by the value of some column."""
@@ -42,8 +42,7 @@ class Column:
 
 def moment_of(time: DateTime) -> datetime:
     """Return a comparable moment; a time without deviation is taken as if it were UTC."""
-    moment = time.comparable()
-    if moment is None:
+    if (moment := time.comparable()) is None:
         raise ProtocolViolation(f"the time {time} is not fully specified")
     return moment
 
@@ -167,7 +166,7 @@ class ProfileReader:
         except Refused:
             if self.has_blocks or "entry" not in self._declared.selective_access:
                 raise
-        return self.in_capture_order(list(self._profile_rows(iter(rows_in_parts(self)))))
+        return self.in_capture_order(self._placed(self._profile_rows(iter(rows_in_parts(self)))))
 
     def cells(self, selection: xdlms.Selection) -> tuple[tuple[object, ...], ...]:
         """Read the cells that a selection gives, whichever columns they are of; the oldest row first."""
@@ -224,7 +223,7 @@ class ProfileReader:
         """Read all rows from ``moment`` until now, and those that bear times up to ``ahead_s`` later."""
         if self.has_ranges:
             return self.range(moment, self._moved(self.now(), ahead_s))
-        start = moment_of(moment)
+        start = moment_of(moment if moment.deviation_min is not None else moment.beside(self.now()))
         return [row for row in self._rows(None) if row.time >= start]
 
     def _moved(self, time: DateTime, seconds: float) -> DateTime:
@@ -246,7 +245,15 @@ class ProfileReader:
 
     def _rows(self, selection: xdlms.Selection | None) -> list[ProfileRow]:
         self.order()
-        return self.in_capture_order(list(self._profile_rows(self.stream(selection))))
+        return self.in_capture_order(self._placed(self._profile_rows(self.stream(selection))))
+
+    def _placed(self, rows: Iterator[ProfileRow]) -> list[ProfileRow]:
+        """Return the rows; where their times leave the deviation open that the clock shows, in the zone of now."""
+        found = list(rows)
+        if not found or self._clock.class_id != _CLOCK_CLASS or self.time_of(found[-1]).deviation_min is not None:
+            return found
+        zone = timedelta(minutes=self.now().deviation_min or 0)
+        return [replace(row, time=row.time + zone) for row in found]
 
     def in_capture_order(self, rows: list[ProfileRow]) -> list[ProfileRow]:
         """Return rows that came in the device's order, the oldest first."""
@@ -291,8 +298,3 @@ def _column(entry: Data) -> Column:
     if not (isinstance(class_id, int) and isinstance(name, bytes)):
         raise ProtocolViolation(f"a capture object {entry}")
     return Column(class_id=class_id, obis=obis_text(name), attribute=int(str(attribute)), index=int(str(index)))
-
-
-def rows_after(rows: Sequence[ProfileRow], moment: datetime) -> list[ProfileRow]:
-    """Return the rows captured after ``moment``."""
-    return [row for row in rows if row.time > moment + timedelta(milliseconds=1)]

@@ -94,6 +94,12 @@ def read_clock(client: Client, clock: CosemObject) -> DateTime:
     return clock_of(client.read(item(clock, _VALUE)))
 
 
+def stored_time(client: Client, clock: CosemObject | None, data: Data) -> DateTime:
+    """Return a time that the device has stored; one that leaves its deviation open is in the zone of its clock now."""
+    time = clock_of(data)
+    return time.beside(read_clock(client, clock)) if time.deviation_min is None and clock is not None else time
+
+
 def read_clock_status(client: Client, clock: CosemObject) -> int:
     """Read the clock's status attribute."""
     value = client.read(item(clock, 4)).value

@@ -8,11 +8,15 @@ from typing import Final
 
 from harness.declaration import Child, ChildMethod, Profile
 from harness.declaration import CosemObject as Object
-from harness.errors import ProtocolViolation
+from harness.errors import Inconclusive, ProtocolViolation, Refused
+from harness.headend.blocks import takes_blocks
 from harness.headend.client import Client, item
 from harness.headend.data import NOTHING, Data, unsigned
 from harness.headend.profiles import ProfileReader, moment_of
-from harness.headend.registers import clock_of, read_register
+from harness.headend.registers import (
+    read_register,
+    stored_time,
+)
 from harness.headend.restoring.changes import Changes
 
 __all__ = ["ShownChild", "ShownValue"]
@@ -44,9 +48,11 @@ class ShownValue:
 class ShownChild:
     """Reads what the device shows of one meter, as one client."""
 
-    def __init__(self, client: Client, child: Child) -> None:
+    def __init__(self, client: Client, child: Child, clock: Object | None = None) -> None:
+        """``clock`` is that of the device, where it has one."""
         self.client = client
         self.child = child
+        self.clock = clock
 
     def number(self, attribute: int) -> int:
         """Read a numeric attribute of the M-Bus client; raises ``ProtocolViolation`` for anything else."""
@@ -107,7 +113,7 @@ class ShownChild:
         found = read_register(self.client, register, clause)
         at = None
         if register.class_id == _EXTENDED_REGISTER:
-            at = moment_of(clock_of(self.client.read(item(register, _CAPTURE_TIME))))
+            at = moment_of(stored_time(self.client, self.clock, self.client.read(item(register, _CAPTURE_TIME))))
         return ShownValue(
             value=found.value,
             unit=found.scaler_unit.unit,
@@ -118,6 +124,14 @@ class ShownChild:
 
     def rows(self, profile: Object, clock: Object) -> tuple[list[datetime], int]:
         """Read the times of all rows of the profile, and its period in seconds."""
-        declared = Profile(period_s=0, entries=1, selective_access=())
+        # Rows by number are asked for only where there are no blocks for all of them.
+        declared = Profile(period_s=0, entries=1, selective_access=("entry",))
         reader = ProfileReader(self.client, profile, declared, clock)
-        return [moment_of(reader.time_of(row)) for row in reader.whole()], reader.capture_period_s()
+        try:
+            rows = reader.whole()
+        except Refused as refused:
+            if takes_blocks(self.client):
+                raise
+            reason = f"the profile may be too long for an answer in one piece, and there are no blocks: {refused}"
+            raise Inconclusive(reason, missing="device") from refused
+        return [moment_of(reader.time_of(row)) for row in rows], reader.capture_period_s()

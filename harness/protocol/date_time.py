@@ -1,7 +1,7 @@
 """COSEM date-time: twelve octets, of which every field may be unspecified."""
 
 import calendar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntFlag
 from struct import Struct
@@ -59,6 +59,8 @@ class DateTime:
     deviation_min: int | None = None
     clock_status: int = _OPEN
     """Bits of ``ClockStatus``; 0xFF is not specified."""
+    beside_min: int | None = field(default=None, compare=False, repr=False)
+    """Deviation that the clock beside it shows, for a time that leaves its own open."""
 
     def __post_init__(self) -> None:
         problem = self._problem()
@@ -159,11 +161,15 @@ class DateTime:
         return None if self.deviation_min is None else self._shifted(self.deviation_min)
 
     def comparable(self) -> datetime | None:
-        """Return the moment in UTC; a time without deviation is taken as if it were UTC.
+        """Return the moment in UTC; a time without deviation has that of the clock beside it, else none.
 
-        Good for the distance between two times of one device whose deviation is unknown but the same.
+        Without any it is good for the distance between two times of one device whose deviation is unknown but the same.
         """
-        return self._shifted(self.deviation_min or 0)
+        return self._shifted((self.beside_min if self.deviation_min is None else self.deviation_min) or 0)
+
+    def beside(self, clock: "DateTime") -> "DateTime":
+        """Return this time as one that stands beside this reading of the clock, whose zone it shares."""
+        return replace(self, beside_min=clock.deviation_min) if self.deviation_min is None else self
 
     def _shifted(self, minutes: int) -> datetime | None:
         local = self.local()

@@ -90,7 +90,7 @@ class HanContents:
 
     def time_octets(self) -> bytes:
         """The clock as twelve octets."""
-        return self.parts.metering.clock.time_octets()
+        return self.parts.metering.clock.shown_octets()
 
     def serial_number(self) -> bytes:
         """The number of the meter."""

@@ -17,6 +17,7 @@ __all__ = ["FAMILIES"]
 _CLAUSE = "TR-Conf.05a"
 _POLL = 0x10
 _FRMR = 0x87
+_UA = 0x63
 _CONTROL_INVALID, _INFO_TOO_LONG, _NUMBER_INVALID = 0x01, 0x04, 0x08
 _LARGEST_INFO_OCTETS = 2030
 _FORMAT_OCTETS = 2
@@ -221,6 +222,22 @@ def rejecting_link_stays_so(meter: Meter, rng: Random) -> None:
     _each_connection(meter, adapt)
 
 
+@deviation("link-outlives-disc", _CLAUSE, about="DISC is answered as it should be, and the link goes on all the same.")
+def link_outlives_disc(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+
+    def adapt(connection: HdlcConnection) -> None:
+        def disconnect(original: Callable[[], list[HdlcFrame]]) -> list[HdlcFrame]:
+            if connection.mode is not Mode.CONNECTED:
+                return original()
+            meter.fire()
+            return [connection.reply(_UA)]
+
+        wrap(connection, "disconnect", disconnect)
+
+    _each_connection(meter, adapt)
+
+
 FAMILIES = (
     wrong_fcs_answered,
     wrong_hcs_answered,
@@ -230,4 +247,5 @@ FAMILIES = (
     number_not_looked_at,
     disconnected_link_rejects,
     rejecting_link_stays_so,
+    link_outlives_disc,
 )

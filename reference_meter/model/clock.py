@@ -27,13 +27,17 @@ class Clock:
         self.rules = rules
         self.invalid = False
 
-    def time_octets(self) -> bytes:
+    def shown_octets(self) -> bytes:
         """The 12 octets of attribute 2."""
+        return date_time_to_octets(self.now, self.rules, invalid=self.invalid)
+
+    def time_octets(self) -> bytes:
+        """The 12 octets by which what happens now is stored."""
         return self.stamp(self.now)
 
     def stamp(self, instant: datetime) -> bytes:
-        """The 12 octets that name an instant, with the status of now."""
-        return date_time_to_octets(instant, self.rules, invalid=self.invalid)
+        """The 12 octets by which an instant is stored, with the status of now."""
+        return date_time_to_octets(instant, self.rules, invalid=self.invalid, stored=True)
 
     def status(self) -> int:
         """The clock status octet of this instant."""

@@ -71,7 +71,7 @@ def clock_object(
         for number, read in reads.items()
     }
     attributes[2] = Attribute(
-        read=lambda: octet_string(clock.time_octets()), readers=ALL, write=write_time, writers=_SETTING
+        read=lambda: octet_string(clock.shown_octets()), readers=ALL, write=write_time, writers=_SETTING
     )
     methods = {number: Method(invoke=invoke) for number, invoke in adjusting.methods().items()}
     return CosemObject(class_id=8, version=0, obis=obis, attributes=attributes, methods=methods)

@@ -38,6 +38,8 @@ class LocalTime:
     dst_end: DstRule = EUROPEAN_END
     shows_deviation: bool = True
     """Whether times that go out say their deviation."""
+    stored_deviation: bool = True
+    """Whether times that were stored say it too."""
 
     def is_dst(self, utc: datetime) -> bool:
         """Whether summer time is in force at this instant."""
@@ -129,9 +131,10 @@ def date_time_from_octets(octets: bytes) -> DateTimeOctets:
     )
 
 
-def date_time_to_octets(utc: datetime, rules: LocalTime, *, invalid: bool = False) -> bytes:
-    """Write an instant as local time with deviation and status."""
+def date_time_to_octets(utc: datetime, rules: LocalTime, *, invalid: bool = False, stored: bool = False) -> bytes:
+    """Write an instant as local time with deviation and status; ``stored`` in a log, a profile or a register."""
     local = rules.local(utc)
+    shows = rules.shows_deviation and (rules.stored_deviation or not stored)
     status = (CLOCK_INVALID if invalid else 0) | (DST_ACTIVE if rules.is_dst(utc) else 0)
     return struct.pack(
         ">HBBBBBBBhB",
@@ -143,6 +146,6 @@ def date_time_to_octets(utc: datetime, rules: LocalTime, *, invalid: bool = Fals
         local.minute,
         local.second,
         local.microsecond // 10_000,
-        rules.deviation_min(utc) if rules.shows_deviation else DEVIATION_NOT_SPECIFIED,
+        rules.deviation_min(utc) if shows else DEVIATION_NOT_SPECIFIED,
         status,
     )

@@ -133,7 +133,7 @@ _OF_LISTS: tuple[str, ...] = (
     "TR-Conf.02a-N08",
 )
 _OF_LISTS += ("TR-Conf.02c-N01", "TR-Conf.04a-N05", "TR-Conf.08a-P03", "TR-Conf.09a-N07", "TR-Conf.11a-N03")
-_OF_LISTS += ("SU3.step2-P03", "SU3.step2-N05")
+_OF_LISTS += ("SU3.step2-P03", "SU3.step2-N05", "DF.3-N02", "DF.4-P01", "DF.4-N01")
 
 _NO_LISTS = Variant(
     name="no-lists",

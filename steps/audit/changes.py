@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import (
+    datetime,
+    timedelta,
+)
 
 from pytest_bdd import parsers, then, when
 
@@ -22,6 +25,7 @@ from harness.headend.audit import (
 from harness.headend.client import Client, item
 from harness.headend.collection import COLLECTED, filter_data
 from harness.headend.data import Data, decoded, encoded
+from harness.headend.event_log import entries_since
 from harness.headend.requests import attribute_of
 from harness.headend.rights.write_paths import LOST, WritePath, attempt_write, is_open
 from harness.run.trial import Trial
@@ -42,10 +46,27 @@ class Change:
 
     @property
     def span(self) -> tuple[datetime, datetime]:
-        """The device's time around it."""
-        if self.before.at is None or self.after.at is None:
+        """The device's time around it.
+
+        Where its entry leaves open in which zone its time is, and the change was one of the zone, both zones hold.
+        """
+        before, after = self.before.clock, self.after.clock
+        first, last = self.before.at, self.after.at
+        if before is None or after is None or first is None or last is None:
             raise Inconclusive("the clock shows no full time to hold an entry against", missing="device")
-        return self.before.at, self.after.at
+        if self.is_told_with_zone:
+            return first, last
+        moved = timedelta(minutes=abs((after.deviation_min or 0) - (before.deviation_min or 0)))
+        return min(first, last) - moved, max(first, last) + moved
+
+    @property
+    def is_told_with_zone(self) -> bool:
+        """Whether all that the logs have of it since says its deviation from UTC."""
+        return all(
+            entry.time.deviation_min is not None
+            for log, entries in self.after.logs.items()
+            for entry in entries_since(self.before.logs[log], entries)
+        )
 
 
 @dataclass(kw_only=True)

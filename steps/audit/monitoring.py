@@ -12,7 +12,9 @@ from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, item
 from harness.headend.data import Data
 from harness.headend.profiles import ProfileReader
-from harness.headend.registers import clock_of
+from harness.headend.registers import (
+    stored_time,
+)
 from harness.headend.requests import octets_of
 from harness.headend.restoring.key_transfer import KEY_TRANSFER
 from harness.run.trial import Trial
@@ -78,7 +80,7 @@ def judge_monitor(trial: Trial, client: Client, monitor: CosemObject, change: Ch
     frame = client.conversation.frame
     trial.judge(names_change(f"the monitor after {change.parameter}", shown, name, change.value), frame)
     captured = client.read(item(monitor, _CAPTURE_TIME))
-    time = clock_of(captured)
+    time = stored_time(client, trial.object("clock"), captured)
     judged = dated_as(
         f"{change.parameter} in the parameter monitor",
         time.comparable(),

@@ -65,7 +65,7 @@ def master_at(trial: Trial, child: Child) -> MBusMaster:
 @given("the meters behind the device", target_fixture="family")
 def meters_behind(trial: Trial, client: Client) -> list[Behind]:
     return [
-        Behind(child=child, shown=ShownChild(client, child), master=master_at(trial, child))
+        Behind(child=child, shown=ShownChild(client, child, trial.object("clock")), master=master_at(trial, child))
         for child in trial.declaration.children
     ]
 

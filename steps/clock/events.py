@@ -121,7 +121,11 @@ def has_change(trial: Trial, client: Client, clock_logs: Logs, coming: Coming) -
         )
     shown = entries[0].time
     moment = shown.comparable()
-    if moment is None or abs((moment - coming.instant).total_seconds()) > _EVENT_TOLERANCE_S:
+    # A local time alone may be that of before the change or that of after it.
+    shift_s = 60 * abs(coming.deviation_min(after=True) - coming.deviation_min(after=False))
+    offs = (0,) if shown.deviation_min is not None else (0, shift_s, -shift_s)
+    off_s = min(abs((moment - coming.instant).total_seconds() + off) for off in offs) if moment else None
+    if off_s is None or off_s > _EVENT_TOLERANCE_S:
         raise trial.fail(
             expected=f"the event of the change at {coming.instant:%Y-%m-%d %H:%M:%S} UTC",
             observed=f"{shown}",

@@ -91,7 +91,7 @@ def counter_has_moved(trial: Trial, client: Client, counted: Counted) -> None:
 def billing_time_is_of_set(trial: Trial, client: Client, seen: SetsSeen) -> None:
     with trial.basis():
         (row,) = seen.rows
-    stamp = time_of(client, trial.object("billing_time"))
+    stamp = time_of(client, trial.object("clock"), trial.object("billing_time"))
     if abs((stamp - row.time).total_seconds()) > jitter_of(trial, seen):
         raise trial.fail(
             expected=f"{row.time.isoformat()} as in the set",

@@ -10,7 +10,11 @@ from harness.checks.unchanged import unchanged
 from harness.errors import Inconclusive
 from harness.headend.client import Client, Item, item
 from harness.headend.profiles import moment_of
-from harness.headend.registers import clock_of, number_in, read_clock
+from harness.headend.registers import (
+    number_in,
+    read_clock,
+    stored_time,
+)
 from harness.run.trial import Trial
 
 _VALUE = 2
@@ -37,7 +41,7 @@ def demand_read_often(trial: Trial, client: Client, times: int) -> Around:
     }
     for _ in range(2):
         with trial.basis():
-            started = moment_of(clock_of(client.read(item(average, _START_TIME))))
+            started = moment_of(stored_time(client, trial.object("clock"), client.read(item(average, _START_TIME))))
             period_s = int(number_in(client.read(item(average, _PERIOD))))
         end = period_end(trial, client, period_s, started)
         around = read_often(trial, client, kept, [item(average, _VALUE), *kept.values()], times)

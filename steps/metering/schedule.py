@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from pytest_bdd import given, parsers, then, when
@@ -18,7 +18,7 @@ from harness.checks.profile import (
 )
 from harness.errors import Inconclusive
 from harness.headend.client import Client, item
-from harness.headend.profiles import ProfileReader, moment_of, rows_after
+from harness.headend.profiles import ProfileReader, moment_of
 from harness.headend.registers import read_scaler_unit
 from harness.headend.requests import get_request, nonsense_selection
 from harness.headend.stimuli.provoke import provoke
@@ -65,7 +65,7 @@ def schedule_is_known(trial: Trial, client: Client) -> CaptureSchedule:
 def rows_ahead(profile: ProfileReader) -> tuple[ProfileRow, ...]:
     """Return the rows of times that are still to come, as there may be some once the clock was set back."""
     rows = profile.since(profile.now(), ahead_s=_PERIODS_AHEAD * profile.period_s)
-    return tuple(rows_after(rows, moment_of(profile.now())))
+    return tuple(_rows_after(rows, moment_of(profile.now())))
 
 
 def schedule_of(
@@ -105,7 +105,7 @@ def rows_on_schedule(trial: Trial, client: Client, schedule: CaptureSchedule) ->
     profile = profile_of(trial, observer)
     with trial.basis():
         asked = moment_of(profile.now())
-        rows = schedule.come(rows_after(profile.since(profile.time_of(schedule.newest)), schedule.newest.time))
+        rows = schedule.come(_rows_after(profile.since(profile.time_of(schedule.newest)), schedule.newest.time))
         frame = observer.conversation.frame
         answered = moment_of(profile.now())
     trial.judge(on_schedule(schedule, rows, asked=asked, answered=answered), frame)
@@ -123,7 +123,7 @@ def rows_hold_energy(trial: Trial, client: Client, schedule: CaptureSchedule) ->
     with trial.basis():
         unit = read_scaler_unit(client, register, trial.clause)
         column = profile.column_of(register)
-        rows = schedule.come(rows_after(profile.since(profile.time_of(schedule.newest)), schedule.newest.time))
+        rows = schedule.come(_rows_after(profile.since(profile.time_of(schedule.newest)), schedule.newest.time))
         numbers = profile.numbers(rows, column)
     expectation = trial.expectation(seconds=Decimal(str(schedule.period_s)), resolution_wh=unit.resolution)
     trial.judge(
@@ -284,3 +284,8 @@ def profile_same_as_before(
     trial: Trial, client: Client, rows_around: tuple[list[ProfileRow], list[ProfileRow]]
 ) -> None:
     trial.judge(same_rows(*rows_around), client.conversation.frame)
+
+
+def _rows_after(rows: Sequence[ProfileRow], moment: datetime) -> list[ProfileRow]:
+    """Return the rows captured after ``moment``."""
+    return [row for row in rows if row.time > moment + timedelta(milliseconds=1)]

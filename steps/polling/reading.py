@@ -19,11 +19,11 @@ from harness.headend.registers import (
     DateTime,
     Listed,
     RegisterValue,
-    clock_of,
     number_in,
     read_clock,
     read_list,
     read_register,
+    stored_time,
 )
 from harness.headend.requests import get_next_request, get_request, unannounced_object
 from harness.headend.stimuli.provoke import Provoked, provoke
@@ -74,7 +74,7 @@ def same_value_again(trial: Trial, client: Client, register: RegisterValue) -> N
 def reads_maximum_demand(trial: Trial, client: Client) -> DateTime:
     register = trial.object("max_demand_import")
     read_register(client, register, trial.clause)
-    return clock_of(client.read(item(register, 5)))
+    return stored_time(client, trial.object("clock"), client.read(item(register, 5)))
 
 
 @given("the demand of a whole period is higher than ever before", target_fixture="demand_period")

@@ -98,8 +98,9 @@ def reads_maximum(trial: Trial, client: Client) -> Maximum:
     value = client.read(item(register, _VALUE))
     captured = client.read(item(register, 5))
     frame = client.conversation.frame
-    captured_at = None if is_nothing(captured) else clock_of(captured)
-    return Maximum(value=value, captured_at=captured_at, now=read_clock(client, trial.object("clock")), frame=frame)
+    now = read_clock(client, trial.object("clock"))
+    captured_at = None if is_nothing(captured) else clock_of(captured).beside(now)
+    return Maximum(value=value, captured_at=captured_at, now=now, frame=frame)
 
 
 @then("the capture time is a full one and not in the future")

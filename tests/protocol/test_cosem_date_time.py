@@ -81,6 +81,20 @@ def test_times_without_deviation_are_comparable_among_themselves() -> None:
     assert second - first == timedelta(days=1)
 
 
+def test_a_time_without_deviation_has_that_of_the_clock_beside_it_and_stays_the_same_time() -> None:
+    stored, full = (
+        DateTime.from_octets(bytes.fromhex(f"07EE 0C 01 07 01 0C 26 00 {deviation} 00")) for deviation in ("8000", "0078")
+    )
+    clock = DateTime.from_octets(bytes.fromhex("07EE 0C 01 07 01 0C 28 00 FFC4 00"))
+    placed = stored.beside(clock)
+    assert placed.comparable() == datetime(2030, 12, 1, 0, 12, 38, tzinfo=UTC)
+    assert placed.utc() is None
+    assert placed == stored
+    assert str(placed) == str(stored)
+    assert full.beside(clock).comparable() == full.utc()
+    assert stored.beside(stored).comparable() == stored.comparable()
+
+
 def test_later_keeps_what_is_open_and_what_is_known() -> None:
     quarter = DateTime.from_octets(bytes.fromhex("07E4 02 1C FF 17 2D 00 FF FFC4 80")).later(900)
     assert quarter.to_octets() == bytes.fromhex("07E4 02 1D FF 00 00 00 FF FFC4 80")

@@ -49,6 +49,12 @@ def _before_snrm(link: BareLink) -> Provoked:
     return link.provoke(link.frame(control_octet(FrameKind.I), link.information()), "I before SNRM")
 
 
+def _after_disc(link: BareLink) -> Provoked:
+    link.connect()
+    link.disconnect()
+    return link.provoke(link.frame(control_octet(FrameKind.I), link.information()), "I behind DISC")
+
+
 def _wrong_fcs(link: BareLink) -> Provoked:
     return link.provoke(with_wrong_fcs(link.frame(control_octet(FrameKind.RR))), "RR with a wrong FCS")
 
@@ -100,6 +106,7 @@ LINK_STIMULI: Final[Mapping[str, tuple[_Stimulus, str]]] = {
     "send-number": (_wrong_send_number, "connected"),
     "receive-number": (_wrong_receive_number, "connected"),
     "before-snrm": (_before_snrm, "disconnected"),
+    "after-disc": (_after_disc, "disconnected"),
     "fcs": (_wrong_fcs, "going on"),
     "fcs-of-information": (_wrong_fcs_of_information, "going on"),
     "hcs": (_wrong_hcs, "going on"),
