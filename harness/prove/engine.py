@@ -99,12 +99,14 @@ class _Prover:
                     yield self._deviation_task(deviation, draw, items)
 
     def _deviation_task(self, deviation: Deviation, draw: int, items: Sequence[pytest.Item]) -> Task:
+        beside = next((one for one in installed_variants() if one.name == deviation.variant), None)
+        options = dict(beside.options) if beside else {}
         return Task(
             name=deviation.name,
             draw=draw,
             items=self._items_for(deviation, items),
-            declaration=self.declaration,
-            loop_overrides={} if deviation.in_head_end else {"deviation": deviation.name, "draw": str(draw)},
+            declaration=self._parsed(deviation.name, beside) if beside else self.declaration,
+            loop_overrides={} if deviation.in_head_end else {**options, "deviation": deviation.name, "draw": str(draw)},
             desk_fault=deviation.name if deviation.in_head_end else None,
             until_caught=frozenset(deviation.clauses),
         )

@@ -32,6 +32,8 @@ class Deviation:
     in_head_end: bool
     device: str = _METER
     """The loop device on whose bundled declaration it is proved."""
+    variant: str | None = None
+    """The right behaviour beside which it shows, where the default one has no occasion for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,7 @@ def installed_deviations() -> tuple[Deviation, ...]:
             about=one.about,
             in_head_end=getattr(provider, "target", None) == _HEAD_END,
             device=_device_of(one, provider),
+            variant=getattr(one, "variant", None),
         )
         for provider in _providers()
         for one in provider.deviations()

@@ -28,13 +28,15 @@ class Deviation:
     """One sentence."""
     install: Install
     """Put it in force in a fresh meter; whenever the wrong behaviour shows, the meter's ``fire`` is called."""
+    variant: str | None = None
+    """The right behaviour beside which it shows, where the default meter has no occasion for it."""
 
 
-def deviation(name: str, *clauses: str, about: str) -> Callable[[Install], Deviation]:
+def deviation(name: str, *clauses: str, about: str, variant: str | None = None) -> Callable[[Install], Deviation]:
     """Make a family of the function that installs it."""
 
     def made(install: Install) -> Deviation:
-        return Deviation(name=name, clauses=clauses, about=about, install=install)
+        return Deviation(name=name, clauses=clauses, about=about, install=install, variant=variant)
 
     return made
 

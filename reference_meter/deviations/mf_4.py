@@ -45,6 +45,25 @@ def reclosing_without_end(meter: Meter, rng: Random) -> None:
     wrap(limiter, "happen", happen)
 
 
+@deviation(
+    "reclosings-not-counted",
+    _LIMIT,
+    about="The limiter connects again by itself as often as it likes, whatever number it has.",
+    variant="reconnecting",
+)
+def reclosings_not_counted(meter: Meter, rng: Random) -> None:
+    """Draw how many more there are than the number says."""
+    limiter, more = meter.model.parts.supply.limiter, rng.randint(1, 1000)
+
+    def locally(original: Callable[[tuple[bytes, int]], bool], action: tuple[bytes, int]) -> bool:
+        if limiter.reclosed == limiter.reclosings:
+            meter.fire()
+            limiter.reclosings += more
+        return original(action)
+
+    wrap(limiter, "local_action", locally)
+
+
 @deviation("limiter-leaves-disconnected", _LIMIT, about="The limiter leaves the switch so that no person can connect.")
 def limiter_leaves_disconnected(meter: Meter, rng: Random) -> None:
     """Nothing to draw."""
@@ -235,6 +254,7 @@ FAMILIES = (
     limit_duration_ignored,
     limit_of_one_phase,
     reclosing_without_end,
+    reclosings_not_counted,
     limiter_leaves_disconnected,
     limiter_switching_not_noted,
     button_dead_after_limit,

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from random import Random
-from typing import overload
+from typing import Any, overload
 
+from reference_meter.codec.conformance import GET, SELECTIVE_ACCESS
+from reference_meter.codec.request import GetNormal
 from reference_meter.deviations.family import deviation, wrap
 from reference_meter.meter import Meter
 from reference_meter.model.clock import instant_from_data
@@ -12,7 +14,9 @@ from reference_meter.model.data import Pair
 from reference_meter.model.profile import LoadProfile
 from reference_meter.model.row import Row
 from reference_meter.model.selection import Selected
+from reference_meter.server.association import Association
 from reference_meter.server.model_port import AccessRefused, EntrySelection, RangeSelection, Selection
+from reference_meter.server.octet_source import OctetSource
 
 __all__ = ["FAMILIES"]
 
@@ -198,6 +202,68 @@ def capture_shifts_long_read(meter: Meter, rng: Random) -> None:
     wrap(profile, "select", select)
 
 
+@deviation(
+    "selection-loses-last-row-in-blocks",
+    "TR-Conf.06d",
+    about="Where a selection comes in blocks, the row before the last one comes again in place of the last.",
+)
+def selection_loses_last_row_in_blocks(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    gets = meter.server.services.gets
+    is_selection = False
+
+    def answer_normal(original: Callable[..., Any], association: Association, request: GetNormal) -> Any:
+        nonlocal is_selection
+        is_selection = request.attribute.selector is not None
+        return original(association, request)
+
+    def ending_twice(chunks: Iterator[bytes]) -> Iterator[bytes]:
+        before = last = b""
+        for chunk in chunks:
+            yield before
+            before, last = last, chunk
+        yield before
+        if last != before and len(last) == len(before):
+            meter.fire()
+            last = before
+        yield last
+
+    def begin_long(
+        original: Callable[..., Any], association: Association, invoke: int, head: bytes, source: OctetSource
+    ) -> Any:
+        if is_selection:
+            source.chunks = ending_twice(source.chunks)
+        return original(association, invoke, head, source)
+
+    wrap(gets, "answer_normal", answer_normal)
+    wrap(gets, "begin_long", begin_long)
+
+
+@deviation(
+    "unagreed-selection-gives-all-rows",
+    "TR-Conf.06d",
+    about="Who selects a row without having negotiated selective access gets all rows.",
+)
+def unagreed_selection_gives_all_rows(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+
+    def perform(original: Callable[..., Any], association: Association, request: Any) -> Any:
+        if isinstance(request, GetNormal) and not association.has(SELECTIVE_ACCESS):
+            request = replace(request, attribute=replace(request.attribute, selector=None, parameters=None))
+        return original(association, request)
+
+    def refusal_of(original: Callable[..., Any], association: Association, request: Any) -> Any:
+        refused = original(association, request)
+        if isinstance(request, GetNormal) and request.attribute.selector is not None and association.has(GET):
+            if refused is not None:
+                meter.fire()
+            return None
+        return refused
+
+    wrap(meter.server.services, "perform", perform)
+    wrap(meter.server.services, "refusal_of", refusal_of)
+
+
 FAMILIES = (
     range_ignores_seconds,
     range_ignores_deviation,
@@ -207,4 +273,6 @@ FAMILIES = (
     reversed_range_gives_rows,
     unknown_column_gives_another,
     capture_shifts_long_read,
+    selection_loses_last_row_in_blocks,
+    unagreed_selection_gives_all_rows,
 )

@@ -1,5 +1,6 @@
 """TR-Conf.06e: rows come at the instants of the captures, with these as time stamps and the values of then."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -11,7 +12,8 @@ from reference_meter.meter import Meter
 from reference_meter.model.data import Pair, enum
 from reference_meter.model.date_time import date_time_to_octets
 from reference_meter.model.row import Row
-from reference_meter.server.model_port import ColumnDescriptor
+from reference_meter.model.selection import Selected
+from reference_meter.server.model_port import ColumnDescriptor, Selection
 
 __all__ = ["FAMILIES"]
 
@@ -188,6 +190,28 @@ def row_there_before_its_time(meter: Meter, rng: Random) -> None:
     wrap(profile, "capture", capture)
 
 
+@deviation("row-read-before-its-time", "TR-Conf.06e", about="Right before a capture its row can be read already.")
+def row_read_before_its_time(meter: Meter, rng: Random) -> None:
+    """Draw how early."""
+    metering, early = meter.model.metering, timedelta(seconds=rng.choice((1, 2)))
+    profile = metering.profile
+
+    def select(original: Callable[..., Selected], selection: Selection | None) -> Selected:
+        due = metering.capture.due
+        rows = profile.rows
+        if not profile.period_s or not rows or due - metering.now > early:
+            return original(selection)
+        stamp: Pair = (9, metering.clock.stamp(due))
+        profile.rows = deque([*rows, Row(captured_at=due, values=(stamp, *rows[-1].values[1:]))], maxlen=rows.maxlen)
+        meter.fire()
+        try:
+            return original(selection)
+        finally:
+            profile.rows = rows
+
+    wrap(profile, "select", select)
+
+
 @deviation("newest-first-not-told", "TR-Conf.06e", about="The newest row comes first, and the sort method denies it.")
 def newest_first_not_told(meter: Meter, rng: Random) -> None:
     """No parameter."""
@@ -211,5 +235,6 @@ FAMILIES = (
     rows_wait_for_old_time,
     row_again_at_power_up,
     row_there_before_its_time,
+    row_read_before_its_time,
     newest_first_not_told,
 )
