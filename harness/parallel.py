@@ -1,5 +1,6 @@
 """One run over several devices at once: a process for each, so that nothing of one gets into another."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock, Thread
+from typing import TextIO
 
 from harness.catalogue import load_catalogue
 from harness.declaration import Declaration, load_declaration
@@ -16,6 +18,8 @@ from harness.errors import UsageError
 from harness.headend.restoring.key_ring import device_of
 from harness.report.run_folder import RunFolder
 from harness.run.exit_code import ExitCode
+from harness.run.lab_process import end_with_parent
+from harness.run.operator import works_by_hand
 from harness.run.restore import lasting_state
 from harness.run.suite import suite_root
 
@@ -53,7 +57,9 @@ class _OneRun:
     device: str
     name: str
     """What its lines begin with."""
-    process: "subprocess.Popen[str]"
+    process: "subprocess.Popen[bytes]"
+    lines: TextIO
+    """What it says, line by line."""
     folder: Path | None = None
     listener: Thread | None = field(default=None, repr=False)
 
@@ -61,12 +67,13 @@ class _OneRun:
 def run_side_by_side(settings: ParallelSettings, tell: Tell) -> ExitCode:
     """Run all devices at once, tell their lines by name and one summary; return the worst exit code.
 
-    Raises ``UsageError`` before anything begins where two runs would meet at one device or one port. SIGINT and SIGTERM
-    end every run as they would end a single one, so all that is finished is kept.
+    Raises ``UsageError`` before anything begins where two runs would meet at one device or one port, or where one
+    would ask a person. SIGINT and SIGTERM end every run as they would end a single one, so all that is finished is
+    kept; so does the death of this process.
     """
     _check(settings.devices)
     runs = [
-        _OneRun(device=device, name=name, process=_start(device, settings.arguments))
+        _start(device, name, settings.arguments)
         for device, name in zip(settings.devices, _names(settings.devices), strict=True)
     ]
     with _passed_on(runs):
@@ -89,7 +96,13 @@ def _check(devices: Sequence[str]) -> None:
         if device.startswith(_REPLAY):
             RunFolder.open(Path(device.removeprefix(_REPLAY)))
             continue
-        for what in _alone(load_declaration(Path(device))):
+        declaration = load_declaration(Path(device))
+        if works_by_hand(declaration):
+            raise UsageError(
+                f"--device {device}: bench: manual asks a person at the terminal, which belongs to one run at a time; "
+                "with several --device only other benches are allowed"
+            )
+        for what in _alone(declaration):
             if what in taken:
                 raise UsageError(
                     f"--device {device}: {what} is that of --device {taken[what]}; "
@@ -113,18 +126,23 @@ def _names(devices: Sequence[str]) -> list[str]:
     return [f"{name}-{number}" if often[name] > 1 else name for number, name in enumerate(bare, start=1)]
 
 
-def _start(device: str, arguments: Sequence[str]) -> "subprocess.Popen[str]":
-    # The session of its own keeps the terminal's Ctrl-C from it: it comes once, from here.
-    return subprocess.Popen(  # noqa: S603 - this Python with our own module
-        [sys.executable, "-u", "-c", _ONE_RUN, "run", "--device", device, *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        start_new_session=True,
-    )
+def _start(device: str, name: str, arguments: Sequence[str]) -> _OneRun:
+    # It keeps the end that is read here open too: should this process be killed, its last lines find a reader.
+    read, write = os.pipe()
+    try:
+        # The session of its own keeps the terminal's Ctrl-C from it: it comes once, from here.
+        process = subprocess.Popen(  # noqa: S603 - this Python with our own module
+            [sys.executable, "-u", "-c", _ONE_RUN, "run", "--device", device, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=write,
+            stderr=subprocess.STDOUT,
+            pass_fds=(read,),
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+        )
+    finally:
+        os.close(write)
+    return _OneRun(device=device, name=name, process=process, lines=open(read, encoding="utf-8", errors="replace"))
 
 
 @contextmanager
@@ -150,9 +168,7 @@ def _listen(runs: Sequence[_OneRun], tell: Tell) -> None:
     width = max(len(run.name) for run in runs)
 
     def follow(run: _OneRun) -> None:
-        if run.process.stdout is None:
-            raise ValueError("the process was started without a pipe")
-        with run.process.stdout as lines:
+        with run.lines as lines:
             for line in lines:
                 text = line.rstrip("\n")
                 if text.startswith(_REPORT):

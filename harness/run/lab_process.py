@@ -17,7 +17,7 @@ from typing import Self
 from harness.declaration import Declaration
 from harness.errors import LabError
 
-__all__ = ["LabProcess", "own_folder", "placed", "prepared_lab"]
+__all__ = ["LabProcess", "end_with_parent", "own_folder", "placed", "prepared_lab"]
 
 _READY_S = 30.0
 _END_S = 5.0
@@ -56,7 +56,7 @@ class LabProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
-                preexec_fn=_end_with_parent,
+                preexec_fn=end_with_parent,
             )
         except OSError as error:
             self.close()
@@ -110,8 +110,11 @@ _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
 
 
-def _end_with_parent() -> None:
-    """Ask the kernel to end this process when the run is killed, so that it keeps no port."""
+def end_with_parent() -> None:
+    """Ask the kernel to send this process SIGTERM when its parent is killed; call it in the new process.
+
+    A device's process then keeps no port, and a run among several ends as it does where it is stopped.
+    """
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 

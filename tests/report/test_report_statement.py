@@ -78,6 +78,15 @@ def test_how_verdicts_came_about_is_told(folder: RunFolder, catalogue: Catalogue
     assert "virtual" not in remarks
 
 
+def test_a_resumed_run_says_so(folder: RunFolder, catalogue: Catalogue, make_result: Maker, tmp_path: Path) -> None:
+    facts = replace(FACTS, resumed=("2026-03-02T11:00:00+01:00", "2026-03-02T12:00:00+01:00"))
+    finish(folder, catalogue, make_result("TR-Conf.05a-N01"), facts=facts)
+    found = statement_of(folder, catalogue)
+    assert found.run["resumed"] == "2026-03-02 11:00:00+01:00, 2026-03-02 12:00:00+01:00"
+    assert "The run broke off and was resumed 2 times; verdicts from before stayed as they were." in found.remarks
+    assert all("2026-03-02 12:00:00+01:00" in path.read_text("utf-8") for path in write_statement(found, tmp_path))
+
+
 def test_failures_and_open_ends_are_named(folder: RunFolder, catalogue: Catalogue, make_result: Maker) -> None:
     finish(
         folder,

@@ -4,15 +4,19 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from itertools import permutations
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from harness.errors import UsageError
 from harness.parallel import ParallelSettings, run_side_by_side, worst
+from harness.run.conduct import RunSettings, conduct
 from harness.run.exit_code import ExitCode
+from harness.run.resuming import held
 
 ROOT = Path(__file__).parents[2]
 LOOP = (ROOT / "devices" / "reference-loop.toml").read_text(encoding="utf-8")
@@ -121,6 +125,79 @@ def lasting(path: Path, name: str, serial: str, url: str) -> str:
     patched = patched.replace("\n[bench]\n", '\n[bench]\ncontrol = "tcp://127.0.0.1:3"\n')
     file.write_text(patched, encoding="utf-8")
     return str(file)
+
+
+def test_a_run_that_asks_a_person_goes_alone(tmp_path: Path) -> None:
+    text = Path(declared(tmp_path, name="asks")).read_text(encoding="utf-8")
+    asks = tmp_path / "asks.toml"
+    asks.write_text(
+        text.replace("\n[bench]\n", '\n[bench]\nhands = "manual"\n', 1).replace('hands = "reference"\n', "", 1),
+        encoding="utf-8",
+    )
+    settings = ParallelSettings(devices=(declared(tmp_path, name="good"), str(asks)))
+    with pytest.raises(UsageError, match=r"asks\.toml: bench: manual asks a person at the terminal"):
+        run_side_by_side(settings, lambda line: None)
+
+
+def test_one_run_folder_is_resumed_with_one_device(tmp_path: Path) -> None:
+    devices = [f"--device={declared(tmp_path, name=name)}" for name in ("one", "two")]
+    found = subprocess.run(
+        [sys.executable, "-c", COMMAND, "run", *devices, f"--resume={tmp_path}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert found.returncode == ExitCode.USAGE
+    assert found.stderr == "conformeter: --resume: belongs to one device; with several --device it is not allowed\n"
+
+
+def is_held(folder: Path) -> bool:
+    try:
+        with held(folder):
+            return False
+    except UsageError:
+        return True
+
+
+def test_runs_of_a_killed_parent_end_and_go_on(tmp_path: Path) -> None:
+    out = tmp_path / "runs"
+    paths = {name: declared(tmp_path, name=name) for name in ("one", "two")}
+    begun: set[str] = set()
+    with subprocess.Popen(
+        [
+            sys.executable,
+            "-u",
+            "-c",
+            COMMAND,
+            "run",
+            *(f"--device={path}" for path in paths.values()),
+            *arguments(out, "SU3.step1,SU3.step2-P01"),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+    ) as process:
+        for line in process.stdout or ():
+            begun.add(line.split(" ")[0] if "@" in line else "")
+            if begun >= set(paths) and process.poll() is None:
+                process.kill()
+    kept = {folder: (folder / "verdicts.jsonl").read_bytes() for folder in out.iterdir()}
+    assert len(kept) == 2
+    end = time.monotonic() + 60
+    while any(map(is_held, kept)):
+        assert time.monotonic() < end, "a run lives on without its parent"
+        time.sleep(0.1)
+    for folder, before in kept.items():
+        assert (folder / "verdicts.jsonl").read_bytes().startswith(before)
+        known = json.loads((folder / "environment.json").read_text("utf-8"))
+        device = paths[known["device"]["name"]]
+        planned = set(json.loads((folder / "plan.json").read_text("utf-8"))["keys"])
+        conduct(RunSettings(device=device, out=out, resume=folder), Console(quiet=True))
+        summary = json.loads((folder / "verdicts.json").read_text("utf-8"))
+        assert (summary["interrupted"], len(summary["resumed"])) == (False, 1)
+        assert {one["key"] for one in summary["scenarios"]} == planned
+        assert {one["verdict"] for one in summary["scenarios"]} == {"PASS"}
 
 
 def test_two_runs_never_meet_at_one_device(tmp_path: Path) -> None:
