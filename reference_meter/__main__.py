@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import resource
+import selectors
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -44,6 +45,8 @@ class _Places:
     control: ListenUrl | None
     push: ListenUrl | None
     """Where pushes go to."""
+    paced: bool
+    """Whether octets take their time at pseudo terminals."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,11 +59,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:
         parser.error(str(error))
     try:
-        asyncio.run(_serve(meters, places, real_clock=options.clock == "real"))
+        # Timers of select are good for a pace of octets; those of epoll come up to 2 ms late.
+        with asyncio.Runner(loop_factory=_loop_of_select if options.line_rate else None) as runner:
+            runner.run(_serve(meters, places, real_clock=options.clock == "real"))
     except OSError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return _CANNOT_LISTEN
     return 0
+
+
+def _loop_of_select() -> asyncio.SelectorEventLoop:
+    return asyncio.SelectorEventLoop(selectors.SelectSelector())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--demand-period-s", type=int, metavar="S", help="period over which demand is averaged")
     parser.add_argument("--reaction-s", type=float, metavar="S", help="time that each answer takes")
     parser.add_argument("--inactivity-s", type=float, metavar="S", help="time after which an idle HDLC link ends")
+    parser.add_argument("--line-rate", action="store_true", help="octets over pty:// take their time on the line")
     parser.add_argument("--count", type=int, default=1, help="so many meters, each a port further")
     return parser
 
@@ -92,6 +102,7 @@ def _places(options: argparse.Namespace) -> list[_Places]:
             doors=tuple(door.shifted(index) for door in doors),
             control=control.shifted(index) if control else None,
             push=push,
+            paced=options.line_rate,
         )
         for index in range(options.count)
     ]
@@ -154,7 +165,7 @@ async def _serve(meters: Sequence[Meter], places: Sequence[_Places], *, real_clo
 
 async def _open(served: ServedMeter, place: _Places, stack: contextlib.AsyncExitStack) -> list[str]:
     """Open the doors of one meter and give their URLs with the ports that they got."""
-    opened = [str(await _open_door(served, url, stack)) for url in place.doors]
+    opened = [str(await _open_door(served, url, stack, paced=place.paced)) for url in place.doors]
     if place.push is not None:
         PushOutlet(served, place.push).open()
     if place.control is not None:
@@ -163,9 +174,12 @@ async def _open(served: ServedMeter, place: _Places, stack: contextlib.AsyncExit
     return opened
 
 
-async def _open_door(served: ServedMeter, url: ListenUrl, stack: contextlib.AsyncExitStack) -> ListenUrl:
+async def _open_door(
+    served: ServedMeter, url: ListenUrl, stack: contextlib.AsyncExitStack, *, paced: bool
+) -> ListenUrl:
     if url.path is not None:
-        terminal = PseudoTerminal(served, url.door, url.path)
+        # What is said over an optical head and a consumer port has its pace already.
+        terminal = PseudoTerminal(served, url.door, url.path, paced=paced and url.scheme == "pty")
         stack.callback(terminal.end)
         return url
     if url.scheme == "udp":

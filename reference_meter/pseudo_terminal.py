@@ -5,6 +5,7 @@ import os
 import tty
 from pathlib import Path
 
+from reference_meter.line_pace import LinePace
 from reference_meter.serial_wire import rate_of_terminal
 from reference_meter.serve import ServedMeter
 
@@ -19,10 +20,11 @@ _ONE_WAY = ("p1", "han")
 class PseudoTerminal:
     """The meter's end of the pair; the client's end is the device behind ``path``.
 
-    We keep the client's end open ourselves, so that a client that closes it leaves the line in place.
+    We keep the client's end open ourselves, so that a client that closes it leaves the line in place. With ``paced``
+    octets take the time that they need at the rate of the client's end; doors with a pace of their own need none.
     """
 
-    def __init__(self, served: ServedMeter, door: str, path: Path) -> None:
+    def __init__(self, served: ServedMeter, door: str, path: Path, *, paced: bool = False) -> None:
         if path.exists() and not path.is_symlink():
             raise FileExistsError(f"{path} exists and is no symbolic link")
         self._served = served
@@ -33,6 +35,8 @@ class PseudoTerminal:
         self._own_end, self._client_end = os.openpty()
         tty.setraw(self._client_end)
         os.set_blocking(self._own_end, False)
+        self._heard = LinePace(self._baud, self._hear) if paced else None
+        self._said = LinePace(self._baud, self._put) if paced else None
         self._link = served.open(door, self)
         self._device = os.ttyname(self._client_end)
         path.unlink(missing_ok=True)
@@ -41,6 +45,12 @@ class PseudoTerminal:
 
     def write(self, data: bytes) -> None:
         """Send octets; those that nobody reads for long are lost, as on any line."""
+        if self._said is None:
+            self._put(data)
+        else:
+            self._said.put(data)
+
+    def _put(self, data: bytes) -> None:
         if self._backlog and self._door in _ONE_WAY:
             return
         if len(self._backlog) + len(data) > _LARGEST_BACKLOG_OCTETS:
@@ -63,8 +73,16 @@ class PseudoTerminal:
 
     def _read(self) -> None:
         data = os.read(self._own_end, _CHUNK_OCTETS)
-        if data:
-            self._link.receive(data, self.line())
+        if self._heard is not None:
+            self._heard.put(data)
+        elif data:
+            self._hear(data)
+
+    def _hear(self, data: bytes) -> None:
+        self._link.receive(data, self.line())
+
+    def _baud(self) -> int:
+        return rate_of_terminal(self._client_end)
 
     def line(self) -> tuple[int, str]:
         """Rate and framing of the client's end: a pseudo terminal carries eight bits without parity only."""

@@ -79,6 +79,8 @@ class Timing(Section):
 
     response_time_s: Annotated[float, Field(gt=0, le=600)] = 1.0
     """How long the device takes at most from the end of a request to the start of its answer."""
+    reaction_s: Annotated[float, Field(ge=0, le=600)] | None = None
+    """How long it takes as a rule, for the figure of how busy a serial line was; None: ``response_time_s``."""
     connect_timeout_s: Annotated[float, Field(gt=0, le=600)] = 5.0
     reconnect_delay_s: Annotated[float, Field(ge=0, le=600)] = 0.0
     """Rest that the device needs between two connections."""

@@ -38,6 +38,8 @@ class RunFacts:
     """What the run has left in the device: ``client``, ``read``, ``expected``, ``unexpected`` and ``left_out``."""
     known: Mapping[str, Any] | None = None
     """The findings that were known before: ``file`` and ``entries`` with ``key``, ``verdict``, ``reason``, ``link``."""
+    line_use: tuple[Mapping[str, Any], ...] = ()
+    """How busy each serial line was: ``door``, ``per_cent``, ``octets`` and times in s."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,7 @@ class Summary:
             "resumed": list(facts.resumed),
             "residue": None if facts.residue is None else dict(facts.residue),
             "known": None if facts.known is None else dict(facts.known),
+            "line_use": [dict(use) for use in facts.line_use],
             "headline": str(self.headline()),
             "proof_fresh": self.proof_fresh,
             "totals": _totals(self.device_results),
@@ -138,6 +141,7 @@ class Summary:
                     resumed=tuple(document.get("resumed", ())),
                     residue=document.get("residue"),
                     known=document.get("known"),
+                    line_use=tuple(document.get("line_use", ())),
                 ),
                 results=tuple(result_from_json(entry) for entry in document["scenarios"]),
                 clauses=tuple(_clause_from_json(entry) for entry in document["clauses"]),

@@ -1,19 +1,23 @@
 """A run from its settings to its report: the composition root of ``conformeter run``."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
 from harness.declaration import Declaration, check_answers, check_ceilings, load_declaration, without_secrets
 from harness.errors import UsageError
 from harness.evidence.secret_search import search_for_secrets
+from harness.evidence.trace import read_trace
 from harness.features import ids_by_clause
 from harness.headend.declared_keys import check_keys
 from harness.plugin import ConformancePlugin
 from harness.proof import load_proof
+from harness.report.line_use import describe_line_use, line_uses
 from harness.report.pages import build_report
 from harness.report.run_folder import RunFolder
 from harness.report.summary import RunFacts, Summary
@@ -26,6 +30,7 @@ from harness.run.lab_process import prepared_lab
 from harness.run.operator import with_operator
 from harness.run.resuming import Resumed, held, resumed
 from harness.run.run import Run
+from harness.run.serial_rates import serial_rates
 from harness.run.suite import SUITE_VERSION, Suite, load_suite, suite_fingerprint
 from harness.transport.replay_run import ReplayRun
 
@@ -57,6 +62,8 @@ class RunSettings:
     """File with what a person has seen by looking at the device."""
     resume: Path | None = None
     """Run folder of a run that broke off and is to go on; it brings its own choice and order."""
+    least_line_use: float | None = None
+    """So many per cent of the exchange time every serial line has to be busy."""
 
 
 def conduct(settings: RunSettings, console: Console) -> ExitCode:
@@ -179,11 +186,31 @@ def _finish(
         resumed=facts.resumed,
         residue=run.residue,
         known=facts.known,
+        line_use=_line_use(folder, run),
     )
     by_clause = ids_by_clause(suite.scenarios.values())
     summary = folder.write_summary(suite.catalogue, finished, proof=load_proof(), scenarios=by_clause)
     build_report(folder.path, suite.catalogue, console=console)
     return summary
+
+
+def _line_use(folder: RunFolder, run: Run) -> tuple[Mapping[str, Any], ...]:
+    """Return the figure of each serial door; a replay has no line of its own."""
+    rates = {} if run.replayed is not None else serial_rates(run.declaration)
+    return tuple(use.to_json() for use in line_uses(read_trace(folder.trace), rates)) if rates else ()
+
+
+def _too_idle(least_per_cent: float | None, uses: Sequence[Mapping[str, Any]], console: Console) -> bool:
+    """Print the figure of each serial line; whether one is below what is demanded, or none is there."""
+    for use in uses:
+        console.print(describe_line_use(use), highlight=False, soft_wrap=True)
+    if least_per_cent is None:
+        return False
+    lowest = min((float(use["per_cent"]) for use in uses), default=0.0)
+    if lowest < least_per_cent:
+        found = f"{lowest:.2f} per cent" if uses else "there was no exchange over a serial line"
+        console.print(f"[bold red]--least-line-use {least_per_cent:g}: {found}[/]", highlight=False, soft_wrap=True)
+    return lowest < least_per_cent
 
 
 def _verdict(
@@ -208,6 +235,7 @@ def _verdict(
     left = (run.residue or {}).get("unexpected", [])
     for line in left:
         console.print(f"left in the device: {line}", highlight=False, soft_wrap=True, markup=False)
+    too_idle = _too_idle(settings.least_line_use, summary.facts.line_use, console)
     code = exit_code(run.results, interrupted=run.stopped is not None, expected=settings.expected)
-    is_open = bool(leaks) or (bool(left) and settings.expected is None)
+    is_open = bool(leaks) or too_idle or (bool(left) and settings.expected is None)
     return ExitCode.OPEN if is_open and code is ExitCode.NOTHING_OPEN else code

@@ -74,7 +74,7 @@ class ReplayRun:
             try:
                 record = json.loads(line)
                 if record["kind"] == "note":
-                    self._note(record["key"], record["event"], record["value"])
+                    self._note(record["key"], record["event"], record.get("value"))
                 elif record["kind"] == "value":
                     self._values[record["key"], record["event"]].append(start)
                 # Parts of a chunk are shown for people; the chunk before them has their octets.

@@ -79,6 +79,7 @@ class RawLine:
         """Change rate and framing after everything sent has left; a transport without a line to set stays as it is."""
         if isinstance(self._transport, LineControl):
             self._transport.set_line(baud, framing)
+            self._record.moment("note", f"line set to {baud} baud {framing}")
 
     def set_control(self, line: ControlLine, *, on: bool) -> None:
         """Switch a line of the port; ``PortGone`` where it has none, as no network door has."""
