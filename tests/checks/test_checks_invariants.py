@@ -69,6 +69,8 @@ HOLDS: tuple[tuple[str, tuple[Line, ...], int], ...] = (
     ("SU3.step2-I02", (sent(GET.format("C1")), block(1), ask_block(1), block(2, last=True)), 2),
     ("SU3.step2-I02", (sent(GET.format("C1")), block(1), sent(GET.format("C2")), block(1)), 2),
     ("SU3.step2-I02", (sent(GET.format("C1")), block(1), ask_block(7), block(8)), 1),
+    # A password of one octet, here 02, hides the number of a block.
+    ("SU3.step2-I02", (sent(GET.format("C1")), block(1), ask_block(1), came("C402C100000000**00021105")), 1),
     ("TR-Conf.05a-I01", (sent(SET.format("01")), sent(GET.format("C1")), came(VALUE.format("C1"))), 1),
     ("TR-Conf.05a-I01", (sent(ACCESS.format("40000001")), came(ACCESSED)), 1),
     ("TR-Conf.05a-I02", (sent(SET.format("01")), sent(GET.format("C1")), came(VALUE.format("C1"))), 1),
