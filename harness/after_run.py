@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from harness import completion
 from harness.catalogue import load_catalogue
 from harness.report.archive import pack as pack_run
 from harness.report.comparison import GROUPS, Change, Comparison, compared_run
@@ -29,13 +30,15 @@ _LOUD = {"new_failures": "bold red", "fixed": "green", "still_failing": "red"}
 
 
 def compare(
-    run_a: Annotated[Path, typer.Argument(help="The earlier run folder.")],
-    run_b: Annotated[Path, typer.Argument(help="The later run folder.")],
+    run_a: Annotated[Path, typer.Argument(help="The earlier run folder.", autocompletion=completion.run_folders)],
+    run_b: Annotated[Path, typer.Argument(help="The later run folder.", autocompletion=completion.run_folders)],
     json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
 ) -> None:
     """Compare two runs by result key: new failures, fixed, still failing, new and gone scenarios.
 
-    Says so where device, declaration or suite are not the same in both.
+    Says so where device, declaration or suite are not the same in both. For example:
+
+    conformeter compare runs/20260302T101500-my-meter runs/20260303T101500-my-meter
 
     Exit code: 0 no new failure, 1 new failures, 3 no run folder.
     """
@@ -50,12 +53,15 @@ def compare(
 
 
 def pack(
-    run: Annotated[Path, typer.Argument(help="A run folder.")],
+    run: Annotated[Path, typer.Argument(help="A run folder.", autocompletion=completion.run_folders)],
     out: Annotated[Path | None, typer.Option(help="The zip to make. Default: beside the run folder.")] = None,
 ) -> None:
     """Pack a run folder into one zip with a list of SHA-256 sums; the same folder always gives the same zip.
 
-    Keep the sum that is printed apart from the zip: it tells whether somebody has changed both file and list.
+    Keep the sum that is printed apart from the zip: it tells whether somebody has changed both file and list. For
+    example: conformeter pack runs/20260302T101500-my-meter
+
+    Exit code: 0 packed, 3 no run folder, or the zip is there already.
     """
     packed = pack_run(run, out)
     print(f"packed: {packed.path} ({packed.files} files)")
@@ -67,7 +73,9 @@ def pack(
 def verify(archive: Annotated[Path, typer.Argument(metavar="ZIP", help="A zip made by conformeter pack.")]) -> None:
     """Check a packed run: sums, nothing added or missing, every planned scenario with a verdict, figures that add up.
 
-    Nothing is unpacked. Exit code: 0 sound, 2 something is wrong, 3 no such file.
+    Nothing is unpacked. For example: conformeter verify runs/20260302T101500-my-meter.zip
+
+    Exit code: 0 sound, 2 something is wrong, 3 no such file.
     """
     found = verify_archive(archive)
     planned = PlanComparison() if found.problems else against_suite(archive_reader(archive))
@@ -84,12 +92,14 @@ def verify(archive: Annotated[Path, typer.Argument(metavar="ZIP", help="A zip ma
 
 
 def statement(
-    run: Annotated[Path, typer.Argument(help="A run folder.")],
+    run: Annotated[Path, typer.Argument(help="A run folder.", autocompletion=completion.run_folders)],
     out: Annotated[Path | None, typer.Option(help="The folder for the two files. Default: the run folder.")] = None,
 ) -> None:
     """Write the statement of conformity of a run: one page to print (HTML), and the same as text.
 
-    Refused for a run that is partial, unfinished or unproven, or whose records do not agree.
+    Refused for a run that is partial, unfinished or unproven, or whose records do not agree. For example:
+
+    conformeter statement runs/20260302T101500-my-meter
 
     Exit code: 0 written, 2 refused, 3 no run folder.
     """

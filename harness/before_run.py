@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from harness import completion
 from harness.discover.discover import discover as ask_device
 from harness.discover.plan import DiscoverSettings
 from harness.discover.screen import TerminalScreen
@@ -66,9 +67,19 @@ def discover(
 
 
 def check(
-    declaration: Annotated[Path, typer.Argument(help="The device's declaration (TOML).")],
-    door: Annotated[list[str] | None, typer.Option(help="Id of a declared door; repeat for several.")] = None,
-    only: Annotated[str, typer.Option(help="Ids of requirements, clauses, steps or scenarios, with commas.")] = "",
+    declaration: Annotated[
+        Path, typer.Argument(help="The device's declaration (TOML).", autocompletion=completion.declarations)
+    ],
+    door: Annotated[
+        list[str] | None,
+        typer.Option(help="Id of a declared door; repeat for several.", autocompletion=completion.doors),
+    ] = None,
+    only: Annotated[
+        str,
+        typer.Option(
+            help="Ids of requirements, clauses, steps or scenarios, with commas.", autocompletion=completion.clauses
+        ),
+    ] = "",
     offline: Annotated[bool, typer.Option("--offline", help="Ask the device nothing.")] = False,
     traffic: Annotated[
         Path | None, typer.Option(help="A run folder: what its traffic shows is held against the declaration too.")
@@ -114,7 +125,9 @@ def inspect(
     """Answer what no message can tell, such as the state of the seal: a person looks, with a note or a photo.
 
     With a run folder the answers go into it, as REVIEW with name and date. With a declaration they go into a file for
-    conformeter run --inspections; without a terminal that file is there to be filled in.
+    conformeter run --inspections; without a terminal that file is there to be filled in. For example:
+
+    conformeter inspect my-meter.toml --operator "A. Tester"
 
     Exit code: 0 all that was answered is as required, 2 it is not, or nothing was answered, 3 wrong usage or file.
     """

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from harness import after_run, before_run
+from harness import after_run, before_run, completion
 from harness.catalogue import load_catalogue
 from harness.errors import ConformeterError, UsageError
 from harness.parallel import ParallelSettings, run_side_by_side
@@ -29,7 +29,6 @@ __all__ = ["app", "main"]
 _WIDTH_OF_A_FILE = 150
 
 app = typer.Typer(
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Judges smart meters against requirements: verdicts by requirement, with the traffic that proves them.",
@@ -40,12 +39,21 @@ app = typer.Typer(
 def run(
     device: Annotated[
         list[str],
-        typer.Option(help="The device's declaration (TOML), or replay://RUN-FOLDER; repeat for several at once."),
+        typer.Option(
+            help="The device's declaration (TOML), or replay://RUN-FOLDER; repeat for several at once.",
+            autocompletion=completion.declarations,
+        ),
     ],
     door: Annotated[
-        list[str] | None, typer.Option(help="Id of a declared door; repeat for several. Default: all.")
+        list[str] | None,
+        typer.Option(help="Id of a declared door; repeat for several. Default: all.", autocompletion=completion.doors),
     ] = None,
-    only: Annotated[str, typer.Option(help="Ids of requirements, clauses, steps or scenarios, with commas.")] = "",
+    only: Annotated[
+        str,
+        typer.Option(
+            help="Ids of requirements, clauses, steps or scenarios, with commas.", autocompletion=completion.clauses
+        ),
+    ] = "",
     out: Annotated[Path, typer.Option(help="Where run folders are made.")] = Path("runs"),
     expect: Annotated[Path | None, typer.Option(help="TOML file of known findings.")] = None,
     shuffle: Annotated[
@@ -59,17 +67,28 @@ def run(
         Path | None, typer.Option(help="TOML file with what a person has seen; conformeter inspect writes one.")
     ] = None,
     resume: Annotated[
-        Path | None, typer.Option(help="Run folder of a run that broke off: what has no verdict there runs now.")
+        Path | None,
+        typer.Option(
+            help="Run folder of a run that broke off: what has no verdict there runs now.",
+            autocompletion=completion.run_folders,
+        ),
     ] = None,
     pytest_arguments: Annotated[list[str] | None, typer.Argument(help="After --: passed on to pytest.")] = None,
 ) -> None:
     """Run the suite against a device and leave a report.
 
-    Exit code: 0 nothing open, 1 a FAIL, 2 an ERROR, INCONCLUSIVE or unanswered REVIEW, 3 wrong usage or declaration,
-    4 nothing ran.
+    What it may do to the device stands in the declaration, at effects.ceiling; without that it only reads. For example,
+    first one step, then everything:
+
+    conformeter run --device my-meter.toml --only SU3.step1
+
+    conformeter run --device my-meter.toml
+
+    Exit code: 0 nothing open, 1 a FAIL, 2 an ERROR, INCONCLUSIVE or unanswered REVIEW, an interruption or a stale
+    expectation, 3 wrong usage or declaration, 4 nothing ran.
     """
     if len(device) > 1:
-        _refuse_for_several({"--expect": expect, "--inspections": inspections})
+        _refuse_for_several({"--expect": expect, "--inspections": inspections, "--resume": resume})
         given = {"--out": out, "--only": only or None, "--shuffle": shuffle, "--operator": operator}
         options = [f"{name}={value}" for name, value in given.items() if value is not None]
         options += [f"--door={one}" for one in door or ()]
@@ -101,17 +120,32 @@ def trace(
     json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False,
     allow_gaps: Annotated[bool, typer.Option("--allow-gaps", help="Exit 0 also where something is missing.")] = False,
 ) -> None:
-    """Show requirements, their clauses, scenarios and deviations, and what is missing and why."""
+    """Show requirements, their clauses, scenarios and deviations, and what is missing and why.
+
+    For example, to keep the matrix: conformeter trace --json > matrix.json
+
+    Exit code: 0 no gaps, 1 gaps, 3 a wrong requirement or feature file.
+    """
     raise typer.Exit(run_trace(suite_root(), as_json=json, allow_gaps=allow_gaps, console=terminal()))
 
 
 @app.command()
 def prove(
-    only: Annotated[str, typer.Option(help="Names of deviations or variants, or ids of clauses, with commas.")] = "",
+    only: Annotated[
+        str,
+        typer.Option(
+            help="Names of deviations or variants, or ids of clauses, with commas.", autocompletion=completion.faults
+        ),
+    ] = "",
     jobs: Annotated[int, typer.Option(min=1, help="How many at a time.")] = 1,
     json: Annotated[Path | None, typer.Option(help="Where to write the proof.")] = None,
 ) -> None:
-    """Prove the suite: every deviation must be caught, every variant must pass."""
+    """Prove the suite: every deviation must be caught, every variant must pass.
+
+    Needs no device: the bundled ones misbehave on request. For example: conformeter prove --only TR-Conf.08b
+
+    Exit code: 0 all caught and no false alarm, 1 otherwise, 3 an unknown name.
+    """
     from harness.prove import ProveSettings, prove_suite
 
     names = tuple(name.strip() for name in only.split(",") if name.strip())
@@ -120,13 +154,17 @@ def prove(
 
 @app.command()
 def restore(
-    device: Annotated[Path, typer.Option(help="The device's declaration (TOML).")],
+    device: Annotated[
+        Path, typer.Option(help="The device's declaration (TOML).", autocompletion=completion.declarations)
+    ],
     out: Annotated[Path, typer.Option(help="Where a folder with what was exchanged is made.")] = Path("runs"),
     forget: Annotated[
         bool, typer.Option("--forget", help="Take the changes for seen to, without asking the device.")
     ] = False,
 ) -> None:
     """Undo what an interrupted run has left changed in a device; the next run does it too, before anything else.
+
+    For example: conformeter restore --device my-meter.toml
 
     Exit code: 0 nothing is left, 2 something could not be undone, 3 wrong usage or declaration.
     """
@@ -141,14 +179,26 @@ def certificates(
     client_title: Annotated[str, typer.Option(help="System title of the client.")] = "4346540000000001",
     server_title: Annotated[str, typer.Option(help="System title of the device.")] = "43464D0000000001",
 ) -> None:
-    """Make test certificates: an authority, and client and server for signatures and for key agreement."""
+    """Make test certificates: an authority, and client and server for signatures and for key agreement.
+
+    For example: conformeter certificates --suite 1 --out certificates
+
+    Exit code: 0 made, 3 wrong usage, or a file is there already.
+    """
     settings = CertificateSettings(suite=suite, out=out, client_title=client_title, server_title=server_title)
     make_certificates(settings, datetime.now(UTC), lambda line: print(line))
 
 
 @app.command()
-def report(run: Annotated[Path, typer.Argument(help="A run folder.")]) -> None:
-    """Build the report of a run folder again."""
+def report(
+    run: Annotated[Path, typer.Argument(help="A run folder.", autocompletion=completion.run_folders)],
+) -> None:
+    """Build the report of a run folder again.
+
+    For example: conformeter report runs/20260302T101500-my-meter
+
+    Exit code: 0 built, 3 no run folder.
+    """
     folder = RunFolder.open(run)
     index = build_report(folder.path, load_catalogue(suite_root() / "requirements"), console=terminal())
     print(f"report: {index}")
