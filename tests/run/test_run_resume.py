@@ -16,6 +16,8 @@ import pytest
 from rich.console import Console
 
 from harness.errors import UsageError
+from harness.report.run_folder import RunFolder
+from harness.report.soundness import folder_reader, problems_of
 from harness.run.conduct import RunSettings, conduct
 from harness.run.resuming import held
 
@@ -145,6 +147,27 @@ def test_damaged_folder_is_refused_in_one_message(
     with pytest.raises(UsageError, match=re.escape(message)):
         conduct(RunSettings(device=str(LOOP), out=tmp_path, resume=folder), Console(quiet=True))
     assert before.keys() == {path.name for path in folder.iterdir() if path.is_file()}
+
+
+def test_what_a_person_has_seen_stays(tmp_path: Path, broken_off: Path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(broken_off, folder)
+    known = {"verdict": "REVIEW", "findings": [], "steps": [], "decided": "conforms", "reason": "seen on Monday"}
+    named = {"key": "TR-Conf.02d@inspection", "id": "TR-Conf.02d", "row": None, "door": "inspection", "title": "Seal"}
+    with (folder / "verdicts.jsonl").open("a", encoding="utf-8") as log:
+        log.write(json.dumps({**named, **known, "requirements": ["TR-Conf.02d"]}) + "\n")
+    plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    changed = {"keys": [named["key"], *plan["keys"]], "only": [*plan["only"], "TR-Conf.02d"]}
+    (folder / "plan.json").write_text(json.dumps({**plan, **changed}), encoding="utf-8")
+    answers = tmp_path / "answers.toml"
+    answers.write_text(
+        '[[inspection]]\nclause = "TR-Conf.02d"\nanswer = "breaks"\nnote = "seen on Tuesday"\nperson = "A. Tester"\n',
+        encoding="utf-8",
+    )
+    conduct(RunSettings(device=str(LOOP), out=tmp_path, resume=folder, inspections=answers), Console(quiet=True))
+    (seen,) = [result for result in RunFolder.open(folder).results() if result.id == "TR-Conf.02d"]
+    assert (seen.reason, seen.decided) == ("seen on Monday", "conforms")
+    assert problems_of(folder_reader(folder)) == []
 
 
 def test_one_process_at_a_time_works_on_a_run(tmp_path: Path, broken_off: Path) -> None:
