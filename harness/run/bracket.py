@@ -1,6 +1,8 @@
 """Good exchanges around a negative scenario, and a device that lives before the next scenario begins."""
 
-from harness.errors import Inconclusive
+from contextlib import suppress
+
+from harness.errors import ConformeterError, Inconclusive
 from harness.headend.judged import DeviceLost
 from harness.run.trial import Trial
 
@@ -40,6 +42,10 @@ def end_well(trial: Trial, error: BaseException | None) -> tuple[BaseException |
             return _after_silence(trial, error, stimulus)
     except Exception as late:
         error = error or late
+    finally:
+        # A converter that serves one connection at a time would let nobody in beside one that is left open.
+        with suppress(ConformeterError):
+            trial.door_side.close_all()
     return error, None
 
 

@@ -55,8 +55,10 @@ def master_of(trial: Trial) -> MBusMaster:
 
 
 def most_flow(trial: Trial, reading: Reading, seconds: Decimal) -> Decimal:
-    """Return what at most can have been counted in that time."""
-    an_hour = _MOST_POWER_W if reading.settings.counts == "energy" else _MOST_FLOW_M3_H
+    """Return what at most can have been counted in that time, at least as much as a declared load makes."""
+    constant = trial.declaration.bench.constant_load_w or (0.0, 0.0)
+    power_w = max(_MOST_POWER_W, 2 * Decimal(str(max(constant))))
+    an_hour = power_w if reading.settings.counts == "energy" else _MOST_FLOW_M3_H
     return an_hour * (seconds + _SLACK_S) / _HOUR_S + reading.resolution
 
 

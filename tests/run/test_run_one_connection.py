@@ -14,13 +14,23 @@ ROOT = Path(__file__).resolve().parents[2]
 ONLY = ("TR-Conf.01a-N06", "TR-Conf.01a-N08", "DF.3-N03", "TR-Conf.05b-P04", "TR-Conf.05b-N11", "TR-Conf.05b-N19")
 
 
-def test_clients_take_turns_on_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("door", "only"),
+    [
+        ("loop-hdlc", ONLY),
+        ("mbus", ("TR-Conf.01a-N11", "TR-Conf.05a-N41")),
+        ("optical", ("TR-Conf.04a-N50", "TR-Conf.05a-N51")),
+    ],
+)
+def test_nobody_comes_in_beside_a_line_that_is_open(
+    door: str, only: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = (ROOT / "devices" / "reference-loop.toml").read_text(encoding="utf-8")
     device = tmp_path / "one-line.toml"
     device.write_text(text.replace("connections = 4", "connections = 1"), encoding="utf-8")
     monkeypatch.setenv("CONFORMETER_STATE", str(tmp_path / "state"))
     monkeypatch.setattr(composition, "build_report", lambda *arguments, **options: None)
-    settings = RunSettings(device=str(device), out=tmp_path / "runs", only=ONLY, doors=("loop-hdlc",))
+    settings = RunSettings(device=str(device), out=tmp_path / "runs", only=only, doors=(door,))
     composition.conduct(settings, Console(file=StringIO()))
     (folder,) = (tmp_path / "runs").iterdir()
     results = json.loads((folder / "verdicts.json").read_text(encoding="utf-8"))["scenarios"]
