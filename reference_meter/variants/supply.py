@@ -25,6 +25,7 @@ _OF_LIMITER = (
 _OF_SWITCH = (
     *(f"MF.5-P0{number}" for number in range(1, 7)),
     *(f"MF.5-N0{number}" for number in range(1, 5)),
+    "MF.5-P80",
 )
 
 _RECONNECTING = Variant(
