@@ -86,6 +86,7 @@ pytest_plugins = [
     "steps.supply.reconnecting",
     "steps.supply.outages",
     "steps.rights.detours",
+    "steps.consumer.energy",
     "steps.consumer.listening",
     "steps.consumer.requesting",
     "steps.consumer.facts",

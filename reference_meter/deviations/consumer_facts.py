@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from reference_meter.codec.p1 import line
 from reference_meter.consumer.link import ConsumerLink
 from reference_meter.deviations.consumer_port import when_consumer_listens
 from reference_meter.deviations.family import deviation, wrap
@@ -57,6 +58,36 @@ def holds_energy(meter: Meter, hold: timedelta, listens: Listens) -> None:
 def energy_stands_still(meter: Meter, rng: Random) -> None:
     """Draw how long it stays the same."""
     holds_energy(meter, timedelta(hours=rng.choice((1, 6))), when_consumer_listens)
+
+
+@deviation("consumer-generation-as-consumption", "MF.1", about="Energy out is shown as energy in, or not at all.")
+def generation_as_consumption(meter: Meter, rng: Random) -> None:
+    """Draw whether it is added to energy in, besides, or only held back."""
+    added, first = rng.choice((True, False)), dict(meter.model.metering.energy.energy_nj)
+
+    def on_link(link: ConsumerLink) -> None:
+        shown = link.contents
+
+        def rates(original: Callable[[], list[str]]) -> list[str]:
+            present = meter.model.metering.energy.energy_nj
+            flown = {key: value - first[key] for key, value in present.items()}
+            if not any(flown["export", rate] for rate in meter.configuration.rates):
+                return original()
+            meter.fire()
+            return [
+                line(f"1-0:{group}.8.{rate}", shown.energy(value))
+                for group, direction in ((1, "import"), (2, "export"))
+                for rate in meter.configuration.rates
+                for value in (
+                    first["export", rate] + (flown["export", rate] if added else 0)
+                    if direction == "export"
+                    else present["import", rate] + (flown["export", rate] if added else 0),
+                )
+            ]
+
+        wrap(link.contents, "rates", rates)
+
+    when_consumer_listens(meter, on_link)
 
 
 @deviation("consumer-tariff-frozen", "MF.3", about="The port shows the same tariff at all times.")
@@ -144,6 +175,7 @@ def clock_of_its_own(meter: Meter, rng: Random) -> None:
 
 
 FAMILIES = (
+    generation_as_consumption,
     energy_stands_still,
     tariff_frozen,
     limit_frozen,
