@@ -48,9 +48,9 @@ class PseudoTerminal:
         if self._said is None:
             self._put(data)
         else:
-            self._said.put(data)
+            self._said.put(data, self._link.said_at)
 
-    def _put(self, data: bytes) -> None:
+    def _put(self, data: bytes, at: float | None = None) -> None:
         if self._backlog and self._door in _ONE_WAY:
             return
         if len(self._backlog) + len(data) > _LARGEST_BACKLOG_OCTETS:
@@ -78,8 +78,8 @@ class PseudoTerminal:
         elif data:
             self._hear(data)
 
-    def _hear(self, data: bytes) -> None:
-        self._link.receive(data, self.line())
+    def _hear(self, data: bytes, at: float | None = None) -> None:
+        self._link.receive(data, self.line(), at=at)
 
     def _baud(self) -> int:
         return rate_of_terminal(self._client_end)

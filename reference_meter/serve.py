@@ -90,10 +90,16 @@ class ServedLink:
         self._queue: list[tuple[float, int, LinkEvent]] = []
         self._count = 0
         self._timer: asyncio.TimerHandle | None = None
+        self.said_at: float | None = None
+        """When what is being written was due."""
 
-    def receive(self, data: bytes, sent: tuple[int, str] | None = None) -> None:
-        """Hand octets to the meter; ``sent`` is the rate and framing of the client's port, where there is one."""
-        self._link.receive(heard_by_meter(data, sent, self._link), self._served.line_now())
+    def receive(self, data: bytes, sent: tuple[int, str] | None = None, *, at: float | None = None) -> None:
+        """Hand octets to the meter; ``sent`` is the rate and framing of the client's port, where there is one.
+
+        ``at`` is the line time at which they were there, where that is known better than by the clock.
+        """
+        now = self._served.line_now()
+        self._link.receive(heard_by_meter(data, sent, self._link), now if at is None else at)
         self._served.after_activity()
 
     def set_control(self, line: str, *, on: bool) -> None:
@@ -123,6 +129,7 @@ class ServedLink:
         while self._queue and self._queue[0][0] <= self._served.loop.time():
             _, _, event = heapq.heappop(self._queue)
             if isinstance(event, Send):
+                self.said_at = event.due
                 self._outlet.write(heard_by_client(event, self._outlet))
             elif event.kind == "close":
                 self._end()
