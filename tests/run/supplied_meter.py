@@ -11,13 +11,19 @@ from pathlib import Path
 
 READY_S = 30.0
 SERVE = """
-import sys
+import os, sys
+from reference_meter import serve
 from reference_meter.model.configuration import MeterConfiguration
 from reference_meter.__main__ import main
-if sys.argv[1]:
-    MeterConfiguration.__init__.__kwdefaults__["serial_number"] = sys.argv[1].encode()
-del sys.argv[1]
-main()
+_, serial, deadly, *arguments = sys.argv
+if serial:
+    MeterConfiguration.__init__.__kwdefaults__["serial_number"] = serial.encode()
+if deadly:
+    received = serve.StreamDoor.data_received
+    serve.StreamDoor.data_received = lambda self, data: (
+        os._exit(1) if bytes.fromhex(deadly) in data else received(self, data)
+    )
+sys.exit(main(arguments))
 """
 
 
@@ -27,6 +33,7 @@ def main() -> None:
     parser.add_argument("--pid", type=Path, required=True)
     parser.add_argument("--off-s", type=float, default=0.0)
     parser.add_argument("--serial", default="")
+    parser.add_argument("--dies-of", default="", help="Octets that end the process, in hexadecimal digits.")
     known, arguments = parser.parse_known_args()
     if known.pid.exists():
         with suppress(ProcessLookupError):
@@ -35,7 +42,9 @@ def main() -> None:
     time.sleep(known.off_s)
     said = known.pid.with_suffix(".said")
     with said.open("wb") as output:
-        process = subprocess.Popen([sys.executable, "-c", SERVE, known.serial, *arguments], stdout=output)
+        process = subprocess.Popen(
+            [sys.executable, "-c", SERVE, known.serial, known.dies_of, *arguments], stdout=output
+        )
     known.pid.write_text(str(process.pid), encoding="utf-8")
     until = time.monotonic() + READY_S
     while b"ready" not in said.read_bytes():

@@ -89,15 +89,24 @@ class Lab:
         text = f'{head}\nid = "tcp"\n{tcp}'.replace("{port.tcp}", str(self.port)).replace(
             "{port.control}", str(self.control)
         )
+        text = text.replace("frames = 3\nframes_per_second = 100\n", "frames = 24\nframes_per_second = 20\n")
         command = json.dumps(self.command(*options)) if power else "[]"
         path = self.folder / "meter.toml"
         path.write_text(f"{text}\n[lab]\npower_cycle_command = {command}\n{more}\n", encoding="utf-8")
         return path
 
-    def run(self, device: Path, *only: str, kill_after: int | None = None, resume: Path | None = None) -> Told:
+    def run(
+        self,
+        device: Path | str,
+        *only: str,
+        kill_after: int | None = None,
+        counted: tuple[str, str] = ("verdicts.jsonl", "\n"),
+        resume: Path | None = None,
+    ) -> Told:
+        """Run scenarios at the TCP door; the meter is killed once a file of the run folder has so many of a text."""
         out = self.folder / f"runs-{time.monotonic_ns()}"
         over = threading.Event()
-        threading.Thread(target=self._killer, args=(out, kill_after, over), daemon=True).start()
+        threading.Thread(target=self._killer, args=(out, kill_after, counted, over), daemon=True).start()
         console = StringIO()
         settings = RunSettings(
             device=str(device), out=out, only=() if resume else only, doors=() if resume else ("tcp",), resume=resume
@@ -109,11 +118,11 @@ class Lab:
         over.set()
         return Told(code=int(code), said=console.getvalue(), folder=resume or next(out.iterdir()))
 
-    def _killer(self, out: Path, after: int | None, over: threading.Event) -> None:
-        """Kill the meter once so many verdicts are there."""
+    def _killer(self, out: Path, after: int | None, counted: tuple[str, str], over: threading.Event) -> None:
+        name, text = counted
         while after is not None and not over.wait(0.002):
-            logs = list(out.glob("*/verdicts.jsonl"))
-            if logs and logs[0].read_bytes().count(b"\n") >= after:
+            files = list(out.glob(f"*/{name}"))
+            if files and files[0].read_text(encoding="utf-8").count(text) >= after:
                 self.kill()
                 return
 
@@ -186,6 +195,37 @@ def test_another_meter_in_its_place_stops_the_run_and_is_not_judged(lab: Lab) ->
     last = list(told.verdicts)[-1]
     assert told.verdicts[last] == "ERROR"
     assert "another device answers at door tcp" in told.reason(last)
+
+
+def test_a_meter_that_is_killed_under_malformed_frames_fails_nothing_and_a_replay_finds_the_same(lab: Lab) -> None:
+    lab.switch_on()
+    told = lab.run(
+        lab.declaration(),
+        "TR-Conf.05a-N80.cut-short@tcp",
+        "SU3.step2-P01",
+        kill_after=12,
+        counted=("trace.jsonl", '"malformed frame"'),
+    )
+    (cycle,) = (one for one in told.life if one["what"] == "power cycle")
+    assert cycle["key"].startswith("TR-Conf.05a-N80")
+    assert told.verdicts[cycle["key"]] == "INCONCLUSIVE", told.reason(cycle["key"])
+    assert "the same frames once more did it no harm" in told.reason(cycle["key"])
+    assert {verdict for key, verdict in told.verdicts.items() if key != cycle["key"]} == {"PASS"}
+    replayed = lab.run(f"replay://{told.folder}", "TR-Conf.05a-N80.cut-short@tcp", "SU3.step2-P01")
+    assert replayed.verdicts == told.verdicts
+    assert len([one for one in replayed.life if one["what"] == "power cycle"]) == 1
+
+
+def test_a_meter_that_dies_of_a_request_fails_and_the_run_goes_on(lab: Lab) -> None:
+    deadly = ("--dies-of", "0100010800FF02")
+    lab.switch_on(*deadly)
+    told = lab.run(lab.declaration(*deadly), "SU3.step2-P01")
+    key = "SU3.step2-P01.import-total@tcp"
+    assert told.verdicts[key] == "FAIL", told.reason(key)
+    assert "after recovery the same stimulus" in told.reason(key)
+    assert {verdict for other, verdict in told.verdicts.items() if other != key} == {"PASS"}
+    assert told.code == 1
+    assert told.summary["interrupted_because"] is None
 
 
 def test_a_run_goes_on_at_the_same_meter_only(lab: Lab) -> None:
