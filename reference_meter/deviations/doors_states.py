@@ -13,7 +13,7 @@ from reference_meter.model.date_time import LocalTime
 __all__ = ["FAMILIES"]
 
 _TIMES = ("hdlc", "mbus", "p1", "han", "push")
-_LOCAL = ("mbus", "p1")
+_LOCAL = ("mbus", "p1", "p1")
 _TARIFFS = ("hdlc", "optical", "p1", "han")
 _SWITCHES = ("hdlc", "p1", "han")
 _BITS = ("hdlc", "mbus", "optical", "push")
