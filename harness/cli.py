@@ -73,6 +73,10 @@ def run(
             autocompletion=completion.run_folders,
         ),
     ] = None,
+    least_line_use: Annotated[
+        float | None,
+        typer.Option(min=0, max=100, help="Per cent of the exchange time that each serial line is busy at least."),
+    ] = None,
     pytest_arguments: Annotated[list[str] | None, typer.Argument(help="After --: passed on to pytest.")] = None,
 ) -> None:
     """Run the suite against a device and leave a report.
@@ -90,6 +94,7 @@ def run(
     if len(device) > 1:
         _refuse_for_several({"--expect": expect, "--inspections": inspections, "--resume": resume})
         given = {"--out": out, "--only": only or None, "--shuffle": shuffle, "--operator": operator}
+        given["--least-line-use"] = least_line_use
         options = [f"{name}={value}" for name, value in given.items() if value is not None]
         options += [f"--door={one}" for one in door or ()]
         several = ParallelSettings(devices=tuple(device), arguments=(*options, "--", *(pytest_arguments or ())))
@@ -105,6 +110,7 @@ def run(
         operator=operator,
         inspections=inspections,
         resume=resume,
+        least_line_use=least_line_use,
     )
     raise typer.Exit(conduct(settings, terminal()))
 
