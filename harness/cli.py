@@ -94,9 +94,9 @@ def run(
     if len(device) > 1:
         _refuse_for_several({"--expect": expect, "--inspections": inspections, "--resume": resume})
         given = {"--out": out, "--only": only or None, "--shuffle": shuffle, "--operator": operator}
-        given["--least-line-use"] = least_line_use
         options = [f"{name}={value}" for name, value in given.items() if value is not None]
         options += [f"--door={one}" for one in door or ()]
+        options += [f"--least-line-use={least_line_use}"] if least_line_use is not None else []
         several = ParallelSettings(devices=tuple(device), arguments=(*options, "--", *(pytest_arguments or ())))
         raise typer.Exit(run_side_by_side(several, lambda line: print(line, flush=True)))
     settings = RunSettings(
