@@ -25,8 +25,9 @@ __all__ = ["INVARIANTS", "Broken", "Fold", "Invariant", "Traffic", "judge"]
 
 _CHANGED = "changed: "
 """Begins the event of a frame that was damaged on purpose: what the device reads in it, the APDU records do not say."""
-_HEAD_OCTETS = 9
-"""Of an APDU: tag, choice, invoke-id, and number of a block."""
+_HEAD_OCTETS, _BLOCK_HEAD_OCTETS = 3, 8
+"""Of an APDU: tag, choice, invoke-id; of a block of a GET its number too."""
+_OF_BLOCKS = ("c002", "c402")
 
 
 class Fold(Protocol):
@@ -236,7 +237,9 @@ def judge(
 
 def _hides_head(record: Mapping[str, Any]) -> bool:
     """Whether a secret so short that it stands everywhere by chance hides what an APDU is, or its number."""
-    return record["kind"] in ("apdu_tx", "apdu_rx") and "*" in (record.get("data") or "")[: 2 * _HEAD_OCTETS]
+    data = record.get("data") or ""
+    head = _BLOCK_HEAD_OCTETS if data.startswith(_OF_BLOCKS) else _HEAD_OCTETS
+    return record["kind"] in ("apdu_tx", "apdu_rx") and "*" in data[: 2 * head]
 
 
 def _masked(record: Mapping[str, Any]) -> bytes:
