@@ -79,8 +79,9 @@ class Judge:
             raise self._finding(stimulus, first, second, shown, was_alive=was_alive) from second
         except Refused as second:
             raise self._finding(stimulus, first, second, shown, was_alive=was_alive) from second
+        meanwhile = "" if was_alive else ", once the device, which was down, had been brought back"
         raise Inconclusive(
-            f"{stimulus} ended once with: {first}; the same stimulus was answered when repeated",
+            f"{stimulus} ended once with: {first}; the same stimulus was answered when repeated{meanwhile}",
             missing="line",
         )
 
