@@ -23,6 +23,8 @@ _MBUS = {
         "medium": 2,
         "others": [2],
         "baud": 2400,
+        "bauds": [300, 9600],
+        "falls_back_after_s": 120,
         "due": "month",
         "error_flags": "error_register",
     },
@@ -33,7 +35,16 @@ _OPTICAL = {
     "url": _URL,
     "clock_shows": "standard",
     "not_same": ["power_export"],
-    "iec62056_21": {"hdlc": True, "secret": "text:port-5621"},
+    "iec62056_21": {
+        "hdlc": True,
+        "secret": "text:port-5621",
+        "parameter": {
+            "address": "1-0:0.8.0*255",
+            "values": ["0900", "1800"],
+            "wrong": "7",
+            "object": {"class": 5, "obis": "1.0.1.4.0.255", "attribute": 8},
+        },
+    },
     "timing": {"response_time_s": 1.5},
 }
 _CONSUMER = {
