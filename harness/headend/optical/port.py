@@ -1,6 +1,5 @@
 """The hand-held unit at the local port: sign-on, readout, commands, and whether the device lives."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from harness.errors import (
@@ -16,6 +15,7 @@ from harness.errors import (
 from harness.headend.door_side import PlacedAt
 from harness.headend.judged import Judge
 from harness.headend.optical.line import OpticalLine
+from harness.headend.optical.readout import Readout
 from harness.headend.optical.told import Told, told_of
 from harness.headend.port_life import PortLife
 from harness.protocol.iec62056_21 import (
@@ -37,27 +37,11 @@ from harness.protocol.iec62056_21 import (
 from harness.protocol.iec62056_21.answer import Answer
 from harness.protocol.iec62056_21.block import BREAK
 
-__all__ = ["OpticalPort", "Readout"]
+__all__ = ["OpticalPort"]
 
 _ADDED_PATIENCE: Final = 1.1
 _RATE_CHARACTERS: Final = "0123456"
 _EVENT_OF: Final = {"ack": Event.ACKNOWLEDGED, "data": Event.DATA, "break": Event.BREAK}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readout:
-    """What a device has shown in one readout."""
-
-    identification: Identification
-    sets: tuple[DataSet, ...]
-    frame: int
-
-    def find(self, address: str) -> DataSet | None:
-        """Return the data set of an address; a code is meant whether or not its first and last groups are written."""
-        for one in self.sets:
-            if address in (one.address, one.address.rpartition(":")[2].partition("*")[0]):
-                return one
-        return None
 
 
 class OpticalPort:
