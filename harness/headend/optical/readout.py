@@ -20,7 +20,7 @@ class Readout:
     frame: int
 
     def find(self, address: str) -> DataSet | None:
-        """Return the data set of an address, as it is written or without its first groups and the one of present values.
+        """Return the data set of an address, as written or without its first groups and the one of present values.
 
         A code with another last group is a stored value: it is found by its whole address only.
         """
