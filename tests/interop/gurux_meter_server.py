@@ -5,14 +5,13 @@
 import sys
 from typing import Any
 
-from gurux_dlms import GXDLMS, GXDLMSServer, GXHdlcSettings, ValueEventArgs
+from gurux_dlms import GXDLMS, GXDLMSServer, ValueEventArgs
 from gurux_dlms.enums import (
     AccessMode,
     Authentication,
     Command,
     Conformance,
     ErrorCode,
-    InterfaceType,
     MethodAccessMode,
     ObjectType,
     SourceDiagnostic,
@@ -57,10 +56,12 @@ ValueEventArgs.getRowEndIndex = lambda self: self.rowEndIndex
 class Meter(GXDLMSServer):  # type: ignore[misc]  # the library ships no types
     """What one connection meets."""
 
+    before_apdu = b""
+    """What stands between the header of a frame and the APDU."""
+
     def __init__(self, house: House, interface: Any) -> None:
         self.house = house
         super().__init__(True, interface)
-        self.hdlc = GXHdlcSettings() if interface == InterfaceType.HDLC else None
         self.settings.proposedConformance = _CONFORMANCE
         self.settings.maxServerPDUSize = _PDU_OCTETS
         self.association = Association(self)
@@ -148,17 +149,25 @@ class Meter(GXDLMSServer):  # type: ignore[misc]  # the library ships no types
             GXDLMS.getData(settings, self.receivedData, self.info, None)
         except Exception as problem:  # what the library cannot read it raises in many kinds
             print("not read:", octets.hex(" "), repr(problem), file=sys.stderr, flush=True)
-            return self._exception(2, 2) if settings.acceptConnection() and len(octets) > HEADER_OCTETS else b""
+            return self.exception(2, 2) if settings.acceptConnection() and len(octets) > HEADER_OCTETS else b""
         if settings.acceptConnection() and len(octets) - HEADER_OCTETS > settings.maxPduSize:
-            return self._exception(1, 4)
+            return self.exception(1, 4)
         if not self.info.complete or not self.isTarget(settings.serverAddress, settings.clientAddress):
             return b""
+        return self.carry_out(octets)
+
+    def carry_out(self, octets: bytes) -> bytes:
+        """Return the answer to the APDU that was read from these octets."""
         try:
             return bytes(self.serve(self.info.command, self.info.data))
         except Exception as problem:  # what the library cannot carry out it raises in many kinds
             print("not carried out:", octets.hex(" "), repr(problem), file=sys.stderr, flush=True)
             self.replyData.clear()
             return bytes(self.reportError(self.info.command, ErrorCode.HARDWARE_FAULT))
+
+    def framed(self, command: Any) -> bytes:
+        """Return the frame around the answer."""
+        return bytes(GXDLMS.getWrapperFrame(self.settings, command, self.replyData))
 
     def serve(self, command: Any, data: Any) -> Any:
         """Carry out one APDU and frame the answer."""
@@ -168,11 +177,11 @@ class Meter(GXDLMSServer):  # type: ignore[misc]  # the library ships no types
             Command.METHOD_REQUEST: (Conformance.ACTION, self._act),
         }
         if not settings.acceptConnection():
-            return self.handleCommand(command, data, _Line())
+            return self.handleCommand(command, data, Line())
         if command in own:
             service, carry_out = own[command]
             if not settings.negotiatedConformance & service or data.getUInt8(data.position) != 1:
-                return self._exception(1, 2)
+                return self.exception(1, 2)
             confirmed = data.getUInt8(data.position + 1) & _CONFIRMED
             carry_out(data)
             if not confirmed:
@@ -182,13 +191,14 @@ class Meter(GXDLMSServer):  # type: ignore[misc]  # the library ships no types
             parameters = GXDLMSLNParameters(settings, invocation, Command.GET_RESPONSE, 1, None, None, error)
             GXDLMS.getLNPdu(parameters, reply)
         else:
-            return self.handleCommand(command, data, _Line())
-        return GXDLMS.getWrapperFrame(settings, command, reply)
+            return self.handleCommand(command, data, Line())
+        return self.framed(command)
 
-    def _exception(self, state: int, service: int) -> bytes:
+    def exception(self, state: int, service: int) -> bytes:
+        """Return the frame with an exception response."""
         self.replyData.clear()
-        self.replyData.set(bytes((Command.EXCEPTION_RESPONSE, state, service)))
-        return bytes(GXDLMS.getWrapperFrame(self.settings, Command.EXCEPTION_RESPONSE, self.replyData))
+        self.replyData.set(self.before_apdu + bytes((Command.EXCEPTION_RESPONSE, state, service)))
+        return self.framed(Command.EXCEPTION_RESPONSE)
 
     def _refusal(self, data: Any) -> Any:
         """Return the error of a read that the library trips over: unknown classes, unknown selectors of a buffer."""
@@ -259,7 +269,7 @@ class Meter(GXDLMSServer):  # type: ignore[misc]  # the library ships no types
         self.replyData.setUInt8(0)
 
 
-class _Line:
+class Line:
     """What the library wants to know of a connection: nothing here."""
 
     def getConnectionInfo(self) -> None:  # noqa: N802  # the library's name

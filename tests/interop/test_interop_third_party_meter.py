@@ -30,32 +30,44 @@ AROUND = (
 """What this meter does well and a false alarm would show in, besides what is listed."""
 
 
-def listed() -> set[str]:
-    """Keys of the results that the document calls right."""
+HDLC = {
+    'id = "wrapper"\nprotocol = "wrapper"': 'id = "hdlc"\nprotocol = "hdlc"',
+    "[doors.timing]\n": "[doors.hdlc]\naddress_octets = 4\nphysical_device = 17\n\n[doors.timing]\n",
+}
+"""What the declaration has in place of the wrapper."""
+
+
+def listed(door: str) -> set[str]:
+    """Keys of the results that the document calls right at this door."""
     text = (ROOT / "docs" / "third_party.md").read_text(encoding="utf-8")
-    return set(re.findall(r"^- `(\S+@\S+)`$", text, re.MULTILINE))
+    keys = re.findall(r"^- `([^\s`@]+)(@[a-z]+)?`$", text, re.MULTILINE)
+    return {f"{key}@{door}" for key, only in keys if only in ("", f"@{door}")}
 
 
 @contextmanager
-def third_party_meter(folder: Path) -> Iterator[Path]:
+def third_party_meter(folder: Path, door: str) -> Iterator[Path]:
     """Start the meter; its declaration."""
-    with subprocess.Popen([sys.executable, str(PROGRAM)], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([sys.executable, str(PROGRAM), door], stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             ready, port = process.stdout.readline().split()
             assert ready == "ready"
             declaration = folder / "meter.toml"
             text = DECLARATION.read_text(encoding="utf-8")
+            for of_wrapper, of_hdlc in HDLC.items() if door == "hdlc" else ():
+                assert of_wrapper in text
+                text = text.replace(of_wrapper, of_hdlc)
             declaration.write_text(text.replace("127.0.0.1:4059", f"127.0.0.1:{port}"), encoding="utf-8")
             yield declaration
         finally:
             process.terminate()
 
 
-def test_what_fails_is_what_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("door", ["wrapper", "hdlc"])
+def test_what_fails_is_what_is_listed(door: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONFORMETER_STATE", str(tmp_path / "state"))
-    scenarios = {re.match(r".*-[PNI]\d+", key)[0] for key in listed()}  # type: ignore[index]  # every key has a number
-    with third_party_meter(tmp_path) as declaration:
+    scenarios = {re.match(r".*-[PNI]\d+", key)[0] for key in listed(door)}  # type: ignore[index]  # every key has a number
+    with third_party_meter(tmp_path, door) as declaration:
         chosen = ",".join(sorted({*AROUND, *scenarios}))
         arguments = ["run", "--device", str(declaration), "--only", chosen, "--out", str(tmp_path / "runs")]
         monkeypatch.setattr(sys, "argv", ["conformeter", *arguments])
@@ -65,6 +77,6 @@ def test_what_fails_is_what_is_listed(tmp_path: Path, monkeypatch: pytest.Monkey
     (folder,) = (tmp_path / "runs").iterdir()
     results = json.loads((folder / "verdicts.json").read_text(encoding="utf-8"))["scenarios"]
     verdicts = {result["key"]: result["verdict"] for result in results}
-    assert {key for key, verdict in verdicts.items() if verdict == "FAIL"} == listed()
+    assert {key for key, verdict in verdicts.items() if verdict == "FAIL"} == listed(door)
     assert not {key for key, verdict in verdicts.items() if verdict == "ERROR"}
     assert sum(verdict == "PASS" for verdict in verdicts.values()) > len(AROUND)

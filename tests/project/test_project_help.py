@@ -17,3 +17,12 @@ def test_command_and_each_of_its_parameters_have_help(name: str) -> None:
         text = getattr(parameter, "help", None)
         assert text, parameter.name
         assert not re.search(r"\[[a-z]", text), f"{parameter.name}: brackets are taken for markup"
+
+
+@pytest.mark.parametrize("name", sorted(_COMMANDS))
+def test_command_shows_an_example_and_its_exit_codes(name: str) -> None:
+    text = " ".join((_COMMANDS[name].help or "").split())
+    assert "example" in text
+    assert f"conformeter {name} " in text
+    assert "Exit code: 0 " in text
+    assert "3 " in text.partition("Exit code: ")[2]
