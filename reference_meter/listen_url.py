@@ -1,4 +1,4 @@
-"""Where a served meter listens: ``tcp://``, ``udp://``, ``hdlc+tcp://``, ``mbus+tcp://`` and ``pty://`` URLs."""
+"""Where a served meter listens: sockets, pseudo terminals and port servers, by URL."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,12 +17,15 @@ FORMS = (
     "p1+pty:///path",
     "p1+rfc2217://host:port",
     "han+pty:///path",
+    "hdlc+rfc2217://host:port",
+    "mbus+rfc2217://host:port",
 )
 CONTROL_FORMS = ("tcp://host:port",)
 PUSH_FORMS = ("tcp://host:port", "udp://host:port")
 
 _DOORS = {"tcp": "wrapper", "udp": "wrapper-udp", "hdlc+tcp": "hdlc", "mbus+tcp": "mbus", "pty": "hdlc"}
 _DOORS |= {"p1+pty": "p1", "p1+rfc2217": "p1", "han+pty": "han"}
+_DOORS |= {"hdlc+rfc2217": "hdlc", "mbus+rfc2217": "mbus"}
 _DOORS |= dict.fromkeys(("optical+pty", "optical+rfc2217"), "iec62056_21")
 _HIGHEST_PORT = 0xFFFF
 

@@ -10,6 +10,8 @@ from reference_meter.serve import ServedLink, ServedMeter
 __all__ = ["PortServerDoor", "VirtualPort"]
 
 _LARGEST_BACKLOG_OCTETS = 1024 * 1024
+_FIXED = {"hdlc": (9600, "8N1")}
+"""The settings of meters that know one only; all others follow those of the client, or do not, by themselves."""
 
 
 class VirtualPort:
@@ -50,7 +52,7 @@ class PortServerDoor(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         # It asks nothing more of either than what is here.
         self._manager = PortManager(cast("Serial", self._port), cast("Serial", self._transport))
-        self._link = self._served.open(self._door, self)
+        self._link = self._served.open(self._door, self, _FIXED.get(self._door))
 
     def data_received(self, data: bytes) -> None:
         """Hand octets on, each with the settings that were in force when it came; a break destroys what it covers."""
@@ -92,4 +94,6 @@ class PortServerDoor(asyncio.Protocol):
 
     def _hand_on(self, octets: bytes, sent: tuple[int, str]) -> None:
         if octets and self._link is not None:
+            if self._door == "mbus":
+                self._link.set_line(sent)
             self._link.receive(octets, sent)

@@ -8,6 +8,9 @@ from reference_meter.server.link import Send, ServerLink
 
 __all__ = ["SerialOutlet", "heard_by_client", "heard_by_meter", "rate_of_terminal"]
 
+Line = tuple[int, str]
+"""Rate and framing."""
+
 _RATES = {
     getattr(termios, f"B{baud}"): baud
     for baud in (300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
@@ -24,17 +27,17 @@ class SerialOutlet(Protocol):
         """Rate and framing of the client's port now."""
 
 
-def heard_by_client(event: Send, outlet: object) -> bytes:
-    """The octets of an event as they arrive; those of a link that knows no line arrive as they are."""
-    line = getattr(event, "line", None)
+def heard_by_client(event: Send, outlet: object, fixed: Line | None = None) -> bytes:
+    """The octets of an event as they arrive; those of a link that knows no line, nor has a fixed one, as they are."""
+    line = getattr(event, "line", fixed)
     if line is None or not isinstance(outlet, SerialOutlet):
         return event.data
     return heard_on_line(event.data, line, outlet.line())
 
 
-def heard_by_meter(data: bytes, sent: tuple[int, str] | None, link: ServerLink) -> bytes:
-    """The octets of a client as the link hears them."""
-    line = getattr(link, "line", None)
+def heard_by_meter(data: bytes, sent: Line | None, link: ServerLink, fixed: Line | None = None) -> bytes:
+    """The octets of a client as the link hears them at its own line, or at a fixed one."""
+    line = getattr(link, "line", fixed)
     return data if sent is None or line is None else heard_on_line(data, sent, line)
 
 

@@ -37,10 +37,10 @@ class ServedMeter:
         self._tick_timer: asyncio.TimerHandle | None = None
         self._clock_read_at = self.loop.time() if real_clock else None
 
-    def open(self, door: str, outlet: Outlet) -> "ServedLink":
-        """Connect at a door."""
+    def open(self, door: str, outlet: Outlet, line: tuple[int, str] | None = None) -> "ServedLink":
+        """Connect at a door; ``line`` is the rate and framing of a port that never changes them."""
         now = self.line_now()
-        served = ServedLink(self, self.meter.open(door, now), outlet)
+        served = ServedLink(self, self.meter.open(door, now), outlet, line)
         self._links.add(served)
         # A link may have something to tell before anybody says anything.
         self.loop.call_soon(self.after_activity)
@@ -83,8 +83,11 @@ class ServedMeter:
 class ServedLink:
     """A link whose events happen at their due times, in order."""
 
-    def __init__(self, served: ServedMeter, link: ServerLink, outlet: Outlet) -> None:
+    def __init__(
+        self, served: ServedMeter, link: ServerLink, outlet: Outlet, line: tuple[int, str] | None = None
+    ) -> None:
         self._served = served
+        self._line = line
         self._link = link
         self._outlet = outlet
         self._queue: list[tuple[float, int, LinkEvent]] = []
@@ -99,8 +102,15 @@ class ServedLink:
         ``at`` is the line time at which they were there, where that is known better than by the clock.
         """
         now = self._served.line_now()
-        self._link.receive(heard_by_meter(data, sent, self._link), now if at is None else at)
+        heard = heard_by_meter(data, sent, self._link, self._line)
+        self._link.receive(heard, now if at is None else at)
         self._served.after_activity()
+
+    def set_line(self, line: tuple[int, str]) -> None:
+        """Tell the meter how the client's port is set, where a bus judges that by itself."""
+        tell = getattr(self._link, "set_line", None)
+        if tell is not None:
+            tell(*line, self._served.line_now())
 
     def set_control(self, line: str, *, on: bool) -> None:
         """Tell the meter that the client has switched a line of its port, where that is heard."""
@@ -130,7 +140,7 @@ class ServedLink:
             _, _, event = heapq.heappop(self._queue)
             if isinstance(event, Send):
                 self.said_at = event.due
-                self._outlet.write(heard_by_client(event, self._outlet))
+                self._outlet.write(heard_by_client(event, self._outlet, self._line))
             elif event.kind == "close":
                 self._end()
                 self._outlet.close()
