@@ -71,9 +71,7 @@ def installed_not_fetched(meter: Meter, rng: Random) -> None:
     wrap(client, "install", install)
 
 
-@deviation(
-    "child-registration-unlogged", "TR-Conf.02a", about="Removal or installation is not noted."
-)
+@deviation("child-registration-unlogged", "TR-Conf.02a", about="Removal or installation is not noted.")
 def registration_unlogged(meter: Meter, rng: Random) -> None:
     """Draw which."""
     unrecorded(meter, rng.choice(_NOTED))
