@@ -120,3 +120,24 @@ def test_octets_between_telegrams_are_stray() -> None:
     reader = TelegramReader()
     assert reader.receive_data(one + b"noise" + one) == [one, one]
     assert reader.stray == b"noise"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "0-1:24.2.1(632525252525S)(00000.000)",
+        "0-1:24.2.1(700101010000W)(00000000)",
+        "0-1:24.2.1()()",
+        "0-1:24.2.1()",
+    ],
+)
+def test_a_meter_that_was_never_read_has_no_reading(line: str) -> None:
+    octets = f"/TST5METER\r\n\r\n1-0:1.8.1(000001.000*kWh)\r\n{line}\r\n!\r\n".encode("ascii")
+    assert Telegram.parse(octets, checksum=False).sub_meters == {}
+
+
+@pytest.mark.parametrize("line", ["0-1:24.2.1(700101010000W)(00000007)", "0-1:24.2.1(240101010000W)()"])
+def test_a_reading_has_a_number_and_a_unit(line: str) -> None:
+    octets = f"/TST5METER\r\n\r\n1-0:1.8.1(000001.000*kWh)\r\n{line}\r\n!\r\n".encode("ascii")
+    with pytest.raises(DecodeError):
+        Telegram.parse(octets, checksum=False)

@@ -143,8 +143,15 @@ def failures_of(values: tuple[str, ...]) -> tuple[Failure, ...]:
 
 
 def has_no_reading(values: tuple[str, ...]) -> bool:
-    """Whether nothing was ever read from the other meter: an open time, and a number that means nothing."""
-    return len(values) == 2 and bool(_NO_TIME.fullmatch(values[0])) and not number_of(values[1])
+    """Whether nothing was ever read from the other meter: a number that means nothing at an open time or without unit.
+
+    Empty values say the same.
+    """
+    if not any(values):
+        return True
+    if len(values) != 2 or number_of(values[1]):
+        return False
+    return bool(_NO_TIME.fullmatch(values[0])) or "*" not in values[1]
 
 
 def sub_meter_of(values: tuple[str, ...]) -> SubMeterReading:
