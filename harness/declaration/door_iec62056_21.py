@@ -20,6 +20,7 @@ _ANSWER = '"error" for any error message, a text such as "ER03" for one, "nak", 
 
 Address = Annotated[str, AfterValidator(spelled(r"[^()/!\r\n]{1,16}", _ADDRESS))]
 Answer = Annotated[str, AfterValidator(spelled(r"error|nak|break|silence|ER.*", _ANSWER))]
+Unit = Annotated[str, AfterValidator(spelled(r"[kM]?(Wh|varh|VAh|W|var|VA)|m3", "a unit such as kWh, kvarh or m3"))]
 Value = Annotated[str, AfterValidator(spelled(r"[^()*/!\r\n]{1,128}", "a value without brackets"))]
 
 
@@ -54,6 +55,8 @@ class OpticalParameters(Section):
     """The password of programming mode."""
     registers: dict[Identifier, Address] = Field(default_factory=lambda: {"energy_import_total": "1.8.0"})
     """Role of a register -> address of its data set in the readout."""
+    units: dict[Address, Unit] = Field(default_factory=dict)
+    """Address of a data set that the readout shows without its unit -> that unit."""
     error_register: Address | None = "F.F"
     """Address of the error register in the readout; None where it is not shown."""
     read_command: Annotated[str, AfterValidator(spelled(r"R[0-9]", "R1 to R6"))] = "R1"

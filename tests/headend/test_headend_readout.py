@@ -3,6 +3,7 @@
 import pytest
 
 from harness.headend.optical import Readout
+from harness.headend.optical.readout import with_units
 from harness.protocol.iec62056_21 import DataSet, Identification
 
 
@@ -31,3 +32,12 @@ def test_a_stored_value_in_front_is_not_the_present_one() -> None:
 
 def test_without_the_present_value_nothing_is_found() -> None:
     assert readout(("1.8.0*02", "5"), ("11.8.0", "6")).find("1.8.0") is None
+
+
+def test_a_number_without_unit_has_the_declared_one() -> None:
+    sets = [
+        DataSet(address="1-0:1.8.0*255", value="1"),
+        DataSet(address="1.8.1", value="2", unit="Wh"),
+        DataSet(address="0.1.0", value="3"),
+    ]
+    assert [one.unit for one in with_units(sets, {"1.8.0": "kWh", "1.8.1": "kWh"})] == ["kWh", "Wh", None]

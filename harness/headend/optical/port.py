@@ -15,7 +15,7 @@ from harness.errors import (
 from harness.headend.door_side import PlacedAt
 from harness.headend.judged import Judge
 from harness.headend.optical.line import OpticalLine
-from harness.headend.optical.readout import Readout
+from harness.headend.optical.readout import Readout, with_units
 from harness.headend.optical.told import Told, told_of
 from harness.headend.port_life import PortLife
 from harness.protocol.iec62056_21 import (
@@ -116,7 +116,8 @@ class OpticalPort:
         if not isinstance(answer, Block) or answer.error is not None:
             raise ProtocolViolation("the readout is no data message")
         self.dialogue.received(Event.DATA)
-        return Readout(identification=identification, sets=parse_readout(answer.text), frame=self.last_record)
+        sets = with_units(parse_readout(answer.text), self.settings.units)
+        return Readout(identification=identification, sets=sets, frame=self.last_record)
 
     def judged_readout(self) -> Readout:
         """Fetch a readout; what is missing or damaged is judged between good exchanges."""

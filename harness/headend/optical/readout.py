@@ -1,11 +1,12 @@
 """What a device has shown in one readout, and how its data sets are found."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from harness.protocol.iec62056_21 import DataSet, Identification
 
-__all__ = ["Readout"]
+__all__ = ["Readout", "with_units"]
 
 _PRESENT: Final = ("*255", "&255", ".255")
 """How a code ends that writes the last group of a present value."""
@@ -27,6 +28,11 @@ class Readout:
         written = {one.address: one for one in reversed(self.sets)}
         present = {_without_ends(one.address): one for one in reversed(self.sets)}
         return written.get(address) or present.get(address)
+
+
+def with_units(sets: Iterable[DataSet], units: Mapping[str, str]) -> tuple[DataSet, ...]:
+    """Return data sets where those without a unit have the one of their address, if any."""
+    return tuple(replace(one, unit=one.unit or units.get(_without_ends(one.address))) for one in sets)
 
 
 def _without_ends(address: str) -> str:
