@@ -233,7 +233,7 @@ def main() -> None:
     except Exception as error:
         # Typer raises click's own exceptions for wrong options; everything else is ours to see whole.
         if hasattr(error, "format_message"):
-            complain(error.format_message())
+            complain(f"{error.format_message()} (what there is: conformeter --help, conformeter COMMAND --help)")
         raise
 
 

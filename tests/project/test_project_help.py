@@ -1,11 +1,12 @@
 """What ``--help`` tells of each command."""
 
 import re
+import sys
 
 import pytest
 import typer
 
-from harness.cli import app
+from harness.cli import app, main
 
 _COMMANDS = typer.main.get_group(app).commands
 
@@ -26,3 +27,15 @@ def test_command_shows_an_example_and_its_exit_codes(name: str) -> None:
     assert f"conformeter {name} " in text
     assert "Exit code: 0 " in text
     assert "3 " in text.partition("Exit code: ")[2]
+
+
+@pytest.mark.parametrize("words", [["nonsense"], ["run"], ["run", "--devise", "x.toml"]])
+def test_wrong_usage_says_where_help_is(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["conformeter", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("(what there is: conformeter --help, conformeter COMMAND --help)")
