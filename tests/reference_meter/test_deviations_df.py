@@ -77,6 +77,11 @@ def reads_columns_of_logs(meter: Meter) -> None:
         meter.model.set(READING, 7, log.obis, 3, None, array(columns[1]))
 
 
+def power_fails(meter: Meter) -> None:
+    meter.model.parts.cut_power()
+    meter.model.parts.restore_power()
+
+
 def reads_secrets(meter: Meter) -> None:
     for client in (READING, MANAGEMENT):
         get(meter, client, 15, "association", 7)
@@ -105,6 +110,7 @@ STORIES: dict[str, Story] = {
     "lost-time-passed-off-as-good": reads_clock_and_maximum,
     "log-captures-a-register": reads_columns_of_logs,
     "log-columns-written-by-reading": reads_columns_of_logs,
+    "half-of-a-power-cut": power_fails,
     "association-shows-its-secret": reads_secrets,
     "security-setup-shows-a-key": reads_secrets,
     "key-taken-unwrapped": transfers(bytes(16)),
