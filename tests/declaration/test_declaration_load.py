@@ -67,7 +67,7 @@ def test_missing_sections_are_told_with_their_form(load: Load, tmp_path: Path) -
         "allowed: a table with name, manufacturer, type, serial, firmware, medium, roles",
         f"{file}: doors: is missing; allowed: a list of at least 1 of tables with id, protocol, url, connections, "
         "associations, largest_answer_octets, release, functional, through, hdlc, iec62056_21, mbus, p1, han, push, "
-        "timing, answers",
+        "clock_shows, age_s, tariffs, not_same, timing, answers",
     ]
 
 
