@@ -1,8 +1,8 @@
 """Rows that are known in another way, and what a selection of them must give."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from harness.checks.profile import ProfileRow
 from harness.headend.profiles import Column, Order
@@ -33,10 +33,15 @@ class KnownRows:
 
     def time_of(self, place: int) -> DateTime:
         """The time stamp, as the device wrote it, of the row at a place among the rows by their times."""
-        cell = self.by_time[place].values[self.clock_column]
+        row = self.by_time[place]
+        cell = row.values[self.clock_column]
         if not isinstance(cell, bytes):
             raise ValueError("the clock column holds no time")
-        return DateTime.from_octets(cell)
+        stamp = DateTime.from_octets(cell)
+        as_utc = stamp.comparable()
+        if stamp.deviation_min is not None or as_utc is None:
+            return stamp
+        return replace(stamp, beside_min=(row.time - as_utc) // timedelta(minutes=1))
 
     @property
     def numbered(self) -> Mapping[int, ProfileRow]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -252,8 +252,8 @@ class ProfileReader:
         found = list(rows)
         if not found or self._clock.class_id != _CLOCK_CLASS or self.time_of(found[-1]).deviation_min is not None:
             return found
-        zone = timedelta(minutes=self.now().deviation_min or 0)
-        return [replace(row, time=row.time + zone) for row in found]
+        now = self.now()
+        return [replace(row, time=moment_of(self.time_of(row).beside(now))) for row in found]
 
     def in_capture_order(self, rows: list[ProfileRow]) -> list[ProfileRow]:
         """Return rows that came in the device's order, the oldest first."""

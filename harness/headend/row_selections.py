@@ -62,11 +62,11 @@ def _shifted(from_s: int, to_s: int) -> Callable[[KnownRows], Asked]:
 
 def _between_rows(known: KnownRows) -> Asked:
     first = known.time_of(-2).later(1)
-    last = DateTime.from_utc(
-        known.by_time[-1].time - timedelta(seconds=1), first.deviation_min or 0, first.clock_status
-    )
     if first.deviation_min is None:
-        last = replace(last, deviation_min=None)
+        last = known.time_of(-1).later(-1)
+    else:
+        end = known.by_time[-1].time - timedelta(seconds=1)
+        last = DateTime.from_utc(end, first.deviation_min, first.clock_status)
     return _by_time(known, first, last, condition="range_outside")
 
 

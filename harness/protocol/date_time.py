@@ -16,6 +16,7 @@ _YEAR_OPEN: Final = 0xFFFF
 _OPEN: Final = 0xFF
 _DEVIATION_OPEN: Final = -0x8000
 _LEAP_YEAR: Final = 2000
+_HOUR_MIN: Final = 60
 _DAY_MIN: Final = 24 * 60
 _RANGES: Final = {
     "month": (1, 12),
@@ -168,8 +169,18 @@ class DateTime:
         return self._shifted((self.beside_min if self.deviation_min is None else self.deviation_min) or 0)
 
     def beside(self, clock: "DateTime") -> "DateTime":
-        """Return this time as one that stands beside this reading of the clock, whose zone it shares."""
-        return replace(self, beside_min=clock.deviation_min) if self.deviation_min is None else self
+        """Return this time as one that stands beside this reading of the clock, whose zone it shares.
+
+        Where only one of both is of summer time, as their status says, that is taken to be one hour.
+        """
+        if self.deviation_min is not None or clock.deviation_min is None:
+            return self
+        summer, clock_summer = (
+            0 if time.clock_status == _OPEN else time.clock_status & ClockStatus.DAYLIGHT_SAVING
+            for time in (self, clock)
+        )
+        hours = (clock_summer > summer) - (clock_summer < summer)
+        return replace(self, beside_min=clock.deviation_min + hours * _HOUR_MIN)
 
     def _shifted(self, minutes: int) -> datetime | None:
         local = self.local()
@@ -190,6 +201,7 @@ class DateTime:
             moved,
             weekday=None if self.weekday is None else moved.weekday,
             hundredths=None if self.hundredths is None else moved.hundredths,
+            beside_min=self.beside_min,
         )
 
     def __str__(self) -> str:

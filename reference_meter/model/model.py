@@ -4,7 +4,7 @@ from datetime import datetime
 
 from reference_meter.model.association import AssociationLn
 from reference_meter.model.configuration import MECHANISM_NONE, Client, MeterConfiguration
-from reference_meter.model.data import Pair
+from reference_meter.model.data import Pair, octet_string
 from reference_meter.model.objects import (
     CosemObject,
     DataAccessResult,
@@ -17,6 +17,7 @@ from reference_meter.server.model_port import AccessRefused, ClientProfile, Colu
 __all__ = ["MeterModel"]
 
 _YEARS = range(2000, 2100)
+_TIME = (8, 2)
 
 
 class MeterModel(CosemModel):
@@ -152,4 +153,7 @@ class MeterModel(CosemModel):
         return [self._associations[client.sap], *others]
 
     def _read_column(self, column: ColumnDescriptor) -> Pair:
+        clock = self.metering.clock
+        if (column.class_id, column.attribute) == _TIME and not clock.rules.stored_deviation:
+            return octet_string(clock.time_octets())
         return self.objects[column.obis].attributes[column.attribute].read()

@@ -74,9 +74,10 @@ _LOCAL_TIMES = Variant(
 
 _STORED_LOCALLY = Variant(
     name="stored-without-deviation",
-    about="The clock shows its deviation; the times in logs and registers are local and leave it open.",
+    about="The clock shows its deviation; the times in logs, profiles and registers are local and leave it open.",
     configuration=replace(DEFAULT, name="stored-without-deviation", local_time=LocalTime(stored_deviation=False)),
     declaration={"identity": {"name": "reference-stored-without-deviation"}},
+    exceptions={"TR-Conf.06d-P01": "the time stamps show no deviation"},
 )
 
 VARIANTS = (_NO_SUMMER_TIME, _SOUTHERN, _PLAIN_CLOCK, _LOCAL_TIMES, _STORED_LOCALLY)

@@ -83,7 +83,8 @@ def test_times_without_deviation_are_comparable_among_themselves() -> None:
 
 def test_a_time_without_deviation_has_that_of_the_clock_beside_it_and_stays_the_same_time() -> None:
     stored, full = (
-        DateTime.from_octets(bytes.fromhex(f"07EE 0C 01 07 01 0C 26 00 {deviation} 00")) for deviation in ("8000", "0078")
+        DateTime.from_octets(bytes.fromhex(f"07EE 0C 01 07 01 0C 26 00 {deviation} 00"))
+        for deviation in ("8000", "0078")
     )
     clock = DateTime.from_octets(bytes.fromhex("07EE 0C 01 07 01 0C 28 00 FFC4 00"))
     placed = stored.beside(clock)
@@ -93,6 +94,19 @@ def test_a_time_without_deviation_has_that_of_the_clock_beside_it_and_stays_the_
     assert str(placed) == str(stored)
     assert full.beside(clock).comparable() == full.utc()
     assert stored.beside(stored).comparable() == stored.comparable()
+
+
+def test_a_time_of_summer_beside_a_clock_of_winter_is_an_hour_off() -> None:
+    summer, winter = (
+        DateTime.from_octets(bytes.fromhex(f"07EE 0A 1B 07 02 1E 00 00 8000 {bit}")) for bit in ("80", "00")
+    )
+    clock, in_summer = (
+        DateTime.from_octets(bytes.fromhex(f"07EE 0A 1B 07 03 0A 00 00 {rest}")) for rest in ("FFC4 00", "FF88 80")
+    )
+    for now in (clock, in_summer):
+        assert [one.beside(now).comparable() for one in (summer, winter)] == [
+            datetime(2030, 10, 27, hour, 30, tzinfo=UTC) for hour in (0, 1)
+        ]
 
 
 def test_later_keeps_what_is_open_and_what_is_known() -> None:
