@@ -64,12 +64,11 @@ _CONSUMER = {
 
 _MANY_FORMS = Variant(
     name="doors-of-many-forms",
-    about="Registers in tens of Wh by DLMS, whole kWh at the local port, rounded kWh over M-Bus, telegrams every ten "
+    about="Whole kWh at the local port and rounded ones over M-Bus beside Wh by DLMS, telegrams every ten "
     "seconds; winter time all the year at the local port.",
     configuration=replace(
         DEFAULT,
         name="doors-of-many-forms",
-        energy_scaler=1,
         mbus=replace(MBusSettings(), energy_exponent=3),
         consumer=DSMR_4,
         link=LinkSettings(optical=OpticalSettings(energy_places=0, standard_time=True, full_codes=True)),
