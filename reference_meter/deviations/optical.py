@@ -89,15 +89,15 @@ def needs_no_password(meter: Meter, rng: Random) -> None:
     when_port_opens(meter, change)
 
 
-@deviation("local-port-takes-any-password", "TR-Conf.02b", about="Any password of the right length opens the port.")
+@deviation("local-port-takes-any-password", "TR-Conf.02b", about="What is not the password opens the port.")
 def takes_any_password(meter: Meter, rng: Random) -> None:
-    """Draw how little has to be right."""
-    any_length = rng.choice((True, True, False))
+    """Draw how much of the beginning has to be right."""
     right = f"({meter.configuration.link.optical.password.decode('ascii')})"
+    looked_at = rng.choice((0, 0, 5))
 
     def change(link: OpticalLink) -> None:
         def take(original: Callable[[str], None], data: str) -> None:
-            if data != right and (any_length or len(data) != len(right)):
+            if data != right and data[:looked_at] == right[:looked_at]:
                 meter.fire()
                 data = right
             original(data)

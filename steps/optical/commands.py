@@ -7,14 +7,14 @@ from pytest_bdd import given, parsers, then, when
 from harness.checks.optical import answered_as_declared
 from harness.declaration.door_iec62056_21 import OpticalCondition, OpticalParameter
 from harness.errors import Inconclusive, Refused
-from harness.headend.optical import OpticalPort, Readout, Told
+from harness.headend.optical import OpticalPort, Readout, Told, password_like
 from harness.headend.optical.stimuli import damaged_command, heard_after_sign_on, sign_on_after_noise
 from harness.run.trial import Trial
 from steps.optical.reading import counting, judge_unmoved, port_of
 
 _UNKNOWN = "99.99.99"
 _A_COMMAND = "a command with "
-_NOT_THE_PASSWORD = ("00000000", "99999999")
+_NO_PASSWORD = b"00000000"
 _NOBODY_ANSWERS = ("another address", "an address without end", "another first character", "a break instead")
 """Spoilt sign-ons that no reading of the standard lets a device answer."""
 
@@ -245,9 +245,7 @@ def wrong_password(trial: Trial) -> None:
     port, parameter = port_of(trial), parameter_of(trial)
     before, other = _value_and_other(trial, parameter)
     declared = port.settings.secret
-    right = b"" if declared is None else declared.reveal()
-    wrong = next(one for one in _NOT_THE_PASSWORD if one.encode("ascii") != right)
-    told = port.show(wrong)
+    told = port.show((_NO_PASSWORD if declared is None else password_like(declared.reveal())).decode("ascii"))
     judge_answer(trial, Answered(condition="wrong_secret", what="a wrong password", told=told))
     if port.dialogue.state.name == "PROGRAMMING":
         after = port.write(parameter.address, other)
