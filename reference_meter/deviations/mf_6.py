@@ -141,15 +141,15 @@ def preset_any_time(meter: Meter, rng: Random) -> None:
 def weekday_not_recomputed(meter: Meter, rng: Random) -> None:
     """No parameter."""
     clock = meter.model.metering.clock
-    stale = clock.time_octets()[_WEEKDAY_OCTET]
+    stale = clock.shown_octets()[_WEEKDAY_OCTET]
 
-    def time_octets(original: Callable[[], bytes]) -> bytes:
+    def shown_octets(original: Callable[[], bytes]) -> bytes:
         octets = original()
         if octets[_WEEKDAY_OCTET] != stale:
             meter.fire()
         return octets[:_WEEKDAY_OCTET] + bytes([stale]) + octets[_WEEKDAY_OCTET + 1 :]
 
-    wrap(clock, "time_octets", time_octets)
+    wrap(clock, "shown_octets", shown_octets)
 
 
 @deviation(

@@ -19,7 +19,7 @@ def summer_time_twice(meter: Meter, rng: Random) -> None:
     """No parameter."""
     clock = meter.model.metering.clock
 
-    def time_octets(original: Callable[[], bytes]) -> bytes:
+    def shown_octets(original: Callable[[], bytes]) -> bytes:
         rules = clock.rules
         if not rules.is_dst(clock.now):
             return original()
@@ -30,20 +30,20 @@ def summer_time_twice(meter: Meter, rng: Random) -> None:
         clock.now = right
         return octets
 
-    wrap(clock, "time_octets", time_octets)
+    wrap(clock, "shown_octets", shown_octets)
 
 
 @deviation("summer-time-flag-missing", _CLAUSE, about="In summer time the status of the time does not say so.")
 def summer_time_flag(meter: Meter, rng: Random) -> None:
     """No parameter."""
 
-    def time_octets(original: Callable[[], bytes]) -> bytes:
+    def shown_octets(original: Callable[[], bytes]) -> bytes:
         octets = original()
         if octets[-1] & 0x80:
             meter.fire()
         return octets[:-1] + bytes([octets[-1] & 0x7F])
 
-    wrap(meter.model.metering.clock, "time_octets", time_octets)
+    wrap(meter.model.metering.clock, "shown_octets", shown_octets)
 
 
 @deviation("summer-time-cannot-be-switched-off", _CLAUSE, about="Summer time comes although it is switched off.")
@@ -51,7 +51,7 @@ def summer_time_stays(meter: Meter, rng: Random) -> None:
     """No parameter."""
     clock = meter.model.metering.clock
 
-    def time_octets(original: Callable[[], bytes]) -> bytes:
+    def shown_octets(original: Callable[[], bytes]) -> bytes:
         if clock.rules.dst_enabled:
             return original()
         clock.rules.dst_enabled = True
@@ -61,7 +61,7 @@ def summer_time_stays(meter: Meter, rng: Random) -> None:
             meter.fire()
         return octets
 
-    wrap(clock, "time_octets", time_octets)
+    wrap(clock, "shown_octets", shown_octets)
 
 
 @deviation(

@@ -17,6 +17,8 @@ from reference_meter.server.model_port import AccessRefused
 __all__ = ["Clock", "instant_from_data"]
 
 _DATE_TIME = 25
+_DEVIATION, _OPEN = 9, b"\x80\x00"
+"""Where the deviation begins, and one that is left open."""
 
 
 class Clock:
@@ -33,11 +35,16 @@ class Clock:
 
     def time_octets(self) -> bytes:
         """The 12 octets by which what happens now is stored."""
-        return self.stamp(self.now)
+        return self._stored(self.shown_octets())
 
     def stamp(self, instant: datetime) -> bytes:
         """The 12 octets by which an instant is stored, with the status of now."""
-        return date_time_to_octets(instant, self.rules, invalid=self.invalid, stored=True)
+        return self._stored(date_time_to_octets(instant, self.rules, invalid=self.invalid))
+
+    def _stored(self, octets: bytes) -> bytes:
+        if self.rules.stored_deviation:
+            return octets
+        return octets[:_DEVIATION] + _OPEN + octets[_DEVIATION + len(_OPEN) :]
 
     def status(self) -> int:
         """The clock status octet of this instant."""

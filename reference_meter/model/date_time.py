@@ -131,10 +131,9 @@ def date_time_from_octets(octets: bytes) -> DateTimeOctets:
     )
 
 
-def date_time_to_octets(utc: datetime, rules: LocalTime, *, invalid: bool = False, stored: bool = False) -> bytes:
-    """Write an instant as local time with deviation and status; ``stored`` in a log, a profile or a register."""
+def date_time_to_octets(utc: datetime, rules: LocalTime, *, invalid: bool = False) -> bytes:
+    """Write an instant as local time with deviation and status."""
     local = rules.local(utc)
-    shows = rules.shows_deviation and (rules.stored_deviation or not stored)
     status = (CLOCK_INVALID if invalid else 0) | (DST_ACTIVE if rules.is_dst(utc) else 0)
     return struct.pack(
         ">HBBBBBBBhB",
@@ -146,6 +145,6 @@ def date_time_to_octets(utc: datetime, rules: LocalTime, *, invalid: bool = Fals
         local.minute,
         local.second,
         local.microsecond // 10_000,
-        rules.deviation_min(utc) if shows else DEVIATION_NOT_SPECIFIED,
+        rules.deviation_min(utc) if rules.shows_deviation else DEVIATION_NOT_SPECIFIED,
         status,
     )
