@@ -19,6 +19,7 @@ from harness.headend.door_side import PlacedAt
 from harness.headend.head_end import timing_of
 from harness.headend.optical import OpticalPort
 from harness.headend.optical.stimuli import heard_after_sign_on
+from harness.protocol.iec62056_21 import Awaited, Dialogue, Event
 from harness.transport.loop_device import LoopMaker
 from harness.transport.loop_world import LoopWorld
 from harness.transport.urls import TransportFactory
@@ -153,3 +154,24 @@ def test_meters_of_other_modes_and_forms_are_read_out(tmp_path: Path, change: di
     finally:
         port.line.close()
         trace.close()
+
+
+def test_a_link_that_was_left_behind_the_sign_on_is_ended_by_disc(tmp_path: Path) -> None:
+    link = tmp_path / "meter"
+    with served(f"optical+pty://{link}"):
+        port, trace = port_at(f"serial://{link}?baud=300", tmp_path, parity="software", hdlc=True, rest_s=1.6)
+        try:
+            declared = next(one for one in parse_declaration(read_data(DEVICE), name="test").associations)
+            sent = port.select(port.sign_on(), "2", "2", Event.SELECT_HDLC)
+            port.line.answer(Awaited.REPEATED_SELECT, "the choice of HDLC", sent_octets=sent)
+            conversation = port.line.go_over_to_hdlc(declared)
+            port.dialogue = Dialogue()
+            conversation.abandon()
+            assert not port.answers()
+            began = time.monotonic()
+            assert port.recover()
+            assert time.monotonic() - began < port.timing.inactivity_timeout_s
+        finally:
+            port.line.close()
+            trace.close()
+    assert "DISC at 9600 baud" in (tmp_path / "trace.jsonl").read_text("utf-8")

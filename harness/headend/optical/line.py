@@ -6,6 +6,7 @@ from harness.declaration import AssociationDeclaration, Door
 from harness.errors import ConnectionLost, DecodeError, Garbled, PortGone, Silent
 from harness.headend.connections import Connections
 from harness.headend.door_side import PlacedAt
+from harness.headend.link_for import disconnect_frame
 from harness.headend.stimuli.raw_line import RawLine
 from harness.protocol.iec62056_21 import AnswerReader, Awaited, from_even_parity, to_even_parity
 from harness.protocol.iec62056_21.answer import Answer
@@ -15,6 +16,7 @@ from harness.session import Conversation
 __all__ = ["OpticalLine"]
 
 _BITS: Final = 10
+_LEAST_FRAME_OCTETS: Final = 9
 _GAP_S: Final = 1.5
 """The longest pause between two characters."""
 _SEVEN_BITS: Final = "7E1"
@@ -58,6 +60,8 @@ class OpticalLine:
             secrets=lambda: (*secrets, *seven_bits) if self._in_software else secrets,
         )
         self._line: RawLine | None = None
+        self.gone_over: tuple[int, AssociationDeclaration] | None = None
+        """At which rate and for whom the device last went over to HDLC."""
 
     @property
     def now(self) -> float:
@@ -140,7 +144,18 @@ class OpticalLine:
         line = self.line
         line.set_line(self.baud, _EIGHT_BITS)
         self._line = None
+        self.gone_over = self.baud, association
         return self.connections.go_over(line, association)
+
+    def disconnect_hdlc(self) -> None:
+        """Send DISC, at the rate of the link that may be left and at the first one, and take what comes."""
+        if self.gone_over is None:
+            return
+        last, association = self.gone_over
+        for baud in dict.fromkeys((last, self.door.iec62056_21.start_baud)):
+            self.line.set_line(baud, _EIGHT_BITS)
+            self.line.send(disconnect_frame(self.door, association), f"DISC at {baud} baud")
+            self.line.receive(self._timing.silence_s, enough=_LEAST_FRAME_OCTETS)
 
     def close(self) -> None:
         """Hang up."""

@@ -1,5 +1,6 @@
 """The hand-held unit at the local port: sign-on, readout, commands, and whether the device lives."""
 
+from contextlib import suppress
 from typing import Final
 
 from harness.errors import (
@@ -256,7 +257,17 @@ class OpticalPort:
         return self._life.answers_after_rest()
 
     def recover(self) -> bool:
-        """Try good exchanges after ever longer rests, the last once the device must have given up its dialogue."""
+        """Try good exchanges after a rest, after DISC where a link may be left, and after ever longer rests.
+
+        The last comes once the device must have given up its dialogue.
+        """
+        if self.line.gone_over is None:
+            return self._life.recover()
+        if self._life.answers_after_rest():
+            return True
+        self.close_all()
+        with suppress(ConnectionLost, PortGone):
+            self.line.disconnect_hdlc()
         return self._life.recover()
 
     def _good_exchange(self) -> None:
