@@ -18,7 +18,7 @@ from .conftest import USUAL, Command, Spoil, closing, flood, garbage, half, sile
 
 LOOP = Path(__file__).parents[2] / "devices" / "reference-loop.toml"
 OWN = {"probe", "meter_constant", "communication_log", "collection_filter", "weekly_profile", "yearly_profile"}
-OWN |= {"push_setup", "push_schedule"}
+OWN |= {"push_setup", "push_schedule", "event_push_setup"}
 """Roles that the code of an object does not tell."""
 
 

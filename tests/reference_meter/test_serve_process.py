@@ -212,7 +212,7 @@ def test_deviation_and_variant_are_in_force() -> None:
         (["--listen", "tcp://127.0.0.1:4059", "--fast"], "unrecognized arguments: --fast"),
         (["--listen", "tcp://127.0.0.1:0", "--control", "udp://127.0.0.1:0"], "allowed: tcp://host:port"),
         (["--listen", "tcp://127.0.0.1:0", "--variant", "x"], "unknown variant 'x'; allowed: default"),
-        (["--listen", "tcp://127.0.0.1:0", "--deviation", "x"], "unknown deviation 'x'; allowed: refuses"),
+        (["--listen", "tcp://127.0.0.1:0", "--deviation", "x"], "unknown deviation 'x'; allowed: "),
         (["--listen", "tcp://127.0.0.1:0", "--count", "2"], "leaves no room for 1 more ports"),
         (["--listen", "tcp://127.0.0.1:65535", "--count", "2"], "leaves no room for 1 more ports"),
         (["--listen", "pty:///tmp/x", "--count", "2"], "is for one meter only"),
