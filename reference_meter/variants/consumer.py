@@ -80,7 +80,8 @@ def _han(
     name: str, about: str, settings: HanSettings, exceptions: dict[str, str] | None = None, **table: Any
 ) -> Variant:
     declared: dict[str, Any] = {"period_s": settings.period_s, "form": settings.form, "objects": _SHORT, **table}
-    declared["data_request"] = "rts"
+    # A push under way ends first, which takes its time at this rate.
+    declared |= {"data_request": "rts", "request_s": 2.0}
     if settings.form != "described":
         declared["scales"] = {"0-0:17.0.0": "1 W"}
     if settings.longer_s < _NEVER_S:
