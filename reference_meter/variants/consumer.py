@@ -26,6 +26,12 @@ _KEYS: dict[str, Any] = {
 }
 
 
+_ONE_DOOR = {
+    **dict.fromkeys(("TR-Conf.04a-P02", "TR-Conf.04a-P03", "TR-Conf.04a-I02"), "there is one interface for DLMS"),
+    "TR-Conf.05b-N15": "each client has one door",
+}
+
+
 def _variant(
     name: str, about: str, settings: ConsumerSettings, objects: list[str], exceptions: dict[str, str] | None = None
 ) -> Variant:
@@ -40,7 +46,7 @@ def _variant(
         about=about,
         configuration=replace(DEFAULT, name=name, consumer=settings),
         declaration={"identity": {"name": f"reference-{name}"}, "doors": [dlms, consumer]},
-        exceptions=exceptions or {},
+        exceptions=_ONE_DOOR | (exceptions or {}),
     )
 
 
@@ -92,7 +98,7 @@ def _han(
         about=about,
         configuration=replace(DEFAULT, name=name, han=settings),
         declaration={"identity": {"name": f"reference-{name}"}, "doors": [doors()[0], han]},
-        exceptions=exceptions or {},
+        exceptions=_ONE_DOOR | (exceptions or {}),
     )
 
 

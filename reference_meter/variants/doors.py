@@ -77,6 +77,7 @@ _MANY_FORMS = Variant(
         "identity": {"name": "reference-doors-of-many-forms"},
         "doors": [doors()[0], {**doors()[1], "functional": False}, _MBUS, _OPTICAL, _CONSUMER],
     },
+    exceptions=dict.fromkeys(("MF.2-P08", "MF.2-N06"), "nothing switches a data request"),
 )
 
 VARIANTS = (_MANY_FORMS,)

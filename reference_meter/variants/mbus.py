@@ -18,6 +18,9 @@ _ALONE = {
 }
 
 
+_OF_RATES = ("TR-Conf.01a-P40", "TR-Conf.05a-P44", "TR-Conf.05a-P45")
+
+
 def _variant(name: str, about: str, settings: MBusSettings, **declared: Any) -> Variant:
     who = settings.electricity
     table = {
@@ -37,7 +40,9 @@ def _variant(name: str, about: str, settings: MBusSettings, **declared: Any) -> 
             "identity": {"name": f"reference-{name}"},
             "doors": [{"id": "mbus", "protocol": "mbus", "url": "loop://reference", "mbus": table}],
         },
-        exceptions=dict.fromkeys(("TR-Conf.09a-P40", "TR-Conf.09b-N40"), _NO_LOG) | _ALONE,
+        exceptions=dict.fromkeys(("TR-Conf.09a-P40", "TR-Conf.09b-N40"), _NO_LOG)
+        | ({} if "bauds" in table else dict.fromkeys(_OF_RATES, "there is one rate"))
+        | _ALONE,
     )
 
 
