@@ -12,6 +12,7 @@ from harness import completion
 from harness.discover.discover import discover as ask_device
 from harness.discover.plan import DiscoverSettings
 from harness.discover.screen import TerminalScreen
+from harness.options import Doors, Only
 from harness.review.check import CheckSettings, review
 from harness.review.document import write
 from harness.review.page import write_page
@@ -70,16 +71,8 @@ def check(
     declaration: Annotated[
         Path, typer.Argument(help="The device's declaration (TOML).", autocompletion=completion.declarations)
     ],
-    door: Annotated[
-        list[str] | None,
-        typer.Option(help="Id of a declared door; repeat for several.", autocompletion=completion.doors),
-    ] = None,
-    only: Annotated[
-        str,
-        typer.Option(
-            help="Ids of requirements, clauses, steps or scenarios, with commas.", autocompletion=completion.clauses
-        ),
-    ] = "",
+    door: Doors = None,
+    only: Only = "",
     offline: Annotated[bool, typer.Option("--offline", help="Ask the device nothing.")] = False,
     traffic: Annotated[
         Path | None, typer.Option(help="A run folder: what its traffic shows is held against the declaration too.")

@@ -12,6 +12,7 @@ from rich.console import Console
 from harness import after_run, before_run, completion
 from harness.catalogue import load_catalogue
 from harness.errors import ConformeterError, UsageError
+from harness.options import Doors, Only
 from harness.parallel import ParallelSettings, run_side_by_side
 from harness.report.pages import build_report
 from harness.report.run_folder import RunFolder
@@ -44,16 +45,8 @@ def run(
             autocompletion=completion.declarations,
         ),
     ],
-    door: Annotated[
-        list[str] | None,
-        typer.Option(help="Id of a declared door; repeat for several. Default: all.", autocompletion=completion.doors),
-    ] = None,
-    only: Annotated[
-        str,
-        typer.Option(
-            help="Ids of requirements, clauses, steps or scenarios, with commas.", autocompletion=completion.clauses
-        ),
-    ] = "",
+    door: Doors = None,
+    only: Only = "",
     out: Annotated[Path, typer.Option(help="Where run folders are made.")] = Path("runs"),
     expect: Annotated[Path | None, typer.Option(help="TOML file of known findings.")] = None,
     shuffle: Annotated[

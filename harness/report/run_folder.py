@@ -109,7 +109,7 @@ class RunFolder:
 
     def add_to_environment(self, name: str, value: object) -> None:
         """Add one more entry to ``environment.json``."""
-        write_json(self.environment, {**self._read_json(self.environment), name: value})
+        write_json(self.environment, {**read_object(self.environment), name: value})
 
     def write_plan(self, keys: Sequence[str], **more: object) -> None:
         """Write ``plan.json`` once the items are known: the result keys that a whole run has, in their order."""
@@ -117,7 +117,7 @@ class RunFolder:
 
     def planned_keys(self) -> tuple[str, ...] | None:
         """Return the result keys that were planned; None for a run that never came so far."""
-        return tuple(self._read_json(self.plan)["keys"]) if self.plan.exists() else None
+        return tuple(read_object(self.plan)["keys"]) if self.plan.exists() else None
 
     def append_verdict(self, result: ScenarioResult) -> None:
         """Append one result; it is on disk when this returns."""
@@ -157,10 +157,10 @@ class RunFolder:
     def summary(self, catalogue: Catalogue) -> Summary:
         """Return what ``verdicts.json`` holds or, of a run that never finished, what can be said of it."""
         if self.verdicts.exists():
-            return Summary.from_json(self._read_json(self.verdicts))
+            return Summary.from_json(read_object(self.verdicts))
         facts = RunFacts(interrupted="the run did not come to its end")
         if self.environment.exists():
-            known = self._read_json(self.environment)
+            known = read_object(self.environment)
             facts = RunFacts(
                 suite=known.get("suite", {}),
                 device=known.get("device", {}),
@@ -183,15 +183,16 @@ class RunFolder:
         clauses = roll_up(catalogue, results, proof=proof, scenarios=scenarios, why_not_run=why, identity=facts.device)
         return Summary(facts=facts, results=results, clauses=clauses, proof_fresh=proof.fresh)
 
-    @staticmethod
-    def _read_json(path: Path) -> dict[str, Any]:
-        try:
-            document = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise UsageError(f"{path}: no JSON: {error}") from error
-        if not isinstance(document, dict):
-            raise UsageError(f"{path}: expected a JSON object")
-        return document
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a file of a run folder; raises ``UsageError`` for anything else."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UsageError(f"{path}: no JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise UsageError(f"{path}: expected a JSON object")
+    return document
 
 
 def finding_address(key: str) -> str:

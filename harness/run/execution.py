@@ -2,7 +2,7 @@
 
 import shutil
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -54,30 +54,12 @@ def execute(assignment: Assignment, console: Console) -> tuple[Run, ConformanceP
     Raises ``FeatureError`` where pytest could not collect. A folder that was new and has no result is taken away
     where the run cannot begin.
     """
-    folder, earlier = assignment.folder, assignment.earlier
-    run = Run(
-        declaration=assignment.declaration,
-        catalogue=assignment.suite.catalogue,
-        trace_path=folder.trace,
-        keep=folder.append_verdict,
-        replayed=assignment.replayed,
-        state=None if assignment.replayed else lasting_state(assignment.declaration),
-        life_path=folder.life,
-    )
+    folder = assignment.folder
 
     def tell(line: str) -> None:
         console.print(line, highlight=False, soft_wrap=True, markup=False)
 
-    try:
-        if earlier is not None:
-            _take_over(earlier, run)
-        clock = {"start": run.measure_clock("start").to_json()}
-        restore_before_run(run, tell)
-    except BaseException:
-        run.close()
-        if earlier is None:
-            shutil.rmtree(folder.path)
-        raise
+    run, clock_at_start = _begin(assignment, tell)
     scribe = AllureScribe(assignment.suite.catalogue, device=assignment.declaration.identity.name)
     progress = ProgressWitness(console)
     watch = ResidueWatch(run, partial=assignment.choice.partial_because is not None)
@@ -97,17 +79,42 @@ def execute(assignment: Assignment, console: Console) -> tuple[Run, ConformanceP
             life.end()
     finally:
         scribe.remove(folder.allure_results)
-        clock["end"] = run.measure_clock("end").to_json()
+        clock = {"start": clock_at_start, "end": run.measure_clock("end").to_json()}
         folder.add_to_environment("computer_clock", clock)
         _note_clock(run, folder)
         run.close()
     if plugin.collection_errors or (code == pytest.ExitCode.USAGE_ERROR and not run.results):
-        if earlier is None:
+        if assignment.earlier is None:
             shutil.rmtree(folder.path)
         raise FeatureError("\n".join(plugin.collection_errors) or "pytest did not accept its arguments")
     if code == pytest.ExitCode.INTERRUPTED and run.stopped is None:
         run.stopped = "stopped by the operator"
     return run, plugin
+
+
+def _begin(assignment: Assignment, tell: Callable[[str], None]) -> tuple[Run, dict[str, object]]:
+    """Open the run, undo what an earlier one has left in the device, and measure the computer's clock."""
+    folder, earlier = assignment.folder, assignment.earlier
+    run = Run(
+        declaration=assignment.declaration,
+        catalogue=assignment.suite.catalogue,
+        trace_path=folder.trace,
+        keep=folder.append_verdict,
+        replayed=assignment.replayed,
+        state=None if assignment.replayed else lasting_state(assignment.declaration),
+        life_path=folder.life,
+    )
+    try:
+        if earlier is not None:
+            _take_over(earlier, run)
+        clock = run.measure_clock("start").to_json()
+        restore_before_run(run, tell)
+    except BaseException:
+        run.close()
+        if earlier is None:
+            shutil.rmtree(folder.path)
+        raise
+    return run, clock
 
 
 def _take_over(earlier: Resumed, run: Run) -> None:

@@ -1,7 +1,6 @@
 """A run that goes on where an earlier one broke off: what it takes over, and what it must share with it."""
 
 import fcntl
-import json
 import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import Any
 from harness.checks.invariants import INVARIANTS
 from harness.errors import NotRun, UsageError
 from harness.evidence.trace import read_trace
-from harness.report.run_folder import RunFolder
+from harness.report.run_folder import RunFolder, read_object
 from harness.report.summary import SCHEMA
 from harness.run.budget import FailureBudget
 from harness.verdict import ScenarioResult
@@ -66,7 +65,7 @@ def resumed(path: Path, *, declaration: str, identity: dict[str, Any], fingerpri
     ):
         if not file.is_file():
             raise UsageError(f"--resume {path}: {file.name} is missing, so nobody can tell {what}; begin a new run")
-    plan, known = _json(folder.plan), _json(folder.environment)
+    plan, known = read_object(folder.plan), read_object(folder.environment)
     _check_shape(path, plan, known)
     _check_same(path, folder, known, declaration=declaration, identity=identity, fingerprint=fingerprint)
     done = tuple(
@@ -164,17 +163,7 @@ def _is_whole(folder: RunFolder, planned: Sequence[str], done: Sequence[Scenario
     # Both tell of the end: the summary, and the last page that is made of it.
     if not folder.verdicts.exists() or not folder.traceability_html.exists():
         return False
-    if _json(folder.verdicts).get("interrupted"):
+    if read_object(folder.verdicts).get("interrupted"):
         return False
     judged = {result.key for result in folder.results() if result.id in _INVARIANTS}
     return set(planned) <= judged | {result.key for result in done}
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise UsageError(f"{path}: no JSON: {error}") from error
-    if not isinstance(document, dict):
-        raise UsageError(f"{path}: expected a JSON object")
-    return document

@@ -13,6 +13,7 @@ from reference_meter.gateway.deviations.recording import (
     NOTED,
     Record,
     gateway_of,
+    leave_out,
     recording,
 )
 from reference_meter.gateway.settings import ChildSettings, Recorded
@@ -26,31 +27,19 @@ _VALUE = 2
 _CLASS_CLOCK = 8
 
 
-def _left_out(meter: Meter, left: Recorded) -> None:
-    gateway = gateway_of(meter)
-
-    def record(original: Record, what: Recorded, child: ChildSettings) -> None:
-        if what == left:
-            gateway.fire()
-        else:
-            original(what, child)
-
-    recording(gateway, record)
-
-
 @deviation("device-interaction-unrecorded", LISTED, about="One kind of interaction with devices leaves no record.")
 def interaction_unrecorded(meter: Meter, random: Random) -> None:
-    _left_out(meter, random.choice(INTERACTIONS))
+    leave_out(meter, random.choice(INTERACTIONS))
 
 
 @deviation("device-condition-unrecorded", NOTED, about="One abnormal condition of devices leaves no record.")
 def condition_unrecorded(meter: Meter, random: Random) -> None:
-    _left_out(meter, random.choice(CONDITIONS))
+    leave_out(meter, random.choice(CONDITIONS))
 
 
 @deviation("device-return-unrecorded", NOTED, about="That a device can be reached again leaves no record.")
 def return_unrecorded(meter: Meter, random: Random) -> None:
-    _left_out(meter, "device_returned")
+    leave_out(meter, "device_returned")
 
 
 @deviation("device-interaction-recorded-twice", LISTED, about="An interaction leaves two records.")

@@ -6,7 +6,7 @@ from random import Random
 
 from reference_meter.deviations.family import Deviation, deviation, wrap
 from reference_meter.gateway.child import Child
-from reference_meter.gateway.deviations.recording import LISTED, NOTED, Record, gateway_of, recording
+from reference_meter.gateway.deviations.recording import LISTED, NOTED, Record, gateway_of, leave_out, recording
 from reference_meter.gateway.settings import ChildSettings, Recorded
 from reference_meter.meter import Meter
 from reference_meter.model.data import octet_string
@@ -62,16 +62,7 @@ def erases_records(meter: Meter, random: Random) -> None:
 
 @deviation("device-registration-unrecorded", LISTED, about="That a device comes or goes leaves no record.")
 def registration_unrecorded(meter: Meter, random: Random) -> None:
-    gateway = gateway_of(meter)
-    left: Recorded = random.choice(("device_installed", "device_removed"))
-
-    def record(original: Record, what: Recorded, child: ChildSettings) -> None:
-        if what == left:
-            gateway.fire()
-        else:
-            original(what, child)
-
-    recording(gateway, record)
+    leave_out(meter, random.choice(("device_installed", "device_removed")))
 
 
 @deviation("device-removed-still-served", LISTED, about="A removed device is still asked, and nothing is recorded.")
