@@ -95,12 +95,19 @@ class Column:
     before: Decimal
     stored: Decimal
     after: Decimal
+    begins_anew: bool = False
+    """Whether storing the set may put the register back, as it does a maximum: then only ``before`` bounds it."""
 
 
 def values_between(columns: Sequence[Column]) -> Verdictless:
     """Each stored value lies between the readings of its register; both ends belong to it."""
     for column in columns:
-        if not column.before <= column.stored <= column.after:
+        if column.begins_anew and column.stored < column.before:
+            return Breach(
+                expected=f"a value of {column.name} of {column.before} at least, as read before",
+                observed=f"{column.stored}",
+            )
+        if not column.begins_anew and not column.before <= column.stored <= column.after:
             return Breach(
                 expected=f"a value of {column.name} from {column.before} to {column.after}, as read before and after",
                 observed=f"{column.stored}",

@@ -46,6 +46,9 @@ INTERVALS: dict[Interval, str] = {
 
 _NEWEST = 12
 _REGISTERS = (3, 4)
+_ELECTRICITY = "1"
+_COUNTED, _MAXIMUM = "8", "6"
+"""Group D of electricity: what is counted up for ever, and the largest demand since the last closing."""
 _MODULI = {DataType.UNSIGNED: 1 << 8, DataType.LONG_UNSIGNED: 1 << 16, DataType.DOUBLE_LONG_UNSIGNED: 1 << 32}
 _LAST_DAY = 28
 _DAYS_AHEAD = 3_000
@@ -123,6 +126,12 @@ def counter_of(data: Data) -> tuple[int, int]:
     return data.value, modulus
 
 
+def _processing(column: Column) -> str | None:
+    """Group D of an electricity register, None of another one."""
+    medium, _, _, processing, *_ = column.obis.split(".")
+    return processing if medium == _ELECTRICITY else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """What an independent reading shows."""
@@ -158,11 +167,14 @@ class Sets:
         return Snapshot(at=at, rows=tuple(self.newest()), numbers=numbers)
 
     def registers(self) -> dict[int, Column]:
-        """The columns that hold register values."""
+        """The columns that hold values of registers which two readings bound; what rises and falls is none."""
         return {
             index: column
             for index, column in enumerate(self.reader.columns())
-            if column.class_id in _REGISTERS and column.attribute == 2 and column.index == 0
+            if column.class_id in _REGISTERS
+            and column.attribute == 2
+            and column.index == 0
+            and _processing(column) in (None, _COUNTED, _MAXIMUM)
         }
 
     def _number(self, column: Column) -> Decimal:
@@ -175,7 +187,13 @@ class Sets:
         for index, column in self.registers().items():
             (number,) = self.reader.numbers([row], index)
             found.append(
-                StoredColumn(name=column.obis, before=before.numbers[index], stored=number, after=after.numbers[index])
+                StoredColumn(
+                    name=column.obis,
+                    before=before.numbers[index],
+                    stored=number,
+                    after=after.numbers[index],
+                    begins_anew=_processing(column) == _MAXIMUM,
+                )
             )
         return found
 

@@ -95,6 +95,15 @@ def test_values_lie_between_the_readings() -> None:
     assert isinstance(values_between([column(13)]), Breach)
 
 
+def test_a_maximum_that_begins_anew_is_bounded_by_the_reading_before_alone() -> None:
+    def column(stored: int) -> Column:
+        reading = {"before": Decimal(3000), "stored": Decimal(stored), "after": Decimal(0)}
+        return Column(name="1.0.1.6.0.255", begins_anew=True, **reading)
+
+    assert values_between([column(3000), column(3100)]) is None
+    assert isinstance(values_between([column(2999)]), Breach)
+
+
 def test_a_counter_begins_anew_at_its_end() -> None:
     assert counter_stepped(4, 5, step=1, modulus=256) is None
     assert counter_stepped(255, 0, step=1, modulus=256) is None
