@@ -12,12 +12,21 @@ __all__ = ["CountersRise", "DataProtected"]
 
 Link = tuple[str, int]
 
+_ACTION_NORMAL, _ACTION_DONE = b"\xc3\x01", b"\xc7\x00"
+"""Of the answer tag and result; between them stand choice and invoke-id."""
+_SECURITY_SETUP: Final = b"\x00\x40"
+_KEY_METHODS = (b"\x02", b"\x03")
 _AARQ, _AARE, _RLRE = b"\x60", b"\x61", b"\x63"
 _DEDICATED = frozenset({*range(0x41, 0x59), *range(0xD0, 0xD8), 0xDC})
 _CONTROL_AT, _COUNTER_AT = 1, 2
 _HEADER_OCTETS: Final = _COUNTER_AT + security.COUNTER_OCTETS
 _BOTH: Final = security.AUTHENTICATED | security.ENCRYPTED
 _BIT_WORDS = {security.AUTHENTICATED: "authentication", security.ENCRYPTED: "encryption"}
+
+
+def _transfers_keys(octets: bytes) -> bool:
+    """Whether a request is an ACTION by which a security setup takes new keys, transferred or agreed on."""
+    return octets[:2] == _ACTION_NORMAL and octets[3:5] == _SECURITY_SETUP and octets[11:12] in _KEY_METHODS
 
 
 def _header(record: Mapping[str, Any]) -> tuple[bytes, str]:
@@ -30,7 +39,8 @@ class CountersRise:
     """Under one key the device's invocation counters rise from answer to answer, over all connections of the run.
 
     Answers are ordered by their requests: a counter has to be above those of all answers that were there before the
-    request was sent. The same octets once more are a repetition on the line.
+    request was sent. The same octets once more are a repetition on the line. Where keys were transferred they begin
+    anew, under the key of before as well: a head end may put that one back, and no device knows that it had it already.
     """
 
     def __init__(self) -> None:
@@ -39,11 +49,15 @@ class CountersRise:
         """Highest counter of a key, and the answer that had it."""
         self._before: dict[Link, dict[tuple[object, ...], int]] = {}
         """What was the highest when the last request of a connection was sent."""
+        self._transferring: set[Link] = set()
+        """Connections whose last request transfers keys."""
 
     def take_record(self, link: Link, record: Mapping[str, Any]) -> Breach | None:
         """Judge one record."""
+        octets = bytes.fromhex(str(record["data"]).replace("**", "00"))
         if record["kind"] == "apdu_tx":
             self._before[link] = {key: counter for key, (counter, _) in self._heard.items()}
+            (self._transferring.add if _transfers_keys(octets) else self._transferring.discard)(link)
         header, name = _header(record)
         if record["kind"] != "apdu_rx" or len(header) < _HEADER_OCTETS or not name:
             return None
@@ -62,7 +76,14 @@ class CountersRise:
             )
         if counter > highest:
             self._heard[key] = (counter, answer)
+        if link in self._transferring and octets[:1] + octets[3:4] == _ACTION_DONE:
+            self._forget(key)
         return None
+
+    def _forget(self, key: tuple[object, ...]) -> None:
+        self._heard.pop(key, None)
+        for counters in self._before.values():
+            counters.pop(key, None)
 
 
 class DataProtected:

@@ -57,6 +57,24 @@ def test_counter_that_does_not_rise_over_connections(counter: int) -> None:
     assert "above 2" in breach.expected
 
 
+TRANSFER = "C30141004000002B0000FF0201" + "0101020216000918" + "**" * 24
+DONE, REFUSED = "C701410000", "C701410300"
+
+
+@pytest.mark.parametrize(("result", "anew"), [(DONE, True), (REFUSED, False)])
+def test_counters_begin_anew_under_a_key_that_was_put_back(result: str, anew: bool) -> None:
+    fold = CountersRise()
+    for record in (sent(GET), answer(8), sent(TRANSFER), got(result, "cf3000000009 k")):
+        assert fold.take_record(LINK, record) is None
+    for record in (sent(GET), answer(1, key="new"), sent(TRANSFER), got(DONE, "cf3000000002 new"), sent(GET)):
+        assert fold.take_record(OTHER, record) is None
+    breach = fold.take_record(OTHER, answer(1))
+    assert (breach is None) is anew
+    if anew:
+        fold.take_record(LINK, sent(GET))
+        assert fold.take_record(LINK, answer(1, tag="cf")) is not None
+
+
 def test_answers_that_overtake_each_other_on_two_connections_are_fine() -> None:
     fold = CountersRise()
     for link, record in ((LINK, sent(GET)), (OTHER, sent(GET)), (OTHER, answer(8)), (LINK, answer(7))):
