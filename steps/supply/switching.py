@@ -103,6 +103,12 @@ def walk_through_mode(trial: Trial, client: Client, disconnector: CosemObject, w
     return made
 
 
+def declared_event(trial: Trial, role: str | None) -> Event | None:
+    """Return the event of a role, None where the device notes none."""
+    event = None if role is None else trial.declaration.event(role)
+    return event if isinstance(event, Event) else None
+
+
 def step(trial: Trial, client: Client, disconnector: CosemObject, mode: int, request: str) -> None:
     """Make one request, and judge what the switch and the log make of it."""
     logs = read_logs(trial, client)
@@ -111,11 +117,17 @@ def step(trial: Trial, client: Client, disconnector: CosemObject, mode: int, req
     after = switch_of(trial, client, disconnector)
     trial.judge(follows_mode(mode, request, before, after), client.conversation.frame)
     due = target(mode, request, before.state)
+    told = None if due is None else declared_event(trial, event_due(request, due))
     for state in _STATES:
         role = event_due(request, state)
-        if role is not None and isinstance(trial.declaration.event(role), Event):
-            about = f"{request} in mode {mode} on a switch that was {before}"
-            expect_entries(trial, client, logs, role, int(state == due), about)
+        event = declared_event(trial, role)
+        if role is None or event is None:
+            continue
+        # A move that has no code of its own may be told by that of another move of the same request.
+        if due not in (None, state) and (told is None or told.code == event.code):
+            continue
+        about = f"{request} in mode {mode} on a switch that was {before}"
+        expect_entries(trial, client, logs, role, int(state == due), about)
 
 
 @then("every step has led where the mode says")
