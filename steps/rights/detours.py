@@ -8,11 +8,13 @@ from pytest_bdd import parsers, then, when
 
 from harness.checks.access import Tally
 from harness.declaration import CosemObject
-from harness.errors import Inconclusive, Refused
+from harness.errors import Inconclusive, NotApplicable, Refused
+from harness.headend.audit import announced_to
 from harness.headend.client import Client, item
 from harness.headend.data import Data, long_unsigned, octet_string
 from harness.headend.limiter import ACTIONS, action_pair, execution_time, script_data
 from harness.headend.rights.access_sweep import Rights
+from harness.headend.rights.object_list import Right
 from harness.headend.rights.script_attack import SCRIPTS, Harm, harms, objects_of_class, plant
 from harness.headend.tariff.rates import mask_selectors, rates_by_selector
 from harness.run.trial import Trial
@@ -158,6 +160,10 @@ def unknown_mask(trial: Trial, client: Client) -> None:
 def tariff_scripts_executed(trial: Trial, client: Client) -> Snapshots:
     """Between two lists lie a script and a load; at the end the mask of before is in force again."""
     table, activation = trial.object("tariff_script"), trial.object("register_activation")
+    announced = announced_to(client, trial.declaration)
+    listed = announced.find(table.class_id, table.obis) if announced is not None else None
+    if listed is not None and listed.may_invoke(_EXECUTE) is Right.DENIED:
+        raise NotApplicable("no client is told that it may execute the scripts of the tariffs", item="tariff_script")
     with trial.basis():
         scripts = client.read(item(table, SCRIPTS))
         mask = client.read(item(activation, _ACTIVE_MASK))
