@@ -41,7 +41,7 @@ class Clock(Section):
     shift_limit_s: Annotated[int, Field(ge=1, le=32_766)] = 900
     """The farthest that one call of shift_time moves the clock."""
     measuring_period_s: Annotated[int, Field(ge=60, le=86_400)] | None = None
-    """What adjust_to_measuring_period adjusts to; None means the demand period."""
+    """What adjust_to_measuring_period adjusts to; None means the demand period and those of the load profile."""
     unspecified_deviation: Literal["local", "refused"] = "local"
     """What becomes of a time that is set without deviation: it is local time, or it is refused."""
     unconfirmed: Literal["set", "ignored"] = "set"

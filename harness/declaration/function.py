@@ -16,8 +16,8 @@ class Metering(Section):
     """Largest age of a current value at the moment of its answer."""
     accuracy_class: Annotated[float, Field(ge=0.1, le=3)] = 2.0
     """Largest error of measured energy in percent."""
-    demand_period_s: Annotated[int, Field(gt=0, le=86400)] = 900
-    """Period over which demand is averaged."""
+    demand_period_s: Annotated[int, Field(gt=0, le=86400)] | None = None
+    """Period over which demand is averaged, where no demand register states it."""
     maximum_time: Literal["end", "start"] = "end"
     """Whether the capture time of a maximum is that of the end of its period or of its start."""
     atomic_list: bool = True

@@ -18,14 +18,18 @@ CIPHERED_CLIENTS = (
 """The public client stays open, since others learn the invocation counter from it."""
 
 _NEVER_ASKED = dict.fromkeys(
-    ("DF.3-N05", "TR-Conf.01a-N04", "TR-Conf.01a-N05", "TR-Conf.02c-N02", "TR-Conf.02c-N03"),
-    "no client is associated at all times",
+    (
+        *("DF.3-N05", "MF.6-P17", "TR-Conf.01a-N04", "TR-Conf.01a-N05", "TR-Conf.02c-N02", "TR-Conf.02c-N03"),
+        "TR-Conf.11a-N12",
+    ),
+    _NOBODY_STANDING,
 )
 _NO_PASSWORD = dict.fromkeys(("TR-Conf.02b-N08", "TR-Conf.02b-N14", "TR-Conf.05a-N20"), "no client has a password")
 _NO_OTHERS = dict.fromkeys(
     ("TR-Conf.02b-P01", "TR-Conf.02b-P02", "TR-Conf.02b-N01", "TR-Conf.02b-N02"), "each role has one client"
 )
 
+_NO_ACCESS = {"TR-Conf.11a-N03": "no client proposes the ACCESS service"}
 _NO_GENERAL = dict.fromkeys(
     ("TR-Conf.01a-N01", "TR-Conf.01a-N02", "TR-Conf.02c-N01", "TR-Conf.05b-P06"),
     "no client proposes general protection",
@@ -45,7 +49,7 @@ _CIPHERED = Variant(
         "associations": associations(CIPHERED_CLIENTS, general=False),
         "objects": {"invocation_counter": {"class": 1, "obis": "0.0.43.1.0.255"}},
     },
-    exceptions=_NEVER_ASKED | _NO_PASSWORD | _NO_OTHERS | _NO_GENERAL,
+    exceptions=_NEVER_ASKED | _NO_PASSWORD | _NO_OTHERS | _NO_GENERAL | _NO_ACCESS,
 )
 
 VARIANTS = (_CIPHERED,)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from reference_meter.model.clock_settings import ClockSettings
+from reference_meter.model.configuration import ProfileSettings
 from reference_meter.model.date_time import LocalTime
 from reference_meter.model.dst_rule import rule_from_octets
 from reference_meter.variants.variant import DEFAULT, Variant
@@ -13,7 +14,7 @@ _NEVER = "the clock knows no summer time"
 _NO_METHOD = "the clock has no such method"
 _OF_SUMMER_TIME = (
     *("MF.6-P10", "MF.6-P11", "MF.6-N07", "TR-Conf.06e-P04", "TR-Conf.06e-P05"),
-    *("MF.6-P81", "TR-Conf.06f-P01", "TR-Conf.07a-N05", "TR-Conf.07a-N16", "TR-Conf.12a-N10"),
+    *("MF.6-P42", "MF.6-P81", "TR-Conf.06f-P01", "TR-Conf.07a-N05", "TR-Conf.07a-N16", "TR-Conf.12a-N10"),
 )
 _OF_METHODS = ("MF.6-P03", "MF.6-P04", "MF.6-P05", "MF.6-P06", "MF.6-N04")
 
@@ -59,6 +60,22 @@ _PLAIN_CLOCK = Variant(
     exceptions=dict.fromkeys(_OF_METHODS, _NO_METHOD),
 )
 
+_SHORT_DEMAND = Variant(
+    name="short-demand-period",
+    about="Demand is averaged over five minutes, and the load profile is captured by the hour.",
+    configuration=replace(
+        DEFAULT,
+        name="short-demand-period",
+        demand_period_s=300,
+        profile=ProfileSettings(period_s=3600),
+    ),
+    declaration={
+        "identity": {"name": "reference-short-demand-period"},
+        "profiles": {"load_profile": {"period_s": 3600}},
+    },
+    exceptions=dict.fromkeys(("TR-Conf.06b-P01", "TR-Conf.06b-P02"), "the period is the longest that can be set"),
+)
+
 _LOCAL_TIMES = Variant(
     name="times-without-deviation",
     about="All times are local, and leave their deviation open; there is no summer time.",
@@ -80,4 +97,4 @@ _STORED_LOCALLY = Variant(
     exceptions={"TR-Conf.06d-P01": "the time stamps show no deviation"},
 )
 
-VARIANTS = (_NO_SUMMER_TIME, _SOUTHERN, _PLAIN_CLOCK, _LOCAL_TIMES, _STORED_LOCALLY)
+VARIANTS = (_NO_SUMMER_TIME, _SOUTHERN, _PLAIN_CLOCK, _SHORT_DEMAND, _LOCAL_TIMES, _STORED_LOCALLY)

@@ -22,11 +22,13 @@ from harness.headend.clock_setting import (
 )
 from harness.headend.registers import DateTime, clock_data, read_clock, shift_data
 from harness.run.trial import Trial
+from steps.metering.demand_period import stated_demand_period_s
 
 _TIME = 2
 _PERIODS_S: dict[str, int] = {"adjust_to_quarter": 900, "adjust_to_minute": 60}
 _PRESET_AHEAD_S, _PRESET_VALID_S = 3600, 600
 _DAYS_OF_WEEK, _DAY_S = 7, 86_400
+_HALF = 50
 _LAST_OF: dict[str, tuple[int, int]] = {"month": (4, 30), "year": (12, 31), "february": (2, 28)}
 
 
@@ -174,14 +176,15 @@ def trial_elapsed(before: Reading, trial: Trial) -> timedelta:
     target_fixture="moved_clock",
 )
 def adjusted(trial: Trial, client: Client, method: ClockMethod, percent: int) -> Moved:
-    declared = trial.declaration
-    period_s = _PERIODS_S.get(method, declared.clock.measuring_period_s or declared.metering.demand_period_s)
+    """Noon is where it has to go: whole periods of whatever length have passed by then."""
+    period_s = _PERIODS_S.get(method) or measuring_period_s(trial, client)
     now = look(trial, client).time
     local = now.local()
     if local is None:
         raise Inconclusive(f"the clock says {now}", missing="device")
-    noon = local.replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(seconds=period_s * percent / 100)
-    start = now.later((noon - local).total_seconds())
+    gone = percent / 100 if percent < _HALF else percent / 100 - 1
+    beside = local.replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(seconds=period_s * gone)
+    start = now.later((beside - local).total_seconds())
     write_time(client, clock_of_trial(trial), start)
     return moved(
         trial,
@@ -190,6 +193,20 @@ def adjusted(trial: Trial, client: Client, method: ClockMethod, percent: int) ->
         lambda: adjust(client, clock_of_trial(trial), method, trigger_data()),
         f"{method} at {start}",
     )
+
+
+def measuring_period_s(trial: Trial, client: Client) -> int:
+    """Return the declared measuring period, or the shortest of what else may be meant by it: the least to be beside."""
+    declared = trial.declaration
+    if declared.clock.measuring_period_s is not None:
+        return declared.clock.measuring_period_s
+    with trial.basis():
+        demand_s = stated_demand_period_s(trial, client)
+    profile = declared.profiles.get("load_profile")
+    periods = [period_s for period_s in (demand_s, profile and profile.period_s) if period_s]
+    if not periods:
+        raise Inconclusive("nothing says the measuring period (clock.measuring_period_s)", missing="declaration")
+    return min(periods)
 
 
 def nearest_shown(time: DateTime, period_s: int) -> datetime:

@@ -11,7 +11,7 @@ from harness.errors import Inconclusive
 from harness.headend.client import Client, item
 from harness.headend.registers import DateTime, RegisterValue, read_clock, read_register, stored_time
 from harness.run.trial import Trial
-from steps.polling.reading import demand_period_s
+from steps.metering.demand_period import demand_period_s
 
 _CAPTURE_TIME = 5
 
@@ -44,20 +44,10 @@ def maximum_of(trial: Trial, client: Client) -> Maximum:
     return Maximum(register=register, captured=captured, frame=client.conversation.frame)
 
 
-def period_of(trial: Trial, client: Client) -> float:
-    """Return the demand period that the device states, else the declared one."""
-    if isinstance(trial.declaration.objects_of("average_demand_import"), tuple):
-        return demand_period_s(trial, client)
-    metering = trial.declaration.metering
-    if "demand_period_s" not in metering.model_fields_set:
-        raise Inconclusive("nothing says the demand period (metering.demand_period_s)", missing="declaration")
-    return metering.demand_period_s
-
-
 @when("a load makes a new maximum", target_fixture="peak")
 def load_makes_maximum(trial: Trial, client: Client) -> Peak:
     clock = trial.object("clock")
-    period_s = period_of(trial, client)
+    period_s = demand_period_s(trial, client)
     # A period that a power cut or a set clock has shortened is over then: its average would be there too soon.
     trial.let_pass(period_s, client)
     before = maximum_of(trial, client).register.value

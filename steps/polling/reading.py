@@ -28,6 +28,7 @@ from harness.headend.registers import (
 from harness.headend.requests import get_next_request, get_request, unannounced_object
 from harness.headend.stimuli.provoke import Provoked, provoke
 from harness.run.trial import Trial
+from steps.metering.demand_period import stated_demand_period_s
 
 _ENERGY = "8"
 """Value group D of a counting energy register."""
@@ -87,17 +88,13 @@ def demand_is_highest(trial: Trial, client: Client) -> tuple[DateTime, DateTime]
     trial.apply_load(power_w)
     accuracy_percent = trial.declaration.metering.accuracy_class
     trial.judge(makes_new_maximum(trial.applied_w, maximum.value, accuracy_percent=accuracy_percent))
-    trial.let_pass(2 * demand_period_s(trial, client), client)
+    trial.let_pass(2 * longest_demand_period_s(trial, client), client)
     return began, read_clock(client, clock)
 
 
-def demand_period_s(trial: Trial, client: Client) -> float:
-    """Return the demand period that the device states, or the capture period of its load profile."""
-    if isinstance(trial.declaration.objects_of("average_demand_import"), tuple):
-        period = client.read(item(trial.object("average_demand_import"), 8))
-        number = client.read(item(trial.object("average_demand_import"), 9))
-        return float(number_in(period) * number_in(number))
-    return trial.profile_declaration("load_profile").period_s
+def longest_demand_period_s(trial: Trial, client: Client) -> int:
+    """Return the demand period, or the capture period of the load profile where nothing says it."""
+    return stated_demand_period_s(trial, client) or trial.profile_declaration("load_profile").period_s
 
 
 @then("the capture time lies in that period")

@@ -14,6 +14,7 @@ from harness.headend.profiles import moment_of
 from harness.headend.registers import DateTime, clock_of, read_clock, read_list, read_scaler_unit
 from harness.headend.rights.privacy_requests import Data, is_nothing
 from harness.run.trial import Trial
+from steps.metering.demand_period import demand_period_s
 from steps.metering.profiles import profile_of
 from steps.polling.reading import energy_items, lists_are_offered
 
@@ -141,7 +142,7 @@ def renewed(trial: Trial, client: Client, maximum: Maximum) -> Maximum:
     register = trial.object("max_demand_import")
     scale = Decimal(10) ** read_scaler_unit(client, register, trial.clause).scaler
     trial.apply_load(max(number_of(maximum.value) * scale * _HIGHER, _LEAST_LOAD_W))
-    trial.let_pass(2 * trial.declaration.metering.demand_period_s + 1, client)
+    trial.let_pass(2 * demand_period_s(trial, client) + 1, client)
     return reads_maximum(trial, client)
 
 
