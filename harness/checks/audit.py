@@ -18,6 +18,8 @@ class Noted:
     time: datetime | None
     text: str = ""
     """Its time as the device wrote it."""
+    open_s: float = 0.0
+    """How much later it may be, where the device writes no seconds."""
 
 
 def entries_listed(entries: Sequence[Noted]) -> str:
@@ -35,7 +37,7 @@ def one_entry(
         return Breach(expected=f"exactly one entry {named} of {about}", observed=entries_listed(entries))
     time = found[0].time
     early, late = ((bound - time).total_seconds() if time else None for bound in span)
-    if early is None or late is None or early > tolerance_s or late < -tolerance_s:
+    if early is None or late is None or early > tolerance_s + found[0].open_s or late < -tolerance_s:
         return Breach(
             expected=f"the entry of {about} with a time from {span[0].isoformat()} to {span[1].isoformat()}"
             f" within {tolerance_s:g} s",

@@ -19,10 +19,10 @@ def entries_of_outage(
     listed = ", ".join(f"{code} at {time}" for code, time in entries) or "no new entry of either"
     if tuple(code for code, _ in entries) != codes:
         return Breach(expected=f"the events {codes[0]} and {codes[1]}, in this order, of one cut", observed=listed)
-    began, ended, *times = (time.comparable() for time in (*between, *(time for _, time in entries)))
+    began, ended = (time.comparable() for time in between)
     if began is None or ended is None:
         return Undecided(reason=f"the clock says {between[0]} and {between[1]}", missing="device")
-    for time in times:
+    for time in (shown.nearest(began) for _, shown in entries):
         if time is None or not -tolerance_s <= (time - began).total_seconds() <= (
             (ended - began).total_seconds() + 2 * tolerance_s
         ):

@@ -96,7 +96,9 @@ class AuditState:
 
 def noted(entries: Iterable[LogEntry]) -> list[Noted]:
     """Entries as the checks judge them."""
-    return [Noted(code=one.code, time=one.time.comparable(), text=str(one.time)) for one in entries]
+    return [
+        Noted(code=one.code, time=one.time.earliest(), text=str(one.time), open_s=one.time.open_s) for one in entries
+    ]
 
 
 def read_state(client: Client, declaration: Declaration, events: Collection[str]) -> AuditState:

@@ -177,4 +177,4 @@ def _entry(row: Row, log: CosemObject, width: int, time_column: int, code_of: Ca
 
 
 def _moment(entry: LogEntry) -> datetime:
-    return entry.time.comparable() or _EARLIEST
+    return entry.time.earliest() or _EARLIEST

@@ -18,6 +18,7 @@ _DEVIATION_OPEN: Final = -0x8000
 _LEAP_YEAR: Final = 2000
 _HOUR_MIN: Final = 60
 _DAY_MIN: Final = 24 * 60
+_OPEN_SECOND_S: Final = 59.99
 _RANGES: Final = {
     "month": (1, 12),
     "day": (1, 31),
@@ -167,6 +168,20 @@ class DateTime:
         Without any it is good for the distance between two times of one device whose deviation is unknown but the same.
         """
         return self._shifted((self.beside_min if self.deviation_min is None else self.deviation_min) or 0)
+
+    @property
+    def open_s(self) -> float:
+        """How much later than ``earliest`` it may be: the rest of a minute whose second is not specified."""
+        return _OPEN_SECOND_S if self.second is None else 0.0
+
+    def earliest(self) -> datetime | None:
+        """Return what ``comparable`` does, and the begin of the minute where only the second is not specified."""
+        return (replace(self, second=0, hundredths=0) if self.second is None else self).comparable()
+
+    def nearest(self, moment: datetime) -> datetime | None:
+        """Return the one nearest to a moment of all those that the time may be; None where it is none."""
+        earliest = self.earliest()
+        return None if earliest is None else min(max(moment, earliest), earliest + timedelta(seconds=self.open_s))
 
     def beside(self, clock: "DateTime") -> "DateTime":
         """Return this time as one that stands beside this reading of the clock, whose zone it shares.

@@ -31,7 +31,7 @@ from harness.headend.rights.write_paths import LOST, WritePath, attempt_write, i
 from harness.run.trial import Trial
 from steps.security.attacks import proposing_all
 
-_APART_S = 2.0
+_APART_S, _MINUTE_APART_S = 2.0, 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,18 +136,26 @@ def by_path(path: WritePath) -> Make:
     return make
 
 
-def let_entries_differ(trial: Trial, client: Client) -> None:
-    """Let the clock go on: in a short log that is full of entries of one second another one would not show."""
-    if trial.time_moves_by_hand:
-        trial.let_pass(_APART_S, client)
+def state_before(trial: Trial, client: Client, *events: str) -> AuditState:
+    """Read the same before a change, once the clock has gone on.
+
+    In a short log that is full of entries of one time, which may leave out its second, another one would not show.
+    """
+    if not trial.time_moves_by_hand:
+        return state_of(trial, client, *events)
+    trial.let_pass(_APART_S, client)
+    before = state_of(trial, client, *events)
+    if any(entry.time.second is None for entries in before.logs.values() for entry in entries):
+        trial.let_pass(_MINUTE_APART_S, client)
+        before = state_of(trial, client, *events)
+    return before
 
 
 def changed(trial: Trial, client: Client, parameter: AuditedParameter, make: Make) -> Change | None:
     """Give a parameter another value and read what was kept before and after; None where it takes none."""
     there = trial.changes.keep(client, parameter.target, parameter.attribute)
     for value in values_for(trial.declaration, parameter, there):
-        let_entries_differ(trial, client)
-        before = state_of(trial, client, parameter.event)
+        before = state_before(trial, client, parameter.event)
         found = make(client, parameter, there, value)
         if found is None:
             continue
@@ -203,8 +211,7 @@ def methods_are_invoked(trial: Trial, client: Client) -> Changes:
         if not set(trial.catalogue.effect_of_invoke(one.class_id, one.method)) <= allowed:
             found.left_out.append(str(one))
             continue
-        let_entries_differ(trial, client)
-        before = state_of(trial, client, one.event)
+        before = state_before(trial, client, one.event)
         undo = (one.undone_by, _decoded(one.undo_parameter))
         try:
             trial.changes.invoke(client, one.target, one.method, _decoded(one.parameter), undone_by=undo)
@@ -268,8 +275,7 @@ def filter_is_changed(trial: Trial, client: Client) -> Changes:
     parameter = AuditedParameter.model_validate({"class": target.class_id, "obis": target.obis, "attribute": 2})
     declared = trial.declaration.collection
     there = trial.changes.keep(client, target, 2)
-    let_entries_differ(trial, client)
-    before = state_of(trial, client)
+    before = state_before(trial, client)
     wanted = filter_data(there, declared, COLLECTED)
     wanted = filter_data(there, declared, ()) if wanted == there else wanted
     client.set(item(target, 2), wanted)

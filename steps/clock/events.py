@@ -78,7 +78,7 @@ def has_pair(trial: Trial, client: Client, clock_logs: Logs, moved_clock: Moved)
         )
     dues = (moved_clock.before.moment, moved_clock.setting.due)
     for entry, due, name in zip(entries, dues, ("old", "new"), strict=True):
-        shown = entry.time.comparable()
+        shown = entry.time.nearest(due)
         if shown is None or abs((shown - due).total_seconds()) > _EVENT_TOLERANCE_S:
             raise trial.fail(
                 expected=f"event {entry.code} with the {name} time {due:%Y-%m-%d %H:%M:%S} UTC "
@@ -120,7 +120,7 @@ def has_change(trial: Trial, client: Client, clock_logs: Logs, coming: Coming) -
             frame=frame,
         )
     shown = entries[0].time
-    moment = shown.comparable()
+    moment = shown.nearest(coming.instant)
     # A local time alone may be that of before the change or that of after it.
     shift_s = 60 * abs(coming.deviation_min(after=True) - coming.deviation_min(after=False))
     offs = (0,) if shown.deviation_min is not None else (0, shift_s, -shift_s)

@@ -117,7 +117,7 @@ def log_has_entry(trial: Trial, logged: Logged) -> None:
     tolerance_s = trial.declaration.clock.tolerance_s
     first, last = logged.before.comparable(), logged.after.comparable()
     for entry in logged.entries:
-        at = entry.time.comparable()
+        at = None if first is None else entry.time.nearest(first)
         if first is None or last is None or at is None:
             raise Inconclusive(f"the time {entry.time} of an entry is not fully specified", missing="device")
         late_s = max((first - at).total_seconds(), (at - last).total_seconds())

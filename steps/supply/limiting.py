@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from pytest_bdd import given, parsers, then, when
@@ -160,11 +160,11 @@ def noted_times(trial: Trial, client: Client, limiting: Limiting, role: str, cou
 @then(parsers.parse('"{role}" is noted once, when the value had stayed there for "{duration}"'))
 def noted_in_time(trial: Trial, client: Client, limiting: Limiting, role: str, duration: str) -> None:
     (entry,) = expect_entries(trial, client, limiting.logs, role, 1, "the value has stayed there")
-    at = entry.time.comparable()
-    if at is None or limiting.set_between is None:
-        raise trial.fail(expected="an entry with the time", observed=str(entry.time))
     limits, began = limiting.limits, limiting.set_between
     duration_s, latest_s = limits.over_s if duration == "over" else limits.under_s, late_s(trial) + CLOCK_RESOLUTION_S
+    at = None if began is None else entry.time.nearest(began[0] + timedelta(seconds=duration_s))
+    if at is None or began is None:
+        raise trial.fail(expected="an entry with the time", observed=str(entry.time))
     judged = lasted(at, began=began, duration_s=duration_s, early_s=CLOCK_RESOLUTION_S, late_s=latest_s, what=role)
     trial.judge(judged, client.conversation.frame)
     trial.remarks.append(

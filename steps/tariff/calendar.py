@@ -240,8 +240,9 @@ def activation_is_logged(trial: Trial, client: Client, tariffs: Tariffs, sent: S
     found = [entry for entry in entries if entry.code == event.code]
     if len(found) != 1:
         raise trial.fail(expected="one entry of the activation", observed=f"{len(found)}")
-    moment, local = found[0].time.utc(), found[0].time.local()
-    if moment is None and local is not None:
+    shown = found[0].time
+    moment = shown.nearest(sent.at)
+    if shown.deviation_min is None and (local := shown.local()) is not None:
         moment = tariffs.zone.instant(local)
     if moment is None or abs(moment - sent.at) > margin(trial):
         raise trial.fail(expected=f"an entry of {sent.at:%Y-%m-%d %H:%M:%S} UTC", observed=f"{found[0].time}")

@@ -1,5 +1,6 @@
 """Checks of the audit trail: one entry at its time, none, counters and dates."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,6 +30,12 @@ def test_an_entry_at_another_time_does_not(after_s: float) -> None:
 @pytest.mark.parametrize("number", [0, 2])
 def test_no_entry_and_two_entries_do_not(number: int) -> None:
     assert one_entry("a change", [_entry()] * number, codes={47}, span=_SPAN, tolerance_s=2) is not None
+
+
+@pytest.mark.parametrize(("after_s", "is_right"), [(-58, True), (-61, True), (-63, False), (6, True), (7, False)])
+def test_an_entry_without_seconds_is_of_its_minute(after_s: float, is_right: bool) -> None:
+    entry = replace(_entry(after_s=after_s), open_s=59.99)
+    assert (one_entry("a change", [entry], codes={47}, span=_SPAN, tolerance_s=2) is None) is is_right
 
 
 def test_an_entry_without_a_full_time_does_not() -> None:

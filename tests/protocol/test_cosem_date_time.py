@@ -1,4 +1,5 @@
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -151,3 +152,19 @@ def test_every_accepted_date_time_comes_back(octets: bytes) -> None:
         return
     assert time.to_octets() == octets
     assert str(time)
+
+
+def test_a_time_without_second_may_be_any_of_its_minute() -> None:
+    noon = datetime(2030, 1, 2, 12, tzinfo=UTC)
+    time = replace(DateTime.from_utc(noon), second=None, hundredths=None)
+    assert time.comparable() is None
+    assert time.earliest() == noon
+    assert time.nearest(noon - timedelta(seconds=5)) == noon
+    assert time.nearest(noon + timedelta(seconds=40)) == noon + timedelta(seconds=40)
+    assert time.nearest(noon + timedelta(minutes=2)) == noon + timedelta(seconds=59.99)
+    assert replace(time, minute=None).nearest(noon) is None
+
+
+def test_a_full_time_is_one_moment() -> None:
+    noon = datetime(2030, 1, 2, 12, tzinfo=UTC)
+    assert DateTime.from_utc(noon).nearest(noon + timedelta(seconds=40)) == noon
