@@ -96,6 +96,7 @@ pytest_plugins = [
     "steps.gateway.polling",
     "steps.gateway.registering",
     "steps.children.reading",
+    "steps.children.keying",
     "steps.children.telling",
     "steps.children.registering",
     "steps.doors.bracketing",

@@ -26,3 +26,12 @@ Feature: TR-Conf.04 Errors of meters behind the device
     When they raise an alarm and the device fetches it
     And the device fetches their status
     Then the log has one entry child_alarm of each
+
+  @TR-Conf.04a @positive @effect.reads @effect.changes_keys @effect.fills_logs @needs.child_key @needs.child_value @needs.child_link @needs.clock @needs.bench_time @needs.event_child_undecipherable @needs.ciphered_management
+  Scenario: TR-Conf.04a-P73 Telegrams of a meter behind the device that no key opens are noted once
+    Given the management client is associated in cipher
+    And the meters behind the device
+    And the log of child_undecipherable is known
+    When the device is told other keys than theirs
+    And the device tries 2 times to fetch what they have counted
+    Then the log has one entry child_undecipherable of each

@@ -44,3 +44,35 @@ Feature: SU3 Poll meter data of meters behind the device
     When the device is told to remove them
     And it goes on for as long as it may take to ask them
     Then what they have counted since is not shown
+
+  @SU3.step2 @positive @effect.reads @effect.changes_keys @effect.fills_logs @needs.child_new_key @needs.child_value @needs.child_link @needs.clock @needs.ciphered_management
+  Scenario: SU3.step2-P75 Under new keys the meters behind the device are read on
+    Given the management client is associated in cipher
+    And the meters behind the device
+    When they and the device are given new keys
+    Then they encipher with the new keys
+    When a minute passes
+    And the device fetches what they have counted, while they are asked themselves
+    Then their registers are what they say themselves
+    And their registers are fetched anew as far as they say when
+    And their keys are shown as in use
+
+  @SU3.step2 @positive @effect.reads @effect.changes_keys @effect.fills_logs @needs.child_new_key @needs.child_value @needs.child_link @needs.clock @needs.bench_power @needs.ciphered_management
+  Scenario: SU3.step2-P76 New keys of meters behind the device outlive a power cut
+    Given the management client is associated in cipher
+    And the meters behind the device
+    When they and the device are given new keys
+    And the power is cut and restored
+    And the management client has come back in cipher to the meters behind the device
+    And a minute passes
+    And the device fetches what they have counted, while they are asked themselves
+    Then their registers are what they say themselves
+    And their registers are fetched anew as far as they say when
+
+  @SU3.step2 @TR-Conf.08a @negative @effect.reads @effect.changes_keys @effect.fills_logs @needs.child_key @needs.child_value @needs.child_link @needs.clock @needs.bench_time @needs.ciphered_management
+  Scenario: SU3.step2-N71 Telegrams of a meter behind the device that no key opens are shown neither as new nor at all
+    Given the management client is associated in cipher
+    And the meters behind the device
+    When the device is told other keys than theirs
+    And the device tries 1 times to fetch what they have counted
+    Then nothing that was shown before is shown as if it were new

@@ -13,7 +13,7 @@ from harness.declaration.availability import (
 )
 from harness.declaration.bench import Bench, ConstantLoad, Lab
 from harness.declaration.billing import Billing
-from harness.declaration.child import Child, ChildMethod
+from harness.declaration.child import Child, ChildKeyForms, ChildMethod
 from harness.declaration.clock import Clock
 from harness.declaration.consistency import CheckUrl, check_answers, check_ceilings
 from harness.declaration.device import Declaration
@@ -62,6 +62,7 @@ __all__ = [
     "Billing",
     "CheckUrl",
     "Child",
+    "ChildKeyForms",
     "ChildMethod",
     "Clock",
     "Collection",

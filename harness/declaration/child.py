@@ -7,14 +7,41 @@ from pydantic import Field, model_validator
 from harness.declaration.door import Door
 from harness.declaration.objects import CosemObject
 from harness.declaration.problem import Problems
+from harness.declaration.secret import Secret
 from harness.declaration.section import Section, Text
 
-__all__ = ["Child", "ChildMethod"]
+__all__ = ["Child", "ChildKeyForms", "ChildMethod", "KeyForm"]
 
-ChildMethod = Literal["capture", "reset_alarm", "synchronize_clock", "install", "deinstall"]
+ChildMethod = Literal[
+    "capture", "reset_alarm", "synchronize_clock", "install", "deinstall", "set_encryption_key", "transfer_key"
+]
+KeyForm = Literal["plain", "enciphered", "wrapped"]
 _CLIENT_CLASS: Final = 72
 _VALUE_CLASSES: Final = (3, 4)
 _PROFILE_CLASS: Final = 7
+
+
+class ChildKeyForms(Section):
+    """Table ``[children.keying]``: how a key is given to the device, and to the meter behind it."""
+
+    default_key: Secret | None = None
+    """Key with which the meter has left its factory: under it the meter takes another one."""
+    key_set: KeyForm = "plain"
+    """Parameter of ``set_encryption_key``: the key itself, or in an AES key wrap under ``master_key`` of the client."""
+    key_transferred: KeyForm = "enciphered"
+    """Parameter of ``transfer_key``: the key in one block of AES under ``default_key``, wrapped under it, or plain."""
+    in_use: Annotated[tuple[Annotated[int, Field(ge=0, le=255)], ...], Field(strict=False, min_length=1)] = (4,)
+    """What the client's key status may be once a telegram was deciphered."""
+    applied_within_s: Annotated[float, Field(ge=0, le=86400)] = 0.0
+    """So long after its transfer the meter may still encipher with the key of before."""
+    old_until_new: bool = False
+    """Whether the device reads with the key of before until a telegram fits the new one."""
+
+    @model_validator(mode="after")
+    def _forms_fit(self) -> Self:
+        if self.key_set == "enciphered":
+            raise Problems.one('is "enciphered"', '"plain" or "wrapped"', path=("key_set",))
+        return self
 
 
 class Child(Section):
@@ -42,8 +69,15 @@ class Child(Section):
     """How far the time of a capture may be from the capture."""
     most_flow_m3_h: Annotated[float, Field(gt=0, le=1e6)] = 100.0
     """What it can count in an hour at the most; kilowatts where it counts energy."""
+    keying: ChildKeyForms = ChildKeyForms()
+    """How keys are given, where ``methods`` has ``set_encryption_key``."""
     link: Door | None = None
     """An M-Bus door at which it answers a master itself."""
+
+    @property
+    def key(self) -> Secret | None:
+        """The key with which it enciphers; None where nobody says it, or it does not encipher."""
+        return None if self.link is None or self.link.mbus is None else self.link.mbus.encryption_key
 
     @model_validator(mode="after")
     def _classes_fit(self) -> Self:

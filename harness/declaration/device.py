@@ -144,6 +144,13 @@ class Declaration(Section):
         order = (role,) if role is not None else _CIPHERED_ORDER
         return next((one for wanted in order for one in of_door if one.role == wanted), None)
 
+    def child(self, name: str) -> Child:
+        """The meter of a name that hands its data over to the device; ``ValueError`` where none is declared so."""
+        for one in self.children:
+            if one.name == name:
+                return one
+        raise ValueError(f"no meter {name} is declared under children")
+
     def event(self, role: str) -> Event | Absent | None:
         """The event of ``role``; None where the declaration does not mention it, ``ValueError`` for no such role."""
         if role not in EVENT_ROLES:

@@ -82,6 +82,8 @@ EVENT_ROLES: Mapping[str, Demand] = {
     "child_clock_adjusted": NO_DEMAND,
     "child_installed": NO_DEMAND,
     "child_removed": NO_DEMAND,
+    "child_key_changed": NO_DEMAND,
+    "child_undecipherable": NO_DEMAND,
     "log_cleared": NO_DEMAND,
 }
 """Role of an event -> which requirements demand it; a new role is one more row."""

@@ -34,12 +34,22 @@ def _methods(methods: tuple[ChildMethod, ...], declaration: Declaration, door: D
     return next((one for one in found if not isinstance(one, Available)), Available())
 
 
+def _key(methods: tuple[ChildMethod, ...], declaration: Declaration, door: Door) -> Availability:
+    if any(child.key is None for child in declaration.children):
+        return NotOffered(item="children.link.mbus.encryption_key", reason="it enciphers with no declared key")
+    if "transfer_key" in methods and any(child.keying.default_key is None for child in declaration.children):
+        return NotOffered(item="children.keying.default_key", reason="declared without default_key")
+    return _methods(methods, declaration, door)
+
+
 CHILD_NEEDS: Mapping[str, Rule] = {
     "child": _child,
     "child_value": partial(_part, "value"),
     "child_profile": partial(_part, "profile"),
     "child_link": partial(_part, "link"),
     "child_removal": partial(_methods, ("install", "deinstall")),
+    "child_key": partial(_key, ("set_encryption_key",)),
+    "child_new_key": partial(_key, ("set_encryption_key", "transfer_key")),
     "child_capture": partial(_method, "capture"),
     "child_reset_alarm": partial(_method, "reset_alarm"),
     "child_synchronize_clock": partial(_method, "synchronize_clock"),

@@ -28,6 +28,7 @@ __all__ = ["SECRET_KEYS", "Secret", "wrap_secrets"]
 
 SECRET_KEYS = frozenset(
     {"secret", "encryption_key", "authentication_key", "broadcast_key", "master_key", "signing_key", "agreement_key"}
+    | {"default_key"}
 )
 """Keys whose value is a secret, wherever they stand."""
 

@@ -1,6 +1,7 @@
 """A meter of another medium as the device shows it: its M-Bus client, its register and the profile of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,18 +19,24 @@ from harness.headend.registers import (
     stored_time,
 )
 from harness.headend.restoring.changes import Changes
+from harness.headend.restoring.child_keys import CAPTURE, SET_KEY, TRANSFER_KEY
+from harness.protocol import axdr
 
 __all__ = ["ShownChild", "ShownValue"]
 
 _PERIOD = 4
-_PRIMARY, _IDENTIFICATION, _MANUFACTURER, _VERSION, _MEDIUM, _STATUS, _ALARM = 5, 6, 7, 8, 9, 11, 12
+_PRIMARY, _IDENTIFICATION, _MANUFACTURER, _VERSION, _MEDIUM, _STATUS, _ALARM, _KEY_STATUS = 5, 6, 7, 8, 9, 11, 12, 14
 _METHODS: Final[Mapping[ChildMethod, int]] = {
     "install": 1,
     "deinstall": 2,
-    "capture": 3,
+    "capture": CAPTURE,
     "reset_alarm": 4,
     "synchronize_clock": 5,
+    "set_encryption_key": SET_KEY,
+    "transfer_key": TRANSFER_KEY,
 }
+_ATTRIBUTES = range(2, 20)
+"""Of a client of any version, and some of nobody."""
 _EXTENDED_REGISTER, _CAPTURE_TIME = 4, 5
 
 
@@ -71,6 +78,12 @@ class ShownChild:
         }
         return {name: self.number(attribute) for name, attribute in attributes.items()}
 
+    def all_shown(self) -> Iterator[tuple[int, bytes]]:
+        """Read each attribute of the M-Bus client that may be read; gives its number and its encoded value."""
+        for attribute in _ATTRIBUTES:
+            with suppress(Refused):
+                yield attribute, axdr.encode(self.client.read(item(self.child.client, attribute)))
+
     @property
     def primary(self) -> int:
         """Its primary address."""
@@ -85,6 +98,11 @@ class ShownChild:
     def alarm(self) -> int:
         """Bits of its alarm; 0 for none."""
         return self.number(_ALARM)
+
+    @property
+    def key_status(self) -> int:
+        """Whether a key was set, transferred, or is in use."""
+        return self.number(_KEY_STATUS)
 
     @property
     def may_capture(self) -> bool:

@@ -4,6 +4,7 @@ from harness.keys.counter_store import CounterExhausted, CounterStore, Invocatio
 from harness.keys.journal import (
     ConnectSupply,
     Entry,
+    GiveChildKeyBack,
     GiveKeysBack,
     Invoke,
     Journal,
@@ -20,6 +21,7 @@ __all__ = [
     "CounterExhausted",
     "CounterStore",
     "Entry",
+    "GiveChildKeyBack",
     "GiveKeysBack",
     "InvocationCounter",
     "Invoke",

@@ -14,6 +14,7 @@ from harness.keys.state_folder import StoreDamaged, locked, read_object, write_o
 __all__ = [
     "ConnectSupply",
     "Entry",
+    "GiveChildKeyBack",
     "GiveKeysBack",
     "Invoke",
     "Journal",
@@ -71,6 +72,15 @@ class GiveKeysBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiveChildKeyBack:
+    """A meter behind the device, and the device, get the declared key of that meter again."""
+
+    kind: ClassVar[str] = "give_child_key_back"
+    name: str
+    """Of the meter in the declaration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectSupply:
     """The supply is connected again, in whatever control mode that takes."""
 
@@ -90,9 +100,10 @@ class RestoreCalendar:
     """A-XDR octets of the old values of attributes 2 to 10 in hexadecimal digits."""
 
 
-Undo = WriteBack | Invoke | SetClock | GiveKeysBack | ConnectSupply | RestoreCalendar
+Undo = WriteBack | Invoke | SetClock | GiveKeysBack | GiveChildKeyBack | ConnectSupply | RestoreCalendar
 _KINDS: Mapping[str, type[Undo]] = {
-    one.kind: one for one in (WriteBack, Invoke, SetClock, GiveKeysBack, ConnectSupply, RestoreCalendar)
+    one.kind: one
+    for one in (WriteBack, Invoke, SetClock, GiveKeysBack, GiveChildKeyBack, ConnectSupply, RestoreCalendar)
 }
 
 

@@ -90,6 +90,10 @@ class Conversation:
         """Whether this connection has been given up."""
         return self._closed
 
+    def hide(self, secret: bytes) -> None:
+        """Mask a secret that has only now come up in all that is recorded from now on."""
+        self._record.hide(secret)
+
     @contextmanager
     def tampering(self, change: Change) -> Iterator[None]:
         """Have every frame that the link sends meanwhile replaced by what ``change`` makes of it.

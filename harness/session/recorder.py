@@ -19,6 +19,10 @@ class LineRecorder:
         self._link = link
         self._secrets = tuple(secrets)
 
+    def hide(self, secret: bytes) -> None:
+        """Mask this too in all that is recorded from now on."""
+        self._secrets = (*self._secrets, secret)
+
     def masks_of(self, octets: bytes) -> tuple[MaskedRange, ...]:
         """Return where secrets stand in ``octets``."""
         return ranges_of(octets, self._secrets) if self._secrets else ()

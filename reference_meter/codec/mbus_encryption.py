@@ -3,7 +3,7 @@
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.cmac import CMAC
 
-__all__ = ["BLOCK_OCTETS", "encipher", "in_whole_blocks", "message_code", "message_key", "vector_of_header"]
+__all__ = ["BLOCK_OCTETS", "decipher", "encipher", "in_whole_blocks", "message_code", "message_key", "vector_of_header"]
 
 BLOCK_OCTETS = 16
 _FILLER = b"\x2f"
@@ -25,6 +25,12 @@ def encipher(key: bytes, vector: bytes, blocks: bytes) -> bytes:
     """AES-CBC over whole blocks."""
     encryptor = Cipher(algorithms.AES(key), modes.CBC(vector)).encryptor()
     return encryptor.update(blocks) + encryptor.finalize()
+
+
+def decipher(key: bytes, vector: bytes, blocks: bytes) -> bytes:
+    """The octets of whole blocks in plain."""
+    decryptor = Cipher(algorithms.AES(key), modes.CBC(vector)).decryptor()
+    return decryptor.update(blocks) + decryptor.finalize()
 
 
 def message_key(key: bytes, purpose: int, counter: int, identification: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from reference_meter.mbus.child_keys import ChildKeys
 from reference_meter.mbus.contents import TOTAL
 from reference_meter.mbus.settings import ClientSettings
 from reference_meter.mbus.slave import Slave
@@ -34,6 +35,7 @@ class MBusClient(Timed):
         """What the slave has raised since somebody reset it."""
         self.installed = True
         """Whether it takes the slave for one of its own."""
+        self.keys = ChildKeys(slave, lambda: record("child_key_changed"))
         self._raised = 0
         self._record = record
         self._sync_limit_s = sync_limit_s
@@ -41,12 +43,20 @@ class MBusClient(Timed):
 
     def capture(self) -> None:
         """Fetch the registers; the meter behind it counts this as an access."""
-        self.registers: Mapping[int, int] = self.slave.contents.registers()
         self.status = self.slave.status()
-        self.captured_at: datetime = self.metering.now
         self.slave.access_number = (self.slave.access_number + 1) % 256
         self.access_number = self.slave.access_number
+        if self.deciphers():
+            self.registers: Mapping[int, int] = self.slave.contents.registers()
+            self.captured_at: datetime = self.metering.now
         self.hear(self.slave.raised)
+
+    def deciphers(self) -> bool:
+        """Whether what the slave sends can be read; the first telegram that cannot is noted."""
+        fitted, fits = self.keys.fitted, self.keys.fit()
+        if fitted and not fits:
+            self._record("child_undecipherable")
+        return fits
 
     def install(self, primary: int) -> bool:
         """Look for a slave at an address and fetch its registers; whether there is one that was not known already."""
@@ -61,6 +71,8 @@ class MBusClient(Timed):
         """Know the slave no more; what was fetched of it stays, with its time."""
         self.installed = False
         self.alarm = 0
+        if not self.settings.key_kept:
+            self.keys.forget()
         self._record("child_removed")
 
     def hear(self, raised: int) -> None:

@@ -60,6 +60,8 @@ class Slave:
         self.settings = settings
         self.contents = contents
         self.primary = who.primary
+        self.key = who.key or settings.key
+        """Enciphers its records."""
         self.baud = settings.baud
         self.next_baud: int | None = None
         """To which it goes when it has answered."""
@@ -255,15 +257,15 @@ class Slave:
     def frame(self, content: bytes, status: int) -> bytes:
         """One telegram with its header."""
         configuration = bytes(2)
-        if self.settings.key is not None:
-            configuration, content = self.enciphered(self.settings.key, in_whole_blocks(content))
+        if self.key is not None:
+            configuration, content = self.enciphered(self.key, in_whole_blocks(content))
         header = bytes((self.access_number, status)) + configuration + content
         information, data = (
             (_LONG_HEADER, self.secondary + header) if self.settings.long_header else (_SHORT_HEADER, header)
         )
-        if self.settings.key is not None and self.settings.mode == _DERIVED:
+        if self.key is not None and self.settings.mode == _DERIVED:
             message = bytes((information,)) + data
-            information, data = _AUTHENTICATION, self.proof(self.settings.key, message) + message
+            information, data = _AUTHENTICATION, self.proof(self.key, message) + message
         return long_frame(_RSP_UD, self.primary, information, data)
 
     def enciphered(self, key: bytes, blocks: bytes) -> tuple[bytes, bytes]:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from reference_meter.codec.mbus import manufacturer_octets
+from reference_meter.codec.mbus_encryption import decipher
 from reference_meter.mbus.client import MBusClient
+from reference_meter.mbus.settings import KeyForm
 from reference_meter.model.audit import Audit
 from reference_meter.model.capture import PeriodicCapture
 from reference_meter.model.configuration import MeterConfiguration, ProfileSettings
@@ -30,15 +32,24 @@ from reference_meter.model.objects import (
     trigger,
 )
 from reference_meter.model.profile import LoadProfile, profile_object
-from reference_meter.model.written import DOUBLE_LONG_UNSIGNED, UNSIGNED, written_in
+from reference_meter.model.written import (
+    DOUBLE_LONG_UNSIGNED,
+    OCTET_STRING,
+    UNSIGNED,
+    out_of_range,
+    written,
+    written_in,
+)
+from reference_meter.security.ciphering import Undecipherable
+from reference_meter.security.key_wrap import unwrap_key
 from reference_meter.server.model_port import AccessRefused, ColumnDescriptor
 
 __all__ = ["ChildObjects"]
 
 _CUBIC_METRE, _LITRES = 13, -3
 _PERIODS_S = tuple(period_s for period_s in range(300, 3_601) if 3_600 % period_s == 0)
-_NO_KEY = 0
-_INSTALL = 1
+_INSTALL, _SET_KEY, _TRANSFER_KEY = 1, 7, 8
+_KEY_OCTETS = 16
 _ADDRESSES = range(1, 251)
 _VOLUME_RECORD = (b"\x04", b"\x13")
 
@@ -53,8 +64,11 @@ class ChildObjects:
         metering: Metering,
         audit: Audit,
         read_column: Callable[[ColumnDescriptor], Pair],
+        master_key: Callable[[], bytes],
     ) -> None:
+        """``master_key`` is that of the meter, under which the key of the meter behind may come."""
         self.client = client
+        self._master_key = master_key
         self._instances = configuration.instances
         self._clock = metering.clock
         self._audit = audit
@@ -100,7 +114,7 @@ class ChildObjects:
             11: lambda: unsigned(client.status),
             12: lambda: unsigned(client.alarm),
             13: lambda: long_unsigned(0),
-            14: lambda: enum(_NO_KEY),
+            14: lambda: enum(client.keys.status),
         }
         period = self._audit.writing(lambda: client.period_s, self._write_period)
         return CosemObject(
@@ -120,13 +134,38 @@ class ChildObjects:
         )
 
     def _method(self, number: int) -> Method:
-        if number == _INSTALL:
-            return Method(invoke=self._install)
+        special = {_INSTALL: self._install, _SET_KEY: self._set_key, _TRANSFER_KEY: self._transfer_key}
+        if number in special:
+            return Method(invoke=special[number])
         return Method(invoke=trigger(lambda: self.act(number)))
 
     def _install(self, parameter: Pair | None) -> None:
         if not self.client.install(written_in(parameter, UNSIGNED, _ADDRESSES)):
             raise AccessRefused(DataAccessResult.OTHER_REASON)
+
+    def _set_key(self, parameter: Pair | None) -> None:
+        octets = written(parameter, OCTET_STRING)
+        # No octets at all end the ciphering.
+        self.client.keys.set(octets and self.opened(octets, self.client.settings.key_set, self._master_key()))
+
+    def _transfer_key(self, parameter: Pair | None) -> None:
+        octets, default_key = written(parameter, OCTET_STRING), self.client.slave.who.default_key
+        if default_key is None or not self.client.installed:
+            raise AccessRefused(DataAccessResult.OTHER_REASON)
+        self.client.keys.transfer(self.opened(octets, self.client.settings.key_transferred, default_key))
+
+    def opened(self, octets: bytes, form: KeyForm, under: bytes) -> bytes:
+        """The key that came in some form; AccessRefused where it is none."""
+        try:
+            if form == "wrapped":
+                octets = unwrap_key(under, octets)
+            elif form == "enciphered" and len(octets) == _KEY_OCTETS:
+                octets = decipher(under, bytes(_KEY_OCTETS), octets)
+        except Undecipherable:
+            raise out_of_range() from None
+        if len(octets) != _KEY_OCTETS:
+            raise out_of_range()
+        return octets
 
     def act(self, method: int) -> None:
         """Carry out a method of the client; AccessRefused where nobody is behind it."""

@@ -46,6 +46,8 @@ EventRole = Literal[
     "child_clock_adjusted",
     "child_installed",
     "child_removed",
+    "child_key_changed",
+    "child_undecipherable",
 ]
 
 
@@ -105,6 +107,8 @@ USUAL_EVENTS: Mapping[EventRole, Event] = MappingProxyType(
         "child_clock_adjusted": Event(code=104),
         "child_installed": Event(code=105),
         "child_removed": Event(code=107),
+        "child_key_changed": Event(code=108),
+        "child_undecipherable": Event(code=100),
     }
 )
 

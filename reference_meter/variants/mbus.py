@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from reference_meter.mbus.settings import ClientSettings, MBusSettings, SlaveSettings
+from reference_meter.mbus.settings import GAS_DEFAULT_KEY, ClientSettings, MBusSettings, SlaveSettings
 from reference_meter.variants.variant import DEFAULT, Variant
 
 __all__ = ["VARIANTS"]
@@ -18,6 +18,10 @@ _ALONE = {
 }
 
 
+_OF_KEYS = (
+    *("TR-Conf.02a-P71", "TR-Conf.02b-N72", "TR-Conf.02b-N73", "TR-Conf.02b-N74", "TR-Conf.04a-P73"),
+    *("TR-Conf.05b-N73", "TR-Conf.05b-N74", "SU3.step2-P75", "SU3.step2-P76", "SU3.step2-N71"),
+)
 _OF_RATES = ("TR-Conf.01a-P40", "TR-Conf.05a-P44", "TR-Conf.05a-P45")
 
 
@@ -104,11 +108,13 @@ _CHILD: dict[str, Any] = {
 }
 
 
-def _of_child(name: str, about: str, client: ClientSettings, exceptions: dict[str, str], **declared: Any) -> Variant:
+def _of_child(
+    name: str, about: str, client: ClientSettings, gas: SlaveSettings, exceptions: dict[str, str], **declared: Any
+) -> Variant:
     return Variant(
         name=name,
         about=about,
-        configuration=replace(DEFAULT, name=name, mbus=replace(MBusSettings(), client=client)),
+        configuration=replace(DEFAULT, name=name, mbus=replace(MBusSettings(), client=client, gas=gas)),
         declaration={"identity": {"name": f"reference-{name}"}, "children": [{**_CHILD, **declared}]},
         exceptions=exceptions,
     )
@@ -119,7 +125,9 @@ _CHILD_IN_REGISTER = _of_child(
     "The gas meter is fetched every quarter of an hour and never on request; a plain register shows it, and its number "
     "is a number.",
     ClientSettings(capture_period_s=900, value_class=3, digits=False, methods=(1, 2, 5)),
-    {
+    SlaveSettings(primary=2, identification=12340001, medium=3),
+    dict.fromkeys(_OF_KEYS, "the gas meter has no key")
+    | {
         "SU3.step2-P72": "a plain register has no time",
         "TR-Conf.08b-N70": "nothing is fetched on request",
     },
@@ -128,12 +136,23 @@ _CHILD_IN_REGISTER = _of_child(
 )
 _CHILD_ON_REQUEST = _of_child(
     "child-on-request",
-    "The gas meter is fetched on request, and its profile has a row each quarter of an hour; nobody sets its clock.",
-    ClientSettings(profile_period_s=900, rows=96, methods=(1, 2, 3)),
+    "The gas meter is fetched on request, and its profile has a row each quarter of an hour; nobody sets its clock. "
+    "Its keys come wrapped and outlive its removal.",
+    ClientSettings(
+        profile_period_s=900,
+        rows=96,
+        methods=(1, 2, 3, 7, 8),
+        key_set="wrapped",
+        key_transferred="wrapped",
+        key_kept=True,
+    ),
+    SlaveSettings(primary=2, identification=12340001, medium=3, key=_KEY, default_key=GAS_DEFAULT_KEY),
     dict.fromkeys(("MF.6-P70", "MF.6-P71", "MF.6-N70"), "the clock of the gas meter cannot be set"),
     value={"class": 4, "obis": "0.1.24.2.1.255"},
     profile={"class": 7, "obis": "0.1.24.3.0.255"},
-    methods=["capture", "install", "deinstall"],
+    methods=["capture", "install", "deinstall", "set_encryption_key", "transfer_key"],
+    keying={"default_key": f"hex:{GAS_DEFAULT_KEY.hex()}", "key_set": "wrapped", "key_transferred": "wrapped"},
+    link={**_CHILD["link"], "mbus": {**_CHILD["link"]["mbus"], "encryption_key": f"hex:{_KEY.hex()}"}},
 )
 
 VARIANTS = (_DECIMAL, _ENCIPHERED, _QUICK, _CHILD_IN_REGISTER, _CHILD_ON_REQUEST)

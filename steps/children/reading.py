@@ -11,6 +11,7 @@ from harness.errors import NotApplicable
 from harness.headend.client import Client
 from harness.headend.mbus import MBusMaster, Reading
 from harness.headend.mbus.itself import identity_of
+from harness.headend.restoring.child_keys import ChildKeys
 from harness.headend.shown_child import ShownChild, ShownValue
 from harness.run.trial import Trial
 
@@ -59,7 +60,15 @@ def master_at(trial: Trial, child: Child) -> MBusMaster:
     if not isinstance(master, MBusMaster):
         raise ValueError(f"no M-Bus master stands at {link.id}")
     trial.at_the_end(master.close_all)
+    if child.key is not None:
+        master.use_key(child_keys(trial, child).in_force)
     return master
+
+
+def child_keys(trial: Trial, child: Child) -> ChildKeys:
+    """Return the keys of a meter, given by the ciphered client of role management, else by the plain one."""
+    declared = trial.declaration.ciphered_association(trial.door, role="management")
+    return ChildKeys(trial.head_end, trial.trace, declared or trial.head_end.association("management"), child)
 
 
 @given("the meters behind the device", target_fixture="family")
@@ -128,15 +137,27 @@ def times_shown(trial: Trial, between: list[Between]) -> None:
     if not told:
         raise NotApplicable("the register is of a class without time", item="children.value.class")
     for one, at in told:
-        tolerance_s = one.behind.child.time_tolerance_s
-        early_s, late_s = (one.began - at).total_seconds(), (at - one.ended).total_seconds()
-        if max(early_s, late_s) > tolerance_s:
-            raise trial.fail(
-                expected=f"a time of capture from {one.began:%Y-%m-%d %H:%M:%S} to {one.ended:%Y-%m-%d %H:%M:%S} UTC "
-                f"within {tolerance_s:g} s",
-                observed=f"{at:%Y-%m-%d %H:%M:%S} UTC",
-                frame=one.shown.frame,
-            )
+        judge_time(trial, one, at)
+
+
+@then("their registers are fetched anew as far as they say when")
+def fetched_anew(trial: Trial, between: list[Between]) -> None:
+    for one in between:
+        if one.shown.captured_at is not None:
+            judge_time(trial, one, one.shown.captured_at)
+
+
+def judge_time(trial: Trial, one: Between, at: datetime) -> None:
+    """The time of a capture lies between those of the clock before and after it."""
+    tolerance_s = one.behind.child.time_tolerance_s
+    early_s, late_s = (one.began - at).total_seconds(), (at - one.ended).total_seconds()
+    if max(early_s, late_s) > tolerance_s:
+        raise trial.fail(
+            expected=f"a time of capture from {one.began:%Y-%m-%d %H:%M:%S} to {one.ended:%Y-%m-%d %H:%M:%S} UTC "
+            f"within {tolerance_s:g} s",
+            observed=f"{at:%Y-%m-%d %H:%M:%S} UTC",
+            frame=one.shown.frame,
+        )
 
 
 @then("they are who they say they are")

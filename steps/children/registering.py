@@ -11,6 +11,7 @@ from harness.headend.client import Client
 from harness.headend.data import NOTHING, Data
 from harness.headend.shown_child import ShownChild, ShownValue
 from harness.run.trial import Trial
+from steps.children.keying import key_again, key_comes_back
 from steps.children.reading import Behind, own
 
 _BESIDE_S = 60
@@ -35,6 +36,7 @@ def _remove(trial: Trial, behind: Behind, *, back_at_end: bool) -> Removed:
     with trial.basis():
         identity, primary = shown.identity(), shown.primary
         value = None if register is None else shown.value(register, trial.clause)
+    key_comes_back(trial, behind)
     back = shown.keep(trial.changes, may_be_refused=not back_at_end)
     shown.invoke("deinstall")
     return Removed(behind=behind, identity=identity, primary=primary, value=value, back=back)
@@ -50,6 +52,7 @@ def removed_and_installed(trial: Trial, family: list[Behind]) -> None:
     for behind in family:
         removed = _remove(trial, behind, back_at_end=False)
         behind.shown.invoke("install", removed.back)
+        key_again(trial, behind)
 
 
 @when("it goes on for as long as it may take to ask them")
@@ -98,6 +101,7 @@ def nothing_new(trial: Trial, removed: list[Removed]) -> None:
 @when("the reading client tells the device to remove them", target_fixture="refusals")
 def reader_removes(trial: Trial, family: list[Behind]) -> list[str]:
     for behind in family:
+        key_comes_back(trial, behind)
         with trial.basis():
             behind.shown.keep(trial.changes, may_be_refused=True)
     return _told_by_reader(trial, family, "deinstall", [NOTHING] * len(family))

@@ -7,6 +7,7 @@ from harness.declaration import Declaration, load_declaration, without_secrets
 
 Load = Callable[[str], Declaration]
 DEVICES = Path(__file__).parents[2] / "devices"
+KEYS_OF_CHILDREN = 2
 
 
 @pytest.mark.parametrize(
@@ -85,4 +86,11 @@ def test_declarations_of_the_reference_meter_load_again_without_secrets(
     path.write_text(text, encoding="utf-8")
     again = load_declaration(path, check_url=lambda url, protocol: None)
     assert again.redacted
-    assert [len(secret.reveal()) for _, secret in again.secrets()] == [9, *keys_of_doors * [16], 8, 8, *8 * [16]]
+    assert [len(secret.reveal()) for _, secret in again.secrets()] == [
+        9,
+        *keys_of_doors * [16],
+        8,
+        8,
+        *8 * [16],
+        *KEYS_OF_CHILDREN * [16],
+    ]

@@ -89,9 +89,9 @@ def ours(record: mbus.Record) -> str:
     return f"{float(value):g}"
 
 
-@pytest.mark.parametrize("address", [1, 2])
-def test_the_library_sees_what_the_harness_sees(address: int) -> None:
-    with served("default") as (host, port):
+@pytest.mark.parametrize(("variant", "address"), [("default", 1), ("child-in-register", 2)])
+def test_the_library_sees_what_the_harness_sees(variant: str, address: int) -> None:
+    with served(variant) as (host, port):
         theirs = read_with_library(host, port, address)
         own = read_with_harness(host, port, address)
     assert seen_by_library(theirs) == seen_by_harness(own)

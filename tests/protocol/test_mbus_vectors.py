@@ -13,14 +13,15 @@ from harness.protocol.mbus.encryption import (
     checked,
     decrypt,
     derived_key,
+    enciphered_key,
     initial_vector,
 )
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 
 
-def vectors(name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = tomllib.loads((VECTORS / name).read_text(encoding="utf-8"))["vector"]
+def vectors(name: str, kind: str = "vector") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tomllib.loads((VECTORS / name).read_text(encoding="utf-8"))[kind]
     return found
 
 
@@ -139,3 +140,8 @@ def test_mode_7_with_the_published_key() -> None:
     assert checked(decrypt(for_records, bytes(16), hexed(vector["hex"]))) == hexed(vector["plain"])
     configuration, _ = Configuration.pull(hexed(vector["configuration"]))
     assert (configuration.mode, configuration.extension, configuration.encrypted_octets) == (7, 0x10, 32)
+
+
+@pytest.mark.parametrize("vector", vectors("mbus_encryption.toml", "enclosed_key"), ids=lambda vector: vector["name"])
+def test_a_key_is_enclosed_under_the_default_key(vector: dict[str, Any]) -> None:
+    assert enciphered_key(hexed(vector["key"]), hexed(vector["default_key"])) == hexed(vector["hex"])

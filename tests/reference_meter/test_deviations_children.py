@@ -1,16 +1,22 @@
 """Every deviation of what is shown of the gas meter shows itself in one scripted exchange; the default never does."""
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-from reference_meter.deviations import children, children_registering
+from reference_meter.deviations import children, children_keys, children_registering
 from reference_meter.loop import make
+from reference_meter.mbus.settings import GAS_DEFAULT_KEY, GAS_KEY
 from reference_meter.meter import Meter
 from reference_meter.model.data import obis
 
-FAMILIES = [family.name for family in (*children.FAMILIES, *children_registering.FAMILIES)]
+FAMILIES = [family.name for family in (*children.FAMILIES, *children_registering.FAMILIES, *children_keys.FAMILIES)]
 CLIENT, REGISTER, PROFILE = obis("0.1.24.1.0.255"), obis("0.1.24.2.1.255"), obis("0.1.24.3.0.255")
+RECORDS, KEY_STATUS = 3, 14
 READING, MANAGEMENT = 2, 1
-INSTALL, REMOVE, CAPTURE, RESET_ALARM, SYNCHRONIZE = 1, 2, 3, 4, 5
+INSTALL, REMOVE, CAPTURE, RESET_ALARM, SYNCHRONIZE, SET_KEY, TRANSFER_KEY = 1, 2, 3, 4, 5, 7, 8
+KEY = bytes(range(0x30, 0x40))
 NOTHING = (15, 0)
 HOURS = 2
 """That pass in the story."""
@@ -35,7 +41,26 @@ def whole_story(meter: Meter) -> None:
         model.action(client, 72, CLIENT, REMOVE, NOTHING)
         meter.control({"op": "advance", "seconds": 3600.0})
         model.action(client, 72, CLIENT, INSTALL, (17, 2))
+    for client in (READING, MANAGEMENT):
+        model.action(client, 72, CLIENT, TRANSFER_KEY, (9, KEY))
+        model.action(client, 72, CLIENT, SET_KEY, (9, bytes(17)))
+        model.action(client, 72, CLIENT, SET_KEY, (9, KEY))
+        model.action(MANAGEMENT, 72, CLIENT, CAPTURE, NOTHING)
+        model.action(MANAGEMENT, 72, CLIENT, CAPTURE, NOTHING)
+    model.get(READING, 72, CLIENT, RECORDS, None)
+    meter.control({"op": "power_cut"})
+    meter.control({"op": "power_restore"})
+    model.action(MANAGEMENT, 72, CLIENT, TRANSFER_KEY, (9, cbc(GAS_DEFAULT_KEY, KEY)))
     model.action(MANAGEMENT, 72, CLIENT, CAPTURE, NOTHING)
+    model.get(READING, 72, CLIENT, KEY_STATUS, None)
+    model.action(MANAGEMENT, 72, CLIENT, SET_KEY, (9, GAS_KEY))
+    model.action(MANAGEMENT, 72, CLIENT, TRANSFER_KEY, (9, cbc(GAS_DEFAULT_KEY, GAS_KEY)))
+    model.action(MANAGEMENT, 72, CLIENT, CAPTURE, NOTHING)
+
+
+def cbc(key: bytes, block: bytes) -> bytes:
+    encryptor = Cipher(AES(key), CBC(bytes(16))).encryptor()
+    return encryptor.update(block) + encryptor.finalize()
 
 
 def test_a_removed_meter_is_neither_shown_nor_fetched() -> None:
@@ -53,6 +78,13 @@ def test_a_removed_meter_is_neither_shown_nor_fetched() -> None:
     assert model.action(MANAGEMENT, 72, CLIENT, INSTALL, (17, 9))[0] == 250
     assert model.action(MANAGEMENT, 72, CLIENT, INSTALL, (17, 2))[0] == 0
     assert model.get(READING, 72, CLIENT, 5, None) == (17, 2)
+    # A removal forgets the key.
+    assert model.get(READING, 4, REGISTER, 5, None) == before
+    assert model.get(READING, 72, CLIENT, KEY_STATUS, None) == (22, 0)
+    assert model.action(MANAGEMENT, 72, CLIENT, SET_KEY, (9, GAS_KEY))[0] == 0
+    assert model.get(READING, 72, CLIENT, KEY_STATUS, None) == (22, 1)
+    assert model.action(MANAGEMENT, 72, CLIENT, CAPTURE, NOTHING)[0] == 0
+    assert model.get(READING, 72, CLIENT, KEY_STATUS, None) == (22, 4)
     assert model.get(READING, 4, REGISTER, 5, None) != before
 
 

@@ -32,6 +32,10 @@ class MBusMaster(BusLine):
         self.count_bit = mbus.FrameCountBit()
         self._failure = ""
 
+    def use_key(self, key: bytes) -> None:
+        """Decipher with another key than the declared one."""
+        self._key = key
+
     # Who is meant
 
     @property

@@ -10,7 +10,18 @@ from harness.headend.head_end import HeadEnd
 from harness.headend.restoring.calendar import CALENDAR_ATTRIBUTES
 from harness.headend.restoring.key_transfer import KeyTransfer, NewKeys
 from harness.headend.restoring.undo import Undoing
-from harness.keys import ConnectSupply, Entry, GiveKeysBack, Invoke, Journal, RestoreCalendar, SetClock, Undo, WriteBack
+from harness.keys import (
+    ConnectSupply,
+    Entry,
+    GiveChildKeyBack,
+    GiveKeysBack,
+    Invoke,
+    Journal,
+    RestoreCalendar,
+    SetClock,
+    Undo,
+    WriteBack,
+)
 from harness.protocol import axdr
 
 __all__ = ["Changes"]
@@ -120,6 +131,10 @@ class Changes:
         undo = GiveKeysBack(class_id=transfer.setup.class_id, obis=transfer.setup.obis, names=tuple(sorted(new.keys)))
         self._begin(client, f"keys of {transfer.setup.obis}", undo)
         transfer.give(client, new)
+
+    def child_key(self, association: str, name: str) -> None:
+        """Have a meter behind the device, and the device, have that meter's declared key at the end."""
+        self._open(f"the key of {name}", association, GiveChildKeyBack(name=name))
 
     def _begin(self, client: Client, about: str, undo: Undo) -> None:
         self._open(about, client.declared.id, undo)

@@ -10,9 +10,19 @@ from harness.headend.client import Client, item
 from harness.headend.head_end import HeadEnd
 from harness.headend.registers import DateTime, clock_data, read_clock
 from harness.headend.restoring.calendar import restore_calendar
+from harness.headend.restoring.child_keys import ChildKeys
 from harness.headend.restoring.key_transfer import KeyTransfer
 from harness.headend.restoring.supply import connect_supply
-from harness.keys import ConnectSupply, Entry, GiveKeysBack, Invoke, RestoreCalendar, SetClock, WriteBack
+from harness.keys import (
+    ConnectSupply,
+    Entry,
+    GiveChildKeyBack,
+    GiveKeysBack,
+    Invoke,
+    RestoreCalendar,
+    SetClock,
+    WriteBack,
+)
 from harness.protocol import axdr
 
 __all__ = ["Undoing"]
@@ -63,6 +73,9 @@ class Undoing:
                     self._write_back(client, undo)
                 case Invoke():
                     _invoke(client, undo)
+                case GiveChildKeyBack():
+                    child = self._head_end.declaration.child(undo.name)
+                    ChildKeys(self._head_end, self._trace, declared, child).give_back(client)
                 case SetClock():
                     self._set_clock(client, undo)
                 case ConnectSupply():

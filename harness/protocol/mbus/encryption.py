@@ -24,6 +24,7 @@ __all__ = [
     "decrypt",
     "decrypted",
     "derived_key",
+    "enciphered_key",
     "initial_vector",
 ]
 
@@ -74,6 +75,12 @@ def decrypt(key: bytes, vector: bytes, octets: bytes) -> bytes:
     """Decipher whole blocks; ValueError for a rest."""
     decryptor = Cipher(AES(key), CBC(vector)).decryptor()
     return decryptor.update(octets) + decryptor.finalize()
+
+
+def enciphered_key(key: bytes, default_key: bytes) -> bytes:
+    """Return a key in one block of cipher (AES-CBC, a vector of zeros) under the key that the slave has by default."""
+    encryptor = Cipher(AES(default_key), CBC(bytes(_BLOCK_OCTETS))).encryptor()
+    return encryptor.update(key) + encryptor.finalize()
 
 
 def derived_key(key: bytes, *, counter: bytes, identification: bytes, for_code: bool = False) -> bytes:
