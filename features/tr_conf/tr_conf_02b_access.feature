@@ -81,6 +81,11 @@ Feature: TR-Conf.02b Access to parameters by authorised bodies only
     When the public client reads beside the management client what only that one may read
     Then every answer is as announced
 
+  @TR-Conf.02b @negative @effect.reads @needs.second_connection @needs.energy_import_total
+  Scenario: TR-Conf.02b-N15 An association opens no connection but its own
+    When clients that are associated ask for an energy register over a second connection
+    Then none of them gets data
+
   @TR-Conf.02b @negative @effect.reads @effect.fills_logs @needs.lls_association @needs.energy_import_total
   Scenario: TR-Conf.02b-N08 A wrong password gives no access
     When clients with a wrong password ask for an energy register

@@ -11,8 +11,9 @@ from reference_meter.deviations.reading import Read, change_values
 from reference_meter.meter import Meter
 from reference_meter.model.data import octet_string
 from reference_meter.model.objects import MANAGING, MEASURING, CosemObject, DataAccessResult
-from reference_meter.server.association import Association
+from reference_meter.server.association import Association, SessionKey
 from reference_meter.server.model_port import AccessRefused
+from reference_meter.server.protection import PlainProtection
 
 __all__ = ["FAMILIES"]
 
@@ -206,6 +207,33 @@ def lower_client_inherits(meter: Meter, rng: Random) -> None:
     wrap(model, "get", get)
 
 
+@deviation(
+    "association-for-all-connections",
+    _CLAUSE,
+    about="While a client is associated, requests are served over connections on which nobody is.",
+)
+def association_for_all_connections(meter: Meter, rng: Random) -> None:
+    """Draw whether those of the same client address alone or those of any."""
+    same_client = rng.choice((True, False))
+    associations = meter.server.associations
+
+    def find(original: Callable[[SessionKey], Association | None], key: SessionKey) -> Association | None:
+        found = original(key)
+        if found is not None:
+            return found
+        others = (
+            association
+            for other, association in associations.open.items()
+            if other.client == key.client or not same_client
+        )
+        other = next((one for one in others if isinstance(one.protection, PlainProtection)), None)
+        if other is not None:
+            meter.fire()
+        return other
+
+    wrap(associations, "find", find)
+
+
 @deviation("data-before-the-proof", _CLAUSE, about="A client is served before it has answered the challenge.")
 def data_before_proof(meter: Meter, rng: Random) -> None:
     """Draw whether only before a wrong answer or also after it."""
@@ -256,5 +284,6 @@ FAMILIES = (
     object_list_leaves_right_out,
     forbidden_method_works,
     lower_client_inherits,
+    association_for_all_connections,
     data_before_proof,
 )

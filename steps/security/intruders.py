@@ -1,6 +1,7 @@
 """Clients without proof, and clients beside others of more rights: neither gets what is not theirs."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pytest_bdd import parsers, then, when
 
@@ -8,7 +9,12 @@ from harness.checks.access import Tally
 from harness.errors import Inconclusive, NotApplicable
 from harness.headend.rights.access_sweep import Attempts, Rights, aims, right_to_read, sweep_reads
 from harness.headend.rights.object_list import Right
-from harness.headend.stimuli.intruder import read_before_proof, read_with_password_like, read_with_wrong_password
+from harness.headend.stimuli.intruder import (
+    read_before_proof,
+    read_unassociated,
+    read_with_password_like,
+    read_with_wrong_password,
+)
 from harness.headend.stimuli.provoke import Provoked
 from harness.headend.stimuli.wrong_authentication import clients_with_challenge, clients_with_password, wrong_answer
 from harness.run.trial import Trial
@@ -55,6 +61,21 @@ def intrude_before_proof(trial: Trial) -> list[Intrusion]:
         for one in clients_with_challenge(trial.head_end)
     ]
     return _some(found, "high level security")
+
+
+@when("clients that are associated ask for an energy register over a second connection", target_fixture="intrusions")
+def intrude_beside_oneself(trial: Trial) -> list[Intrusion]:
+    head_end = trial.head_end
+    if urlsplit(head_end.door.url).scheme == "udp":
+        raise NotApplicable("datagrams come over no connection that could be told apart", item="doors.url")
+    wanted = trial.object("energy_import_total")
+    found = []
+    for declared in (*clients_with_password(head_end), *clients_with_challenge(head_end)):
+        with associated(trial, declared) as beside:
+            beside.keep_alive()
+            found.append(Intrusion(client=declared.id, got=read_unassociated(head_end, declared, wanted)))
+            beside.keep_alive()
+    return _some(found, "authentication")
 
 
 @when("clients with a wrong answer to the challenge ask for an energy register", target_fixture="intrusions")

@@ -13,7 +13,13 @@ from harness.session import AssociationRequest, NoProtection
 from harness.session.association import aarq
 from harness.session.protection_ciphered import CipheredProtection
 
-__all__ = ["LIKE_THE_PASSWORD", "read_before_proof", "read_with_password_like", "read_with_wrong_password"]
+__all__ = [
+    "LIKE_THE_PASSWORD",
+    "read_before_proof",
+    "read_unassociated",
+    "read_with_password_like",
+    "read_with_wrong_password",
+]
 
 _FILLERS: Final = (b"wrong", b"other")
 
@@ -48,6 +54,15 @@ def read_with_password_like(
 def read_before_proof(head_end: HeadEnd, declared: AssociationDeclaration, wanted: CosemObject) -> Provoked:
     """Ask for an association and then for ``wanted``, without answering the device's challenge."""
     return _read_behind(head_end, declared, head_end.association_request(declared), wanted)
+
+
+def read_unassociated(head_end: HeadEnd, declared: AssociationDeclaration, wanted: CosemObject) -> Provoked:
+    """Ask for ``wanted`` over a connection of its own, on which nobody has associated."""
+    conversation = head_end.connect(declared)
+    try:
+        return provoke(conversation, get_request(wanted))
+    finally:
+        conversation.close()
 
 
 def _read_behind(
