@@ -51,6 +51,7 @@ pytest_plugins = [
     "steps.security.intruders",
     "steps.rights.seal",
     "steps.clock.setting",
+    "steps.clock.adjusting",
     "steps.clock.refusing",
     "steps.clock.daylight",
     "steps.clock.events",
