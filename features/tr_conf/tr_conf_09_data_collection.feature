@@ -65,6 +65,24 @@ Feature: TR-Conf.09 Log of data collection
     When the client collects a register
     Then the log has one entry readings_collected of it
 
+  @TR-Conf.09a @positive @effect.reads @effect.writes @effect.fills_logs @needs.child_value @needs.collection_filter @needs.event_readings_collected @needs.event_readings_collected_gas @needs.management_association
+  Scenario: TR-Conf.09a-P08 What is collected of a gas meter behind the device is told from electricity
+    Given the reading client is associated
+    And the filter selects everything
+    When the client collects the register of the gas meter
+    Then the log has one entry readings_collected_gas of it
+    When the client collects a register
+    Then the log has one entry readings_collected of it
+
+  @TR-Conf.09a @positive @effect.reads @effect.writes @effect.fills_logs @needs.child_profile @needs.collection_filter @needs.event_intervals_collected @needs.event_intervals_collected_gas @needs.management_association
+  Scenario: TR-Conf.09a-P09 The profile of a gas meter behind the device is told from that of electricity
+    Given the reading client is associated
+    And the filter selects everything
+    When the client collects the profile of the gas meter
+    Then the log has one entry intervals_collected_gas of it
+    When the client collects the load profile
+    Then the log has one entry intervals_collected of it
+
   @TR-Conf.09b @positive @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_parameters_changed @needs.management_association
   Scenario: TR-Conf.09b-P06 Another selection is a change of a parameter
     Given the management client is associated

@@ -92,6 +92,10 @@ class Collection(Section):
     """Bit of the filter that selects ``readings_collected``: of a bit-string the first is 0, of a number the lowest."""
     intervals_bit: Bit = 1
     """Likewise of ``intervals_collected``."""
+    readings_gas_bit: Bit | None = None
+    """Likewise of ``readings_collected_gas``; None where it is selected with ``readings_collected``."""
+    intervals_gas_bit: Bit | None = None
+    """Likewise of ``intervals_collected_gas``."""
     unit: Literal["request", "answer"] = "request"
     """Whether one request leaves one entry, or each value that it asks for."""
     failed_reads_logged: bool = False
@@ -103,6 +107,22 @@ class Collection(Section):
 
     @model_validator(mode="after")
     def _bits_apart(self) -> Self:
-        if self.readings_bit == self.intervals_bit:
-            raise Problems.one("gives one bit two events", "another bit for each event", path=("intervals_bit",))
+        taken = {self.readings_bit: "readings_bit"}
+        for key in ("intervals_bit", "readings_gas_bit", "intervals_gas_bit"):
+            bit = getattr(self, key)
+            if bit in taken:
+                raise Problems.one("gives one bit two events", "another bit for each event", path=(key,))
+            if bit is not None:
+                taken[bit] = key
         return self
+
+    def bit_of(self, event: str) -> int:
+        """The bit that selects an event of data collection."""
+        own: dict[str, int | None] = {
+            "readings_collected": self.readings_bit,
+            "intervals_collected": self.intervals_bit,
+            "readings_collected_gas": self.readings_gas_bit,
+            "intervals_collected_gas": self.intervals_gas_bit,
+        }
+        found = own[event]
+        return self.bit_of(event.removesuffix("_gas")) if found is None else found

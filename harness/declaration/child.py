@@ -75,6 +75,11 @@ class Child(Section):
     """An M-Bus door at which it answers a master itself."""
 
     @property
+    def medium(self) -> int | None:
+        """What it meters, as M-Bus numbers it (3 is gas); None where nobody says it."""
+        return None if self.link is None or self.link.mbus is None else self.link.mbus.medium
+
+    @property
     def key(self) -> Secret | None:
         """The key with which it enciphers; None where nobody says it, or it does not encipher."""
         return None if self.link is None or self.link.mbus is None else self.link.mbus.encryption_key

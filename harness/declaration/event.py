@@ -60,6 +60,8 @@ EVENT_ROLES: Mapping[str, Demand] = {
     "disconnector_failure": NO_DEMAND,
     "readings_collected": Demand(by=("TR-Conf.09",), clause="TR-Conf.09a"),
     "intervals_collected": NO_DEMAND,
+    "readings_collected_gas": NO_DEMAND,
+    "intervals_collected_gas": NO_DEMAND,
     # Of the devices behind a gateway: what a head end and a device have done together, and what is wrong with a device.
     "device_session": NO_DEMAND,
     "device_read": NO_DEMAND,

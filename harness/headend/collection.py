@@ -8,24 +8,20 @@ from harness.protocol.axdr import BitString, Data, DataType
 
 __all__ = ["COLLECTED", "filter_data", "unknown_bit_data"]
 
-COLLECTED = ("readings_collected", "intervals_collected")
+COLLECTED = ("readings_collected", "intervals_collected", "readings_collected_gas", "intervals_collected_gas")
 """Events of data collection."""
 _UNSIGNED = {DataType.UNSIGNED: 8, DataType.LONG_UNSIGNED: 16, DataType.DOUBLE_LONG_UNSIGNED: 32}
 _OCTET_BITS = 8
 
 
-def _bit_of(declared: Collection, event: str) -> int:
-    return declared.readings_bit if event == COLLECTED[0] else declared.intervals_bit
-
-
 def filter_data(there: Data, declared: Collection, selected: Members[str]) -> Data:
     """Return a filter of the type and size of the present one, with the bits of these events alone."""
-    return _with_bits(there, [_bit_of(declared, event) for event in selected])
+    return _with_bits(there, [declared.bit_of(event) for event in selected])
 
 
 def unknown_bit_data(there: Data, declared: Collection) -> Data:
     """Return a filter with a bit that selects nothing, one bit longer where all there are select something."""
-    known = {_bit_of(declared, event) for event in COLLECTED}
+    known = {declared.bit_of(event) for event in COLLECTED}
     unknown = next(bit for bit in range(len(known) + 1) if bit not in known)
     return _with_bits(there, [unknown], longer=True)
 

@@ -20,7 +20,7 @@ __all__ = ["Residue", "ResidueWatch", "wants_residue"]
 
 _AS_TIME_PASSES = frozenset({"dst_changed", "tariff_activated"})
 """Roles of events that come without anybody's doing."""
-_AS_READ = frozenset({"readings_collected", "intervals_collected"})
+_AS_READ = frozenset(role for role in EVENT_ROLES if role.startswith(("readings_collected", "intervals_collected")))
 _AS_PARAMETERS_CHANGE = frozenset({"parameters_changed", "passive_tariff_changed", "threshold_changed"})
 _AS_SUPPLY_SWITCHES = frozenset(
     role for role in EVENT_ROLES if role.endswith(("connection", "disconnection")) or role.startswith("disconnector")
@@ -30,7 +30,7 @@ _ROLES_OF: Mapping[str, frozenset[str]] = {
     "writes": _AS_READ | _AS_PARAMETERS_CHANGE,
     "sets_clock": _AS_PARAMETERS_CHANGE | {"clock_adjusted_old", "clock_adjusted_new"},
     "clears": _AS_PARAMETERS_CHANGE | {"load_profile_cleared", "log_cleared"},
-    "changes_keys": frozenset({"keys_changed"}),
+    "changes_keys": frozenset({"keys_changed", "child_key_changed", "child_undecipherable"}),
     "locks_out": frozenset({"authentication_failure"}),
     "switches_supply": _AS_PARAMETERS_CHANGE | _AS_SUPPLY_SWITCHES,
     "irreversible": _AS_PARAMETERS_CHANGE,

@@ -9,7 +9,7 @@ from reference_meter.codec.request import GET_REQUEST
 from reference_meter.deviations.family import deviation, wrap
 from reference_meter.deviations.noting import silence
 from reference_meter.meter import Meter
-from reference_meter.model.data_collection import COLLECTED
+from reference_meter.model.data_collection import COLLECTED, OF_GAS
 from reference_meter.model.event_settings import EventRole
 from reference_meter.model.objects import DataAccessResult
 from reference_meter.server.association import Association
@@ -78,6 +78,21 @@ def logged_as_another(meter: Meter, rng: Random) -> None:
             original(other)
         else:
             original(kind)
+
+    wrap(collection, "record", record)
+
+
+@deviation("collection-of-gas-as-electricity", "TR-Conf.09a", about="Gas is logged as electricity, or the other way.")
+def gas_as_electricity(meter: Meter, rng: Random) -> None:
+    """Draw the kind, and which way."""
+    gas, electricity = rng.choice(tuple(OF_GAS.items()))
+    wrong, other = rng.choice(((gas, electricity), (electricity, gas)))
+    collection = meter.model.parts.collection
+
+    def record(original: Callable[[EventRole], None], kind: EventRole) -> None:
+        if kind == wrong:
+            meter.fire()
+        original(other if kind == wrong else kind)
 
     wrap(collection, "record", record)
 
@@ -227,6 +242,7 @@ FAMILIES = (
     filter_ignored,
     filter_lost_with_power,
     logged_as_another,
+    gas_as_electricity,
     dated_wrongly,
     one_client_not_logged,
     refused_reading_logged,

@@ -1,6 +1,6 @@
 """The log of data collection: who has fetched readings or intervals, as far as the filter selects it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from reference_meter.model.audit import Audit
 from reference_meter.model.data import Pair, bit_string
@@ -9,9 +9,14 @@ from reference_meter.model.event_settings import EventRole
 from reference_meter.model.objects import MANAGING, MEASURING, Attribute, CosemObject
 from reference_meter.model.written import BIT_STRING, out_of_range, written
 
-__all__ = ["COLLECTED", "DataCollection"]
+__all__ = ["COLLECTED", "OF_GAS", "DataCollection"]
 
 COLLECTED: tuple[EventRole, ...] = ("readings_collected", "intervals_collected")
+OF_GAS: Mapping[EventRole, EventRole] = {
+    "readings_collected_gas": "readings_collected",
+    "intervals_collected_gas": "intervals_collected",
+}
+"""What is collected of the gas meter -> the kind with which it is selected."""
 """What each bit of the filter selects, the first bit first."""
 
 _VALUE = 2
@@ -34,8 +39,8 @@ class DataCollection:
 
     def request_over(self) -> None:
         """Make the entries of the request that has been answered."""
-        for kind in self._fetched if self._each else [one for one in COLLECTED if one in self._fetched]:
-            if kind in self.selected:
+        for kind in self._fetched if self._each else [one for one in (*COLLECTED, *OF_GAS) if one in self._fetched]:
+            if OF_GAS.get(kind, kind) in self.selected:
                 self.record(kind)
         self._fetched.clear()
 

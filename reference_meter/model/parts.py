@@ -105,8 +105,13 @@ class Parts:
         instances, billing = self.configuration.instances, self.configuration.billing
         if attribute != _VALUE:
             return None
-        if obis == instances.load_profile:
-            return "intervals_collected"
+        of_whole: dict[bytes, EventRole] = {
+            instances.load_profile: "intervals_collected",
+            instances.child_value: "readings_collected_gas",
+            instances.child_profile: "intervals_collected_gas",
+        }
+        if obis in of_whole:
+            return of_whole[obis]
         of_sets = obis in {billing.of(interval).profile for interval in billing.intervals}
         if of_sets or obis[:4] + obis[5:] in instances.energy_groups:
             return "readings_collected"

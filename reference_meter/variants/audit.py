@@ -36,6 +36,8 @@ _ALONG: Mapping[EventRole, int] = {
     "keys_changed": 242,
     "readings_collected": 243,
     "intervals_collected": 243,
+    "readings_collected_gas": 243,
+    "intervals_collected_gas": 243,
     "clock_adjusted_new": 244,
     "tariff_activated": 245,
 }

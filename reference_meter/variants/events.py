@@ -31,6 +31,8 @@ _OTHER_CODES: Mapping[EventRole, Event] = {
     "monitor_ok": Event(code=233),
     "readings_collected": Event(code=73, log="communication"),
     "intervals_collected": Event(code=75, log="communication"),
+    "readings_collected_gas": Event(code=74, log="communication"),
+    "intervals_collected_gas": Event(code=76, log="communication"),
 }
 _NOTED: Mapping[EventRole, Event] = {
     role: event for role, event in {**USUAL_EVENTS, **_OTHER_CODES}.items() if role not in _NOT_NOTED

@@ -24,6 +24,7 @@ from steps.rights.access import associated
 
 _BUFFER = 2
 _ROWS_IN_BLOCKS = 12
+_GAS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +86,30 @@ def reading_of(trial: Trial, client: Client, what: str) -> Callable[[], object]:
         return lambda: client.read(item(register, register.attribute))
     if what == "the load profile":
         return _whole(trial, client, "load_profile")
+    if what.endswith("of the gas meter"):
+        return _of_gas(trial, client, what)
     if what != "the billing profile":
         raise ValueError(f"nobody knows how to collect {what}")
     return _whole(trial, client, "billing_profile")
+
+
+def _of_gas(trial: Trial, client: Client, what: str) -> Callable[[], object]:
+    """Return what collects the register or the profile of the first gas meter behind the device."""
+    found = [child for child in trial.declaration.children if child.medium in (_GAS, None)]
+    if not found:
+        raise NotApplicable("no gas meter is behind the device", item="children")
+    if what.startswith("the register"):
+        return lambda: client.read(item(_shown(found[0].value), _BUFFER))
+    profile = _shown(found[0].profile)
+    if takes_blocks(client):
+        return lambda: deque(client.rows(item(profile, _BUFFER)), maxlen=0)
+    return lambda: client.read(item(profile, _BUFFER))
+
+
+def _shown(target: CosemObject | None) -> CosemObject:
+    if target is None:
+        raise NotApplicable("that of the gas meter is not shown", item="children")
+    return target
 
 
 @when(parsers.parse("the client collects {what}"), target_fixture="collected")
