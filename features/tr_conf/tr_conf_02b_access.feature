@@ -86,6 +86,21 @@ Feature: TR-Conf.02b Access to parameters by authorised bodies only
     When clients that are associated ask for an energy register over a second connection
     Then none of them gets data
 
+  @TR-Conf.02b @negative @effect.reads @effect.writes @effect.sets_clock @effect.clears @effect.fills_logs @needs.management_association
+  Scenario Outline: TR-Conf.02b-N16 By no way of writing does a client change what another one alone may write
+    Given the object lists of all clients have been read
+    And the management client is associated
+    When the other clients try by "<path>" to change what the management client may write
+    Then every attempt is refused
+
+    Examples:
+      | row             | path                    |
+      | list            | SET with list           |
+      | blocks          | SET in blocks           |
+      | list-and-blocks | SET with list in blocks |
+      | access          | ACCESS                  |
+      | unconfirmed     | unconfirmed SET         |
+
   @TR-Conf.02b @negative @effect.reads @effect.fills_logs @needs.lls_association @needs.energy_import_total
   Scenario: TR-Conf.02b-N08 A wrong password gives no access
     When clients with a wrong password ask for an energy register

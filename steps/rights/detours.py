@@ -1,26 +1,29 @@
 """Ways around: scripts, schedules, limits and masks by which the legally relevant part might be changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from pytest_bdd import parsers, then, when
 
-from harness.checks.access import Tally
-from harness.declaration import CosemObject
+from harness.checks.access import Tally, attempt_refused, same_state
+from harness.declaration import AssociationDeclaration, AuditedParameter, CosemObject
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.audit import announced_to
 from harness.headend.client import Client, item
-from harness.headend.data import Data, long_unsigned, octet_string
+from harness.headend.data import Data, encoded, long_unsigned, octet_string
 from harness.headend.limiter import ACTIONS, action_pair, execution_time, script_data
+from harness.headend.requests import attribute_of
 from harness.headend.rights.access_sweep import Rights
 from harness.headend.rights.object_list import Right
 from harness.headend.rights.script_attack import SCRIPTS, Harm, harms, objects_of_class, plant
+from harness.headend.rights.write_paths import UNANSWERED, WritePath, attempt_write, fits, is_open
 from harness.headend.tariff.rates import mask_selectors, rates_by_selector
 from harness.run.trial import Trial
+from steps.audit.refusing import first_parameters
 from steps.metering.energy import Snapshots, snapshots_of
-from steps.rights.access import conclude
-from steps.security.attacks import Watch
+from steps.rights.access import clients_here, conclude
+from steps.security.attacks import Watch, proposing_all
 from steps.supply.limiting import Limiting, late_s, threshold_at
 
 _SCRIPT_TABLE, _SCHEDULE = 9, 22
@@ -185,3 +188,50 @@ def tariff_scripts_executed(trial: Trial, client: Client) -> Snapshots:
             trial.remarks.append(f"script {selector} of the tariffs: {refused.answer}")
 
     return snapshots_of(trial, client, len(selectors), execute)
+
+
+# Ways of writing that might pass a right by
+
+
+@when(
+    parsers.parse('the other clients try by "{path}" to change what the management client may write'),
+    target_fixture="tallies",
+)
+def others_change_parameters(trial: Trial, client: Client, rights: Rights, path: str) -> list[Tally]:
+    wanted = first_parameters(trial, client, "audited")
+    for parameter, _, _ in wanted:
+        trial.changes.keep(client, parameter.target, parameter.attribute)
+    client.close()
+    others = [one for one in clients_here(trial) if one.id in rights.lists and one.id != client.declared.id]
+    tallies = [_changed_without_right(trial, declared, rights, WritePath(path), wanted) for declared in others]
+    client.establish()
+    for parameter, there, _ in wanted:
+        now = client.read(item(parameter.target, parameter.attribute))
+        breach = same_state(str(parameter), encoded(there), encoded(now), counting=False)
+        if breach is not None:
+            tallies[-1].breaches.append((breach, client.conversation.frame))
+    return tallies
+
+
+Wanted = tuple[AuditedParameter, Data, Data]
+"""A parameter, its value, and another one."""
+
+
+def _changed_without_right(
+    trial: Trial, declared: AssociationDeclaration, rights: Rights, path: WritePath, wanted: Sequence[Wanted]
+) -> Tally:
+    """Let one client try to give parameters other values; those that it is told it may write are left alone."""
+    tally = Tally(what=f"{path} by client {declared.id}")
+    with proposing_all(trial, declared) as other:
+        for parameter, _, value in wanted:
+            listed = rights.lists[declared.id].find(parameter.class_id, parameter.obis)
+            if listed is not None and listed.may_write(parameter.attribute) is not Right.DENIED:
+                tally.skip("announced as writable")
+            elif not is_open(other, path) or not fits(other, encoded(value)):
+                tally.skip("no such way")
+            else:
+                attribute = attribute_of(parameter.target, parameter.attribute)
+                got = attempt_write(other, path, attribute, encoded(value))
+                refused = None if got.name == UNANSWERED else attempt_refused(f"{path} of {parameter}", got.name, ())
+                tally.take(refused, got.frame)
+    return tally
