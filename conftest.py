@@ -95,6 +95,7 @@ pytest_plugins = [
     "steps.gateway.interactions",
     "steps.gateway.conditions",
     "steps.gateway.polling",
+    "steps.gateway.directly",
     "steps.gateway.registering",
     "steps.children.reading",
     "steps.children.keying",

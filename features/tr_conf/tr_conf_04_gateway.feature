@@ -16,3 +16,13 @@ Feature: TR-Conf.04 Errors of devices behind a gateway
       | unknown-first | first | an object that it has not  | unknown_object |
       | unknown-last  | last  | an object that it has not  | unknown_object |
       | class-first   | first | an object of another class | wrong_class    |
+
+  @TR-Conf.04a @negative @effect.reads @effect.fills_logs @needs.gateway @needs.device_own_door
+  Scenario Outline: TR-Conf.04a-N61 An error of a device behind the gateway is that which the device gives at its own door
+    When each device is asked for <wanted>, through the gateway and directly
+    Then the answer is the same both ways
+
+    Examples:
+      | row     | wanted                     |
+      | unknown | an object that it has not  |
+      | class   | an object of another class |

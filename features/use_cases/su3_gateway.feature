@@ -18,6 +18,10 @@ Feature: SU3 Polls of meters behind a gateway
     When the head end polls the first, the last, the first device through the gateway
     Then the same device gives the same and another one something else
 
+  @SU3.step2 @positive @effect.reads @effect.fills_logs @needs.gateway @needs.device_own_door
+  Scenario: SU3.step2-P61 Through the gateway a device gives what it gives at its own door
+    Then through the gateway each device gives what it gives at its own door
+
   @SU3.step1 @negative @effect.reads @effect.fills_logs @needs.gateway
   Scenario: SU3.step1-N60 A poll for nobody gives no data
     When the head end polls a device at a place where there is none

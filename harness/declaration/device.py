@@ -229,6 +229,7 @@ class Declaration(Section):
         """The names of the ports that the run must choose."""
         texts = [door.url for door in self.doors]
         texts += [child.link.url for child in self.children if child.link is not None]
+        texts += [device.own_door.url for device in self.gateway.devices if device.own_door is not None]
         commands = [word for command in self.bench.commands.values() for word in command]
         return port_names(
             [*texts, self.bench.control or "", *self.lab.device_command, *self.lab.power_cycle_command, *commands]
@@ -250,6 +251,15 @@ class Declaration(Section):
             )
             for child in self.children
         )
+        devices = tuple(
+            device
+            if device.own_door is None
+            else device.model_copy(
+                update={"own_door": device.own_door.model_copy(update={"url": filled(device.own_door.url, values)})}
+            )
+            for device in self.gateway.devices
+        )
+        gateway = self.gateway.model_copy(update={"devices": devices})
         bench, lab = self.bench, self.lab
         if bench.control is not None:
             bench = bench.model_copy(update={"control": filled(bench.control, values)})
@@ -262,7 +272,9 @@ class Declaration(Section):
         lab = lab.model_copy(
             update={name: tuple(filled(word, values) for word in words) for name, words in programs.items()}
         )
-        return self.model_copy(update={"doors": doors, "children": children, "bench": bench, "lab": lab})
+        return self.model_copy(
+            update={"doors": doors, "children": children, "gateway": gateway, "bench": bench, "lab": lab}
+        )
 
 
 def _kept(command: str) -> dict[str, str]:

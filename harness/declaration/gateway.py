@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from harness.declaration.association import AssociationDeclaration
+from harness.declaration.door import Door
 from harness.declaration.identity import GATEWAYS, Identity
 from harness.declaration.objects import CosemObject
 from harness.declaration.problem import Problem, Problems, listed
@@ -58,6 +59,8 @@ class DeviceBehind(Section):
     """Of the gateway itself: what takes the device off its list."""
     installation: Command | None = None
     """Likewise what puts it on the list again."""
+    own_door: Door | None = None
+    """A door for DLMS at which it answers itself, to the clients of this section."""
     shows: Text | None = None
     """What it gives where ``reads`` is read; without it only that two devices give unlike values is judged."""
 
@@ -67,6 +70,8 @@ class DeviceBehind(Section):
             raise Problems.one(
                 "is reached in no way or in two", "either a table through with network, address, or a key sap"
             )
+        if self.own_door is not None and not self.own_door.speaks_dlms:
+            raise Problems.one(f'is "{self.own_door.protocol}"', "a protocol for DLMS", path=("own_door", "protocol"))
         if (self.removal is None) != (self.installation is None):
             raise Problems.one("has one of removal and installation alone", "both of them, or neither")
         return self
@@ -87,6 +92,8 @@ class GatewayBehaviour(Section):
     """Clients of the devices behind it; those of the gateway itself stand in ``[[associations]]``."""
     reads: CosemObject = _NAME
     """What every device behind it gives to its reader."""
+    compared: Annotated[tuple[CosemObject, ...], Field(strict=False)] = ()
+    """What devices with a door of their own give there and through the gateway; without it what ``reads`` names."""
     writes: CosemObject | None = None
     """What every device lets its manager write; it is written as it is."""
     command: Command | None = None

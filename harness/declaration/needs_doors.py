@@ -42,10 +42,17 @@ def _data_request(declaration: Declaration, door: Door) -> Availability:
     return Available()
 
 
+def _own_door(declaration: Declaration, door: Door) -> Availability:
+    if any(device.own_door is not None for device in declaration.gateway.devices):
+        return Available()
+    return NotOffered(item="gateway.devices.own_door", reason="no device has a door of its own beside the gateway")
+
+
 DOOR_NEEDS: Mapping[str, Rule] = {
     "main_door": _main_door,
     **{f"comparable_{kind}": partial(_comparable, kind) for kind in _SHOWN},
     "data_request": _data_request,
+    "device_own_door": _own_door,
     "hardware_fault": _hardware_fault,
 }
 """Item -> rule."""

@@ -23,11 +23,13 @@ from reference_meter.model.objects import (
     data_object,
 )
 from reference_meter.security.store import SecurityStore
+from reference_meter.server.link import ServerLink
 from reference_meter.server.model_port import AccessRefused
 
 __all__ = ["OWN", "Gateway"]
 
 _CLASS_SAPS = 17
+_OWN_DOOR = "behind-"
 _UNSIGNED = 17
 _RETRIES = range(1, 4)
 _KEPT = (
@@ -109,6 +111,13 @@ class Gateway(Meter):
         self.registration = DeviceScripts(self.settings.device_scripts, self.children, self.logs)
         self.server = GatewayServer(self.model, link, gateway=self.settings, children=self.children, logs=self.logs)
         self._show(configuration.instances)
+
+    def open(self, door: str, line_now: float) -> ServerLink:
+        """Connect at a door of the gateway; ``behind-1`` and so on are those of the devices themselves."""
+        number = door.removeprefix(_OWN_DOOR)
+        if door.startswith(_OWN_DOOR) and number.isdecimal() and 0 < int(number) <= len(self.children):
+            return self.children[int(number) - 1].meter.open("wrapper", line_now)
+        return super().open(door, line_now)
 
     def child(self, name: str) -> Child:
         """The device of a name; ``ValueError`` tells the names."""

@@ -73,14 +73,18 @@ def polls_after(trial: Trial) -> list[Polled]:
 @when(parsers.parse("the head end asks the {which} device for {wanted}"), target_fixture="polls")
 def asks_for_what_is_not_there(trial: Trial, which: str, wanted: str) -> list[Polled]:
     behind = Behind(trial.head_end)
-    device = behind.device(which)
+    return [poll(trial, behind, behind.device(which), wanted_object(trial, wanted))]
+
+
+def wanted_object(trial: Trial, wanted: str) -> CosemObject:
+    """Return what a device behind a gateway does not have."""
     reads = trial.declaration.gateway.reads
     other_class = _REGISTER if reads.class_id != _REGISTER else _DATA
     targets = {
         "an object that it has not": unannounced_object(frozenset()),
         "an object of another class": reads.model_copy(update={"class_id": other_class, "attribute": 2}),
     }
-    return [poll(trial, behind, device, targets[wanted])]
+    return targets[wanted]
 
 
 @then("each device gives what it shows")

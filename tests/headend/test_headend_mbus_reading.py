@@ -39,9 +39,15 @@ def test_a_meter_with_tariffs_only_has_their_sum() -> None:
 
 
 def test_what_is_qualified_is_no_register() -> None:
-    assert of_records("04833B88130000").registers() == {}
+    assert of_records("04833C88130000").registers() == {}
     with pytest.raises(ProtocolViolation):
-        _ = of_records("04833B88130000").total
+        _ = of_records("04833C88130000").total
+
+
+def test_what_flows_forward_is_a_register_where_there_is_no_plain_one() -> None:
+    forward, backward, plain = "04833B88130000", "04833C01000000", "040340E20100"
+    assert of_records(backward + forward).registers() == {0: Decimal(5000)}
+    assert of_records(forward + plain).registers() == {0: Decimal(123456)}
 
 
 def test_joules_real_numbers_and_volumes() -> None:

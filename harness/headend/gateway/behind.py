@@ -37,6 +37,19 @@ class Behind:
         asked = item(target, target.attribute)
         return self.converse(device, device.reader, lambda client: value_of(client.services.get(asked), asked))
 
+    def read_directly(self, device: DeviceBehind, target: CosemObject) -> axdr.Data:
+        """Read one object of a device at its own door; raises ``Refused`` for an error."""
+        if device.own_door is None:
+            raise Inconclusive(f"{device.name} has no own_door declared", missing="declaration")
+        self._head_end.give_way()
+        client = Client(self._head_end.beside(device.own_door), self._gateway.association(device.reader))
+        asked = item(target, target.attribute)
+        try:
+            client.establish_unjudged()
+            return value_of(client.services.get(asked), asked)
+        finally:
+            client.close()
+
     def rewrite(self, device: DeviceBehind) -> None:
         """Write what is declared for it as it is; ``Inconclusive`` where nothing is."""
         target = self._gateway.writes

@@ -17,6 +17,8 @@ __all__ = ["Reading", "StoredRegister", "amount_of"]
 _UNITS: Final = {"energy": "Wh", "volume": "m3"}
 _MOST_DECIMALS: Final = 9
 _REAL_STEPS: Final = 1 << 22
+_FORWARD: Final = (0x3B,)
+"""Extension of a record that counts what flows forward alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,8 @@ class Reading:
     def registers(self, *, storage: int = 0) -> dict[int, Decimal]:
         """Registers by tariff, 0 for the total; in Wh or cubic metres.
 
-        Records that are qualified in any way, such as those of another direction or a subunit, are none of them.
+        Records that are qualified in any way, such as those of another direction or a subunit, are none of them; one
+        that says to be of the forward direction is one where no other is there.
         """
         found: dict[int, Decimal] = {}
         for record in self._registers():
@@ -117,9 +120,14 @@ class Reading:
                 yield _in_watt_hours(record) if record.quantity.unit == "J" else record
 
     def _registers(self) -> Iterator[Record]:
+        # A slave that shows both directions may say of each record which one it is, also of what flows forward.
+        plain = list(self._registers_of(()))
+        yield from plain or self._registers_of(_FORWARD)
+
+    def _registers_of(self, extensions: tuple[int, ...]) -> Iterator[Record]:
         for record in self.records:
             quantity = record.quantity
-            is_register = quantity.name == self.settings.counts and not quantity.extensions
+            is_register = quantity.name == self.settings.counts and quantity.extensions == extensions
             if is_register and record.function == "instantaneous" and record.subunit == 0:
                 yield record if quantity.unit == _UNITS[quantity.name] else _in_watt_hours(record)
 

@@ -17,6 +17,7 @@ __all__ = ["FAMILIES"]
 _REACHED, _ANSWERED, _UNIFORM = "SU3.step1", "SU3.step2", "TR-Conf.04a"
 _REFUSAL = bytes.fromhex("C401")
 _ERROR = 1
+_GET_TIME = bytes.fromhex("0008 0000010000FF 02")
 
 
 def _is_refusal(apdu: bytes) -> bool:
@@ -145,6 +146,22 @@ def gives_old(meter: Meter, random: Random) -> None:
     wrap(gateway.server, "pass_on", pass_on)
 
 
+@deviation("gateway-answers-from-memory", _ANSWERED, about="A value is given from memory while the device has another.")
+def answers_from_memory(meter: Meter, random: Random) -> None:
+    gateway, child = gateway_of(meter), random.choice(gateway_of(meter).children[::2])
+    wanted, given = _GET_TIME, dict[bytes, list[bytes]]()
+
+    def pass_on(original: Callable[..., list[bytes]], asked: Child, key: Any, apdu: bytes, way: Any) -> list[bytes]:
+        answers = original(asked, key, apdu, way)
+        if asked is not child or wanted not in apdu or not answers:
+            return answers
+        if given.setdefault(wanted, answers) != answers:
+            gateway.fire()
+        return given[wanted]
+
+    wrap(gateway.server, "pass_on", pass_on)
+
+
 @deviation("gateway-changes-errors", _UNIFORM, about="Errors of devices come as another error.")
 def changes_errors(meter: Meter, random: Random) -> None:
     gateway, other = gateway_of(meter), random.choice((3, 11, 250))
@@ -179,6 +196,7 @@ FAMILIES: tuple[Deviation, ...] = (
     takes_twice,
     keeps_for_untaken,
     gives_old,
+    answers_from_memory,
     changes_errors,
     refusal_unrecorded,
 )
