@@ -73,6 +73,7 @@ pytest_plugins = [
     "steps.audit.collecting",
     "steps.audit.collection_log",
     "steps.mbus.reading",
+    "steps.mbus.resetting",
     "steps.mbus.commands",
     "steps.mbus.rates",
     "steps.optical.reading",

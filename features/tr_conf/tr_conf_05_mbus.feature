@@ -53,6 +53,22 @@ Feature: TR-Conf.05 Diagnostic information over M-Bus
     Given the slave has a secondary address
     Then a selection of another identification number does not find it
 
+  @TR-Conf.05a @negative @door.mbus @effect.reads
+  Scenario Outline: TR-Conf.05a-N44 The selection of a slave of another kind is not answered
+    Given the slave has a secondary address
+    Then a selection of another <part> does not find it
+
+    Examples:
+      | row          | part         |
+      | manufacturer | manufacturer |
+      | version      | version      |
+      | medium       | medium       |
+
+  @TR-Conf.05a @negative @door.mbus @effect.reads
+  Scenario: TR-Conf.05a-N45 A slave is selected no longer once another one was
+    Given the slave has a secondary address
+    Then once another slave was selected it does not answer to the address of selected ones
+
   @TR-Conf.05a @positive @door.mbus @effect.reads
   Scenario: TR-Conf.05a-P43 A request for alarms is answered over M-Bus
     Then a request for alarms is answered

@@ -15,6 +15,11 @@ Feature: TR-Conf.08 Current values over M-Bus
     Then both answers are the same telegram
     And a request with the other frame count bit is a new reading
 
+  @TR-Conf.08b @negative @door.mbus @effect.reads @needs.bench_time
+  Scenario: TR-Conf.08b-N41 After a reset of the link the next telegram is a new one
+    When a telegram is asked for, the link is reset after a while and a telegram is asked for once more
+    Then the second telegram is not the first one again
+
   @TR-Conf.08b @negative @door.mbus @effect.reads
   Scenario: TR-Conf.08b-N40 Readings over M-Bus store nothing
     Given the slave has been read

@@ -193,6 +193,61 @@ def other_bit_repeats(meter: Meter, rng: Random) -> None:
     wrap(slave, "respond", respond)
 
 
+@deviation(
+    "mbus-reset-forgets-nothing", "TR-Conf.08b", about="After a reset of the link the last telegram comes again."
+)
+def reset_forgets_nothing(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    slave: Any = meter.model.parts.mbus.electricity
+
+    def reset_link(original: Callable[[Request], None], request: Request) -> None:
+        kept = slave.last_count_bit, slave.last_answer
+        original(request)
+        slave.last_count_bit, slave.last_answer = kept
+
+    def repeat(original: Callable[[], bytes]) -> bytes:
+        meter.fire()
+        return original()
+
+    wrap(slave, "reset_link", reset_link)
+    wrap(slave, "repeat", repeat)
+
+
+@deviation("mbus-stays-selected", "TR-Conf.05a", about="The selection of another slave leaves this one selected.")
+def stays_selected(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    slave: Any = meter.model.parts.mbus.electricity
+
+    def select(original: Callable[[bytes], bytes | None], wanted: bytes) -> bytes | None:
+        before = slave.selected
+        answer = original(wanted)
+        if before and not slave.selected:
+            slave.selected = True
+            meter.fire()
+        return answer
+
+    wrap(slave, "select", select)
+
+
+@deviation(
+    "mbus-selected-by-number-alone", "TR-Conf.05a", about="Of a selection one part or all but the number is ignored."
+)
+def selected_by_number_alone(meter: Meter, rng: Random) -> None:
+    """Draw what is ignored."""
+    ignored = rng.choice((slice(4, 6), slice(6, 7), slice(7, 8), slice(4, 8)))
+    slave = meter.model.parts.mbus.electricity
+
+    def fits(original: Callable[[bytes], bool], wanted: bytes) -> bool:
+        right = bytearray(wanted)
+        right[ignored] = slave.secondary[ignored]
+        found = original(bytes(right))
+        if found and not original(wanted):
+            meter.fire()
+        return found
+
+    wrap(slave, "fits", fits)
+
+
 FAMILIES = (
     checksum_ignored,
     stop_ignored,
@@ -205,4 +260,7 @@ FAMILIES = (
     damaged_answers,
     same_bit_reads_anew,
     other_bit_repeats,
+    reset_forgets_nothing,
+    stays_selected,
+    selected_by_number_alone,
 )

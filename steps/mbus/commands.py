@@ -6,7 +6,7 @@ from functools import partial
 from pytest_bdd import given, parsers, then, when
 
 from harness.checks.mbus import error_is_told
-from harness.errors import DeviceError, NotApplicable
+from harness.errors import DeviceError, Inconclusive, NotApplicable
 from harness.headend.mbus import Reading
 from harness.headend.mbus.provoking import (
     damage_of_answers,
@@ -24,6 +24,7 @@ from harness.run.trial import Trial
 from steps.mbus.reading import master_of, unmoved
 
 _ALL_SLAVES = 255
+_SELECTED = 253
 _DUE_OF_ALL = "a reset of the link"
 """What every slave acknowledges."""
 _MAY_BE_HEARD = ("noise in front", "noise behind")
@@ -175,11 +176,28 @@ def search_finds(trial: Trial) -> None:
     raise trial.fail(expected=f"a search to find {master.secondary}", observed=", ".join(found) or "nobody")
 
 
-@then("a selection of another identification number does not find it")
-def selection_of_another(trial: Trial) -> None:
-    came = select_another(master_of(trial))
+@then(parsers.parse("a selection of another {part} does not find it"))
+def selection_of_another(trial: Trial, part: str) -> None:
+    came = select_another(master_of(trial), part)
+    if came is None:
+        raise NotApplicable(f"no {part} is declared", item=f"doors.mbus.{part}")
     if came:
         raise trial.fail(expected="no answer to the selection of another slave", observed=came.hex(" "))
+
+
+@then("once another slave was selected it does not answer to the address of selected ones")
+def deselected_by_another(trial: Trial) -> None:
+    master = master_of(trial)
+
+    def tried() -> bytes:
+        select_and_read(master, "its whole secondary address")
+        if select_another(master, "identification number"):
+            raise Inconclusive("the selection of another slave was answered", missing="device")
+        return foreign_request(master, _SELECTED)
+
+    came = master.judge.judged("a selection of another slave", tried, tried, lambda: master.last_record)
+    if came:
+        raise trial.fail(expected="no answer to the address of selected slaves", observed=came.hex(" "))
 
 
 @then("all answers are whole frames")

@@ -12,6 +12,7 @@ from harness.checks.mbus import registers_kept, set_is_stored
 from harness.errors import Inconclusive, NotApplicable
 from harness.headend.mbus import MBusMaster, Reading
 from harness.headend.mbus.provoking import answer_again
+from harness.headend.mbus.reading import amount_of
 from harness.run.trial import Trial
 from steps.audit.collecting import Collected, collects
 
@@ -92,6 +93,13 @@ def reading_has_register(trial: Trial, reading: Reading) -> None:
         raise trial.fail(
             expected=f"a present {reading.settings.counts} that is no part of another",
             observed="; ".join(map(str, reading.records)) or "no records",
+            frame=reading.frame,
+        )
+    totals = [record for record in reading.register_records if record.tariff == 0]
+    if totals and not any(amount_of(record) for record in totals):
+        raise trial.fail(
+            expected=f"a number as {totals[0].quantity.name} over all tariffs",
+            observed=f"{totals[0].raw.hex(' ')} as {totals[0].header.hex(' ')}",
             frame=reading.frame,
         )
 

@@ -48,6 +48,7 @@ def test_what_flows_forward_is_a_register_where_there_is_no_plain_one() -> None:
     forward, backward, plain = "04833B88130000", "04833C01000000", "040340E20100"
     assert of_records(backward + forward).registers() == {0: Decimal(5000)}
     assert of_records(forward + plain).registers() == {0: Decimal(123456)}
+    assert of_records(forward + "440340E20100").registers() == {0: Decimal(5000)}
 
 
 def test_joules_real_numbers_and_volumes() -> None:

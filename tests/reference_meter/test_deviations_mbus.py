@@ -49,8 +49,8 @@ class Master:
         self.send(mbus.LongFrame(control=0x53, address=1, information=information).to_bytes())
         self.at(baud)
 
-    def select(self, **wanted: str) -> None:
-        data = mbus.SecondaryAddress(**wanted).to_bytes()  # type: ignore[arg-type]  # texts only
+    def select(self, **wanted: str | int) -> None:
+        data = mbus.SecondaryAddress(**wanted).to_bytes()  # type: ignore[arg-type]  # by name
         self.send(mbus.LongFrame(control=0x53, address=0xFD, information=0x52, data=data).to_bytes())
 
 
@@ -63,6 +63,8 @@ def whole_story(master: Master) -> None:
     master.command(0x51, bytes.fromhex("04 03 00 00 00 00"))
     for address in (0xFF, 200):
         master.send(mbus.ShortFrame(control=0x7B, address=address).to_bytes())
+    for other in ({"manufacturer": "XYZ"}, {"version": 99}, {"medium": 99}):
+        master.select(identification="12345678", **other)
     master.select(identification="12345678")
     master.select(identification="99999999")
     master.meter.control({"op": "advance", "seconds": 7200.0})

@@ -1,6 +1,7 @@
 """What a slave is provoked with: damaged, foreign and repeated requests, selections, commands that end in an error."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from harness.errors import ConnectionLost, DecodeError, Garbled, Silent
 from harness.headend.mbus.damage import LONG_ONLY, damaged
@@ -20,6 +21,7 @@ __all__ = [
 ]
 
 _KNOWN_DIGITS = 4
+_ANY = 0xFF
 
 
 def damaged_request(master: MBusMaster, how: str) -> bytes:
@@ -93,16 +95,22 @@ def select_and_read(master: MBusMaster, how: str) -> None:
     master.telegram(master.answer(request, "REQ_UD2 to the selected slave"))
 
 
-def select_another(master: MBusMaster) -> bytes:
-    """Select an identification number that is none of the slave's, and return what comes."""
-    digits = master.secondary.identification
-    other = digits[:-1] + str((int(digits[-1]) + 1) % 10)
-    wanted = mbus.SecondaryAddress(
-        identification=other,
-        manufacturer=master.secondary.manufacturer,
-        version=master.secondary.version,
-        medium=master.secondary.medium,
-    )
+def select_another(master: MBusMaster, by: str) -> bytes | None:
+    """Select a secondary address that differs from the slave's in one part, and return what comes.
+
+    None where that part is not declared.
+    """
+    own = master.secondary
+    digits = own.identification
+    others = {
+        "identification number": replace(own, identification=digits[:-1] + str((int(digits[-1]) + 1) % 10)),
+        "manufacturer": replace(own, manufacturer="XYZ" if own.manufacturer != "XYZ" else "XYA"),
+        "version": replace(own, version=((own.version or 0) + 1) % _ANY),
+        "medium": replace(own, medium=((own.medium or 0) + 1) % _ANY),
+    }
+    wanted = others[by]
+    if own.matches(wanted):
+        return None
     selection = master.selection(wanted)
     return master.octets(selection.to_bytes(), f"selection of {wanted}") + master.rest()
 

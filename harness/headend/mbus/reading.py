@@ -122,7 +122,9 @@ class Reading:
     def _registers(self) -> Iterator[Record]:
         # A slave that shows both directions may say of each record which one it is, also of what flows forward.
         plain = list(self._registers_of(()))
-        yield from plain or self._registers_of(_FORWARD)
+        yield from plain
+        storages = {record.storage for record in plain}
+        yield from (record for record in self._registers_of(_FORWARD) if record.storage not in storages)
 
     def _registers_of(self, extensions: tuple[int, ...]) -> Iterator[Record]:
         for record in self.records:
