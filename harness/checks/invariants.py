@@ -18,7 +18,7 @@ from harness.checks.invariant_folds import (
 )
 from harness.checks.judged import Breach
 from harness.checks.privacy_folds import EventContents, NoSecrets
-from harness.checks.protection_folds import CountersRise, DataProtected
+from harness.checks.protection_folds import ChallengesNew, CountersRise, DataProtected
 from harness.checks.uniform_errors import Answer, AnswerList, Matrix, told_apart, uniform_over_doors
 
 __all__ = ["INVARIANTS", "Broken", "Fold", "Invariant", "Traffic", "judge"]
@@ -117,6 +117,12 @@ INVARIANTS: tuple[Invariant, ...] = (
         clauses=("TR-Conf.04a",),
         fold=KnownErrors,
         of_answers=told_apart,
+    ),
+    Invariant(
+        id="TR-Conf.02b-I01",
+        title="No challenge of the device comes again",
+        clauses=("TR-Conf.02b",),
+        fold=lambda known: ChallengesNew(),
     ),
     Invariant(
         id="TR-Conf.05b-I01",

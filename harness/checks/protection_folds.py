@@ -8,7 +8,7 @@ from harness.errors import DecodeError
 from harness.protocol import acse, security
 from harness.protocol import apdu as xdlms
 
-__all__ = ["CountersRise", "DataProtected"]
+__all__ = ["ChallengesNew", "CountersRise", "DataProtected"]
 
 Link = tuple[str, int]
 
@@ -27,6 +27,15 @@ _BIT_WORDS = {security.AUTHENTICATED: "authentication", security.ENCRYPTED: "enc
 def _transfers_keys(octets: bytes) -> bool:
     """Whether a request is an ACTION by which a security setup takes new keys, transferred or agreed on."""
     return octets[:2] == _ACTION_NORMAL and octets[3:5] == _SECURITY_SETUP and octets[11:12] in _KEY_METHODS
+
+
+def _challenge(aare: bytes) -> bytes | None:
+    """Return the challenge in an AARE that lets a client in; what does not decode is for others to judge."""
+    try:
+        answer = acse.Aare.from_bytes(aare)
+    except DecodeError:
+        return None
+    return answer.authentication_value if answer.result == 0 else None
 
 
 def _header(record: Mapping[str, Any]) -> tuple[bytes, str]:
@@ -84,6 +93,33 @@ class CountersRise:
         self._heard.pop(key, None)
         for counters in self._before.values():
             counters.pop(key, None)
+
+
+class ChallengesNew:
+    """No two associations get the same challenge: the answer to one that comes again can be sent again by anybody.
+
+    A request that comes once more, as on a line that repeats, may get its answer once more.
+    """
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self._asked: dict[Link, bytes] = {}
+        self._given: dict[bytes, bytes] = {}
+        """Challenge -> the request that it was given to."""
+
+    def take(self, link: Link, kind: str, octets: bytes) -> Breach | None:
+        """Remember an AARQ and judge the challenge in its AARE."""
+        if kind == "apdu_tx" and octets[:1] == _AARQ:
+            self._asked[link] = octets
+        if kind != "apdu_rx" or octets[:1] != _AARE or link not in self._asked:
+            return None
+        asked, challenge = self._asked.pop(link), _challenge(octets)
+        if not challenge:
+            return None
+        self.seen += 1
+        if self._given.setdefault(challenge, asked) != asked:
+            return Breach(expected="a challenge that no association was given before", observed=challenge.hex(" "))
+        return None
 
 
 class DataProtected:

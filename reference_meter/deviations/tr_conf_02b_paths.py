@@ -1,4 +1,4 @@
-"""Deviations from TR-Conf.02b by the way in which a value is written."""
+"""Deviations from TR-Conf.02b: ways of writing that pass rights by, and challenges that can be foreseen."""
 
 from collections.abc import Callable
 from random import Random
@@ -45,4 +45,21 @@ def right_passed_by_another_path(meter: Meter, rng: Random) -> None:
     wrap(meter.model, "set", write)
 
 
-FAMILIES = (right_passed_by_another_path,)
+@deviation("challenge-comes-again", _CLAUSE, about="The meter asks challenges again that it has asked before.")
+def challenge_comes_again(meter: Meter, rng: Random) -> None:
+    """Draw how many it asks in turn."""
+    number = rng.randint(1, 3)
+    asked: list[bytes] = []
+
+    def challenge(original: Callable[[], bytes]) -> bytes:
+        if len(asked) < number:
+            asked.append(original())
+        else:
+            meter.fire()
+            asked.append(asked.pop(0))
+        return asked[-1]
+
+    wrap(meter.server.associations, "make_challenge", challenge)
+
+
+FAMILIES = (right_passed_by_another_path, challenge_comes_again)

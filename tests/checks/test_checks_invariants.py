@@ -128,8 +128,8 @@ def test_rule_breaks_at_the_frame(id_: str, lines: tuple[Line, ...], frame: int,
 def test_every_invariant_is_tried_in_both_directions() -> None:
     # What is masked no octets here can show; tests/checks/test_checks_privacy.py tries those.
     # What all doors have answered has tests of its own, in tests/checks/test_checks_uniform_errors.py.
-    # Counters and protection need keys and have theirs in tests/checks/test_checks_protection_folds.py.
-    elsewhere = {"TR-Conf.05b-I01", "TR-Conf.05b-I02"}
+    # Challenges, counters and protection need keys and have theirs in tests/checks/test_checks_protection_folds.py.
+    elsewhere = {"TR-Conf.02b-I01", "TR-Conf.05b-I01", "TR-Conf.05b-I02"}
     ids = {one.id for one in INVARIANTS if not one.of_secrets and one.of_answers is None} - elsewhere
     assert {case[0] for case in HOLDS} == ids
     assert {case[0] for case in BREAKS} == ids

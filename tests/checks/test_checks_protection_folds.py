@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness.checks.protection_folds import CountersRise, DataProtected
+from harness.checks.protection_folds import ChallengesNew, CountersRise, DataProtected
 
 CIPHERED_AARQ = (
     "605DA109060760857405080103A60A040848455300000000018A0207808B0760857405080205AC1280101474678696BFC8A5"
@@ -111,4 +111,44 @@ def test_data_in_a_plain_association_is_nobodys_business() -> None:
     fold.take_record(LINK, sent("601DA109060760857405080101BE10040E01000000065F1F0400001E1D0400"))
     fold.take_record(LINK, sent(GET))
     assert fold.take_record(LINK, got(DATA)) is None
+    assert fold.seen == 0
+
+
+AARE_HLS = bytes.fromhex(
+    "6142A109060760857405080101A203020100A305A10302010E88020780890760857405080205AA0A8008503677524A323146"
+    "BE10040E0800065F1F040000501F01F40007"
+)
+CHALLENGE = bytes.fromhex("503677524A323146")
+
+
+def aarq(number: int) -> bytes:
+    return bytes([0x60, 1, number])
+
+
+def aare(challenge: bytes = CHALLENGE) -> bytes:
+    return AARE_HLS.replace(CHALLENGE, challenge)
+
+
+def test_a_challenge_that_comes_again_is_a_breach() -> None:
+    fold = ChallengesNew()
+    for number, challenge in enumerate((CHALLENGE, b"another1", b"another2")):
+        assert fold.take((f"{number}@door", 1), "apdu_tx", aarq(number)) is None
+        assert fold.take((f"{number}@door", 1), "apdu_rx", aare(challenge)) is None
+    assert fold.take(LINK, "apdu_tx", aarq(9)) is None
+    assert fold.take(LINK, "apdu_rx", aare()) is not None
+    assert fold.seen == 4
+
+
+def test_a_request_that_is_repeated_may_get_its_challenge_again() -> None:
+    fold = ChallengesNew()
+    for link in (LINK, LINK, OTHER):
+        fold.take(link, "apdu_tx", aarq(1))
+        assert fold.take(link, "apdu_rx", aare()) is None
+
+
+def test_an_answer_without_challenge_says_nothing_of_challenges() -> None:
+    fold = ChallengesNew()
+    for octets in (AARE_HLS[:4], bytes.fromhex(DATA)):
+        fold.take(LINK, "apdu_tx", aarq(1))
+        assert fold.take(LINK, "apdu_rx", octets) is None
     assert fold.seen == 0
