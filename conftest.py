@@ -93,6 +93,7 @@ pytest_plugins = [
     "steps.consumer.facts",
     "steps.consumer.energy",
     "steps.consumer.enciphered",
+    "steps.consumer.rows",
     "steps.gateway.interactions",
     "steps.gateway.conditions",
     "steps.gateway.polling",
@@ -104,5 +105,6 @@ pytest_plugins = [
     "steps.children.registering",
     "steps.doors.bracketing",
     "steps.doors.comparing",
+    "steps.doors.behind_sign_on",
     "steps.wording",
 ]

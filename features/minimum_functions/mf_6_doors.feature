@@ -15,3 +15,7 @@ Feature: MF.6 Time at several doors
       | row     | change  |
       | forward | forward |
       | back    | back    |
+
+  @MF.6 @positive @door.iec62056_21 @effect.reads @needs.main_door @needs.clock @needs.reading_association
+  Scenario: MF.6-P82 Behind the sign-on of the local port the time is that of the main door
+    Then behind the sign-on the time is that of the main door

@@ -27,3 +27,7 @@ Feature: SU3 Poll meter data at several doors
       | import | 3000 | 0    |
       | export | 0    | 2000 |
       | none   | 0    | 0    |
+
+  @SU3.step2 @positive @door.iec62056_21 @effect.reads @needs.main_door @needs.comparable_energy @needs.reading_association
+  Scenario: SU3.step2-P83 Behind the sign-on of the local port the registers are those of the main door
+    Then behind the sign-on the registers are those of the main door

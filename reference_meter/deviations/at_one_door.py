@@ -18,8 +18,13 @@ Altered = Callable[[], AbstractContextManager[None]]
 _GET = 0xC0
 _TURNS = 28
 """With so many the first draws of each family meet doors of unlike kinds."""
-_OF_LINK = {"optical": ("registers", "show"), "p1": ("contents", "telegram"), "han": ("contents", "telegram")}
-_DOORS = {"optical": "iec62056_21"}
+_OF_LINK = {
+    "optical": ("registers", "show"),
+    "behind": ("", "hear_hdlc"),
+    "p1": ("contents", "telegram"),
+    "han": ("contents", "telegram"),
+}
+_DOORS = {"optical": "iec62056_21", "behind": "iec62056_21"}
 
 
 def drawn(rng: Random, doors: tuple[str, ...]) -> str:
@@ -41,7 +46,10 @@ def replaced(owner: object, name: str, value: object, meter: Meter) -> Iterator[
 
 
 def at_door(meter: Meter, door: str, altered: Altered) -> None:
-    """Have everything that ``hdlc``, ``optical``, ``mbus``, ``p1``, ``han`` or ``push`` shows made while altered."""
+    """Have everything that ``hdlc``, ``optical``, ``mbus``, ``p1``, ``han`` or ``push`` shows made while altered.
+
+    ``behind`` is HDLC behind the sign-on of the optical head.
+    """
 
     def within(original: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         with altered():
@@ -59,7 +67,7 @@ def at_door(meter: Meter, door: str, altered: Altered) -> None:
         link = original(opened)
         if opened == _DOORS.get(door, door):
             part, method = _OF_LINK[door]
-            wrap(getattr(link, part), method, within)
+            wrap(getattr(link, part) if part else link, method, within)
         return link
 
     if door == "hdlc":

@@ -17,6 +17,7 @@ _ASKED, _TOLD, _PUSHED = ("hdlc", "optical", "mbus"), ("p1", "han"), ("push",)
 _BOTH_WAYS = ("hdlc", "optical")
 """Doors that can be asked and show both directions."""
 _POWER = "Power at {} is that of one phase, or of the other direction."
+_BEHIND = "Energy behind the sign-on of the local port is shown with another power of ten."
 _FACTORS = (Fraction(1, 1000), Fraction(1, 10), Fraction(10))
 _OTHER: dict[Direction, Direction] = {"import": "export", "export": "import"}
 _Install = Callable[[Meter, Random, tuple[str, ...]], None]
@@ -84,6 +85,7 @@ def _families() -> tuple[Deviation, ...]:
             name = f"energy-{word}-at-{where}"
             text = f"{about} at {where.replace('-', ' ')} alone."
             made.append(_family(name, clause, text, install, doors))
+    made.append(_family("energy-scaled-behind-the-sign-on", "SU3.step2", _BEHIND, _scaled, ("behind",)))
     made.append(_family("power-wrong-at-a-door", "SU3.step2", _POWER.format("a door"), _power, _ASKED))
     made.append(_family("power-wrong-at-the-consumer-port", "MF.2", _POWER.format("the consumer port"), _power, _TOLD))
     return tuple(made)

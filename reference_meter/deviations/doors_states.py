@@ -27,6 +27,14 @@ def time_shifted(meter: Meter, rng: Random) -> None:
     at_door(meter, door, lambda: replaced(clock, "now", clock.now + shift, meter))
 
 
+@deviation("time-shifted-behind-the-sign-on", "MF.6", about="Behind the sign-on the time is minutes or hours off.")
+def time_shifted_behind(meter: Meter, rng: Random) -> None:
+    """Draw the shift."""
+    clock = meter.model.metering.clock
+    shift = timedelta(seconds=rng.choice((-7200, -3600, -180, 180, 3600)))
+    at_door(meter, "behind", lambda: replaced(clock, "now", clock.now + shift, meter))
+
+
 @deviation("winter-time-at-a-door", "MF.6", about="One door shows winter time all the year.")
 def winter_time(meter: Meter, rng: Random) -> None:
     """Draw the door."""
@@ -76,6 +84,13 @@ def errors_lost(meter: Meter, rng: Random) -> None:
     at_door(meter, door, lambda: replaced(register, "told", 0 if register.value else register.told, meter))
 
 
+@deviation("errors-lost-behind-the-sign-on", "TR-Conf.04a", about="Behind the sign-on no bits of errors are told.")
+def errors_lost_behind(meter: Meter, rng: Random) -> None:
+    """Draw which register."""
+    register = rng.choice((meter.model.parts.errors, meter.model.parts.alarms))
+    at_door(meter, "behind", lambda: replaced(register, "told", 0 if register.value else register.told, meter))
+
+
 @deviation("fault-untold-at-a-door", "TR-Conf.04a", about="A fault of the hardware is not told at one door.")
 def fault_untold(meter: Meter, rng: Random) -> None:
     """Draw the door."""
@@ -83,4 +98,13 @@ def fault_untold(meter: Meter, rng: Random) -> None:
     at_door(meter, drawn(rng, ("hdlc", "mbus", "optical")), lambda: replaced(capture, "critical_error", False, meter))
 
 
-FAMILIES = (time_shifted, winter_time, tariff_differs, switch_unmoved, errors_lost, fault_untold)
+FAMILIES = (
+    time_shifted,
+    time_shifted_behind,
+    winter_time,
+    tariff_differs,
+    switch_unmoved,
+    errors_lost,
+    errors_lost_behind,
+    fault_untold,
+)

@@ -104,8 +104,13 @@ def old_s(trial: Trial) -> Decimal:
     return Decimal(str(trial.door.age_s if consumer is None else max(consumer.oldest_s, trial.door.age_s)))
 
 
-def bracket(trial: Trial, kind: Kind, *others: Kind, clients: Sequence[Client] = ()) -> Compared:
-    """Read the facts of a kind, and of ``others``, at both doors; ``clients`` stay associated meanwhile."""
+def bracket(
+    trial: Trial, kind: Kind, *others: Kind, clients: Sequence[Client] = (), other: Source | None = None
+) -> Compared:
+    """Read the facts of a kind, and of ``others``, at both doors; ``clients`` stay associated meanwhile.
+
+    ``other`` reads in another way than is usual at the scenario's door.
+    """
     facts = tuple(
         fact
         for each in (kind, *others)
@@ -114,7 +119,8 @@ def bracket(trial: Trial, kind: Kind, *others: Kind, clients: Sequence[Client] =
     )
     if not any(fact.kind == kind for fact in facts):
         raise NotApplicable(f"no object of {kind} is declared that door {trial.door.id} shows too", item="objects")
-    main, other = source_at(trial, main_of(trial)), source_at(trial, trial.door)
+    main = source_at(trial, main_of(trial))
+    other = other or source_at(trial, trial.door)
     with trial.basis():
         before = main.read(facts)
         _pass(trial, clients)

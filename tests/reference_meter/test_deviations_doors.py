@@ -22,6 +22,8 @@ def shown(meter: Meter) -> dict[str, Any]:
         "mbus": (meter.model.parts.mbus.electricity.telegrams(), meter.model.parts.mbus.electricity.status()),
         "push": meter.model.parts.push.body(),
     }
+    links["iec62056_21"].begin_hdlc()
+    links["iec62056_21"].hear_hdlc(b"\x7e")
     meter.drop_links()
     return found
 
