@@ -8,6 +8,7 @@ from harness.discover.draft_objects import object_lines, profile_lines
 from harness.discover.found import Found, FoundClient
 from harness.discover.roles import described, medium, objects_by_role, slug, text_of
 from harness.discover.toml_text import comment, heading, question, setting
+from harness.headend.rights.object_list import ObjectList, Right
 
 __all__ = ["draft"]
 
@@ -140,6 +141,10 @@ def _associations(found: Found) -> Iterator[str]:
             yield ""
 
 
+def _may_write(objects: ObjectList) -> bool:
+    return any(one.may_write(number) is not Right.DENIED for one in objects for number in one.attributes if number > 1)
+
+
 def _association(client: FoundClient, found: Found) -> Iterator[str]:
     yield "[[associations]]"
     declared: dict[str, Any] = client.planned.at(found.server)
@@ -148,6 +153,8 @@ def _association(client: FoundClient, found: Found) -> Iterator[str]:
     yield from (setting(key, value) for key, value in (first | declared).items())
     if declared["role"] == "other":
         yield question("role: public, reading, management or other")
+    elif declared["role"] == "management" and client.objects is not None and not _may_write(client.objects):
+        yield question("role: its object list lets it write nothing; is it reading, and who is management?")
     yield comment(f"granted: {' '.join(client.granted) or 'nothing'}")
     yield comment(f"its requests may have {client.server_pdu_octets or 'any number of'} octets")
     objects = client.objects

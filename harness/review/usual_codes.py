@@ -51,6 +51,7 @@ _USUAL: Final[dict[str, str]] = {
     "seal_status": r"0\.0\.96\.2\.4\.255",
     "error_register": r"0\.0\.97\.97\.0\.255",
     "alarm_register": r"0\.0\.97\.98\.0\.255",
+    "meter_constant": r"1\.0\.0\.3\.0\.255",
     "firmware_signature": r"1\.0\.0\.2\.8\.255",
     "image_transfer": r"0\.\d+\.44\.0\.0\.255",
     "security_setup": r"0\.0\.43\.0\.0\.255",

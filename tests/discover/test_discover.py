@@ -17,7 +17,7 @@ from harness.run.lab_process import LabProcess
 from .conftest import USUAL, Command, Spoil, closing, flood, garbage, half, silent
 
 LOOP = Path(__file__).parents[2] / "devices" / "reference-loop.toml"
-OWN = {"probe", "meter_constant", "communication_log", "collection_filter", "weekly_profile", "yearly_profile"}
+OWN = {"probe", "communication_log", "collection_filter", "weekly_profile", "yearly_profile"}
 OWN |= {"push_setup", "push_schedule", "event_push_setup"}
 """Roles that the code of an object does not tell."""
 
@@ -125,6 +125,19 @@ def test_ciphered_clients_with_the_counter_that_the_device_tells(
     assert association.ciphered
     assert association.security is not None
     assert association.security.server_system_title is not None
+
+
+def test_a_client_that_may_write_nothing_is_asked_about(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = load_declaration(LOOP).association("reading").secret
+    assert secret is not None
+    monkeypatch.setenv("READS", f"hex:{secret.reveal().hex()}")
+    for role, asked in (("management", True), ("reading", False)):
+        draft = tmp_path / f"{role}.toml"
+        told = ("--client", f"2,role={role},secret=env:READS", "--out", str(draft))
+        assert command("discover", "loop://reference", *told) == ExitCode.NOTHING_OPEN
+        assert ("lets it write nothing" in draft.read_text(encoding="utf-8")) is asked
 
 
 def test_a_wrong_password_is_tried_once(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
