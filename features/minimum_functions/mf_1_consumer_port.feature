@@ -12,3 +12,8 @@ Feature: MF.1 Registration of consumption at the consumer port
     Given the reading client is associated
     And 2000 W flow out and nothing flows in
     Then energy out rises in the telegrams as the load has it, and energy in stands still
+
+  @MF.1 @positive @door.p1 @door.han @effect.reads
+  Scenario: MF.1-P42 Energy at the consumer port does not fall from telegram to telegram
+    When telegrams are heard
+    Then energy in them does not fall

@@ -8,3 +8,8 @@ Feature: MF.3 Tariffs at the consumer port
     When shift times with a shift about 600 seconds ahead are put into force
     Then the port shows the tariff before it until then
     And the port shows the tariff after it from then on
+
+  @MF.3 @positive @door.p1 @door.han @effect.reads
+  Scenario: MF.3-P41 Tariffs at the consumer port make up their total
+    When telegrams of each list are heard
+    Then tariffs in them make up their total

@@ -28,3 +28,8 @@ Feature: MF.6 Time at the consumer port
       | row     | change  |
       | forward | forward |
       | back    | back    |
+
+  @MF.6 @positive @door.p1 @door.han @effect.reads
+  Scenario: MF.6-P43 Time at the consumer port goes on as telegrams come
+    When telegrams are heard over some time
+    Then their times go on as they come

@@ -73,5 +73,11 @@ NORDIC = ConsumerSettings(
 )
 """Totals only, and neither tariffs nor numbers of meters."""
 
-ENCIPHERED = ConsumerSettings(identification="CFM5\\REFMETER_E", version="42", period_s=10.0, control=0x30)
-"""In general-glo-ciphering with the consumer's keys."""
+ENCIPHERED = ConsumerSettings(
+    identification="CFM5\\REFMETER_E",
+    version="42",
+    fields=("version", "time", "equipment", "totals", "rates", "tariff", "power", "limit", "switch", "message", "gas"),
+    period_s=10.0,
+    control=0x30,
+)
+"""In general-glo-ciphering with the consumer's keys; totals beside the tariffs."""

@@ -174,8 +174,41 @@ def clock_of_its_own(meter: Meter, rng: Random) -> None:
     _shows_time(meter, stamp)
 
 
+@deviation("consumer-time-stands-still", "MF.6", about="The time at the port stays the same, or goes at another pace.")
+def time_stands_still(meter: Meter, rng: Random) -> None:
+    """Draw the pace."""
+    pace, clock = rng.choice((0.0, 0.5, 2.0)), meter.model.metering.clock
+    first = clock.now
+
+    def stamp(local: datetime, summer: bool) -> tuple[datetime, bool]:
+        instant = first + (clock.now - first) * pace
+        return clock.rules.local(instant), clock.rules.is_dst(instant)
+
+    _shows_time(meter, stamp)
+
+
+@deviation("consumer-energy-falls-back", "MF.1", about="Every now and then a telegram shows less energy than before.")
+def energy_falls_back(meter: Meter, rng: Random) -> None:
+    """Draw how often."""
+    every, told = rng.randrange(2, 6), [0]
+
+    def on_link(link: ConsumerLink) -> None:
+        def rates(original: Callable[[], list[str]]) -> list[str]:
+            told[0] += 1
+            if told[0] % every:
+                return original()
+            meter.fire()
+            return [f"{one.partition('(')[0]}({link.contents.energy(0)})" for one in original()]
+
+        wrap(link.contents, "rates", rates)
+
+    when_consumer_listens(meter, on_link)
+
+
 FAMILIES = (
     generation_as_consumption,
+    energy_falls_back,
+    time_stands_still,
     energy_stands_still,
     tariff_frozen,
     limit_frozen,

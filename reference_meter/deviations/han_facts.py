@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
+from reference_meter.consumer.han_contents import Item
 from reference_meter.consumer.han_link import HanLink
 from reference_meter.deviations.consumer_facts import holds_energy, keeps_first
 from reference_meter.deviations.family import deviation, wrap
@@ -54,4 +55,19 @@ def time_off(meter: Meter, rng: Random) -> None:
     when_han_listens(meter, on_link)
 
 
-FAMILIES = (energy_stands_still, tariff_frozen, limit_frozen, switch_frozen, time_off)
+@deviation("han-total-without-tariffs", "MF.3", about="The total that is pushed is not that of its tariffs.")
+def total_without_tariffs(meter: Meter, rng: Random) -> None:
+    """Draw by how much."""
+    more_wh = rng.choice((1000, 250_000))
+
+    def on_link(link: HanLink) -> None:
+        def totals(original: Callable[[], list[Item]]) -> list[Item]:
+            meter.fire()
+            return [(code, (tag, value + more_wh), unit) for code, (tag, value), unit in original()]
+
+        wrap(link.contents, "totals", totals)
+
+    when_han_listens(meter, on_link)
+
+
+FAMILIES = (energy_stands_still, tariff_frozen, limit_frozen, switch_frozen, time_off, total_without_tariffs)

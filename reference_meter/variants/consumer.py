@@ -55,7 +55,9 @@ _DSMR_2 = _variant(
     "Telegrams of DSMR 2.2: at 9600 baud every ten seconds, without time and checksum; gas on two lines.",
     DSMR_2,
     [*_RATES, *_POWER, *_SHOWN, *_METERS, "0-1:24.3.0"],
-    dict.fromkeys(("MF.6-P40", "MF.6-P41", "MF.6-P42", "MF.6-P80", "MF.6-P81"), "no time stands in the telegram"),
+    dict.fromkeys(
+        ("MF.6-P40", "MF.6-P41", "MF.6-P42", "MF.6-P43", "MF.6-P80", "MF.6-P81"), "no time stands in the telegram"
+    ),
 )
 _DSMR_4 = _variant(
     "consumer-dsmr-4",
@@ -76,9 +78,9 @@ _NORDIC = _variant(
 
 _ENCIPHERED = _variant(
     "consumer-enciphered",
-    "Telegrams in general-glo-ciphering with the consumer's keys, every ten seconds.",
+    "Telegrams in general-glo-ciphering with the consumer's keys, every ten seconds; totals beside the tariffs.",
     ENCIPHERED,
-    ["1-3:0.2.8", _TIME, *_RATES, *_POWER, *_SHOWN, *_METERS, "0-1:24.2.1"],
+    ["1-3:0.2.8", _TIME, *_TOTALS, *_RATES, *_POWER, *_SHOWN, *_METERS, "0-1:24.2.1"],
 )
 
 
@@ -113,7 +115,7 @@ _NAMED = _han(
     "han-named",
     "Pushes without scalers and units, the name of the list before them, every ten seconds; one list only.",
     HanSettings(form="named", control=0, longer_s=_NEVER_S),
-    {**_NOT_ENCIPHERED, "MF.2-P06": "there is one list only"},
+    {**_NOT_ENCIPHERED, "MF.2-P06": "there is one list only", "MF.3-P41": "no list has a total and its tariffs"},
 )
 _PLACED = _han(
     "han-placed",
