@@ -5,13 +5,12 @@ from typing import cast
 
 from serial.rfc2217 import PortManager, Serial
 
+from reference_meter.serial_wire import FIXED_LINES
 from reference_meter.serve import ServedLink, ServedMeter
 
 __all__ = ["PortServerDoor", "VirtualPort"]
 
 _LARGEST_BACKLOG_OCTETS = 1024 * 1024
-_FIXED = {"hdlc": (9600, "8N1")}
-"""The settings of meters that know one only; all others follow those of the client, or do not, by themselves."""
 
 
 class VirtualPort:
@@ -52,7 +51,7 @@ class PortServerDoor(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         # It asks nothing more of either than what is here.
         self._manager = PortManager(cast("Serial", self._port), cast("Serial", self._transport))
-        self._link = self._served.open(self._door, self, _FIXED.get(self._door))
+        self._link = self._served.open(self._door, self, FIXED_LINES.get(self._door))
 
     def data_received(self, data: bytes) -> None:
         """Hand octets on, each with the settings that were in force when it came; a break destroys what it covers."""

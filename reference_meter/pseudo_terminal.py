@@ -6,7 +6,7 @@ import tty
 from pathlib import Path
 
 from reference_meter.line_pace import LinePace
-from reference_meter.serial_wire import rate_of_terminal
+from reference_meter.serial_wire import FIXED_LINES, rate_of_terminal, set_rate_of_terminal
 from reference_meter.serve import ServedMeter
 
 __all__ = ["PseudoTerminal"]
@@ -34,10 +34,12 @@ class PseudoTerminal:
         self._backlog = bytearray()
         self._own_end, self._client_end = os.openpty()
         tty.setraw(self._client_end)
+        if door in FIXED_LINES:
+            set_rate_of_terminal(self._client_end, FIXED_LINES[door][0])
         os.set_blocking(self._own_end, False)
         self._heard = LinePace(self._baud, self._hear) if paced else None
         self._said = LinePace(self._baud, self._put) if paced else None
-        self._link = served.open(door, self)
+        self._link = served.open(door, self, FIXED_LINES.get(door))
         self._device = os.ttyname(self._client_end)
         path.unlink(missing_ok=True)
         path.symlink_to(self._device)
@@ -60,7 +62,7 @@ class PseudoTerminal:
 
     def close(self) -> None:
         """The carrier is lost; the next octets find a fresh link."""
-        self._link = self._served.open(self._door, self)
+        self._link = self._served.open(self._door, self, FIXED_LINES.get(self._door))
 
     def end(self) -> None:
         """Take the line away."""

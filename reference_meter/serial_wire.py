@@ -4,9 +4,17 @@ import termios
 from typing import Protocol, runtime_checkable
 
 from reference_meter.codec.iec62056_21 import heard_on_line
+from reference_meter.server.hdlc_link import LINE
 from reference_meter.server.link import Send, ServerLink
 
-__all__ = ["SerialOutlet", "heard_by_client", "heard_by_meter", "rate_of_terminal"]
+__all__ = [
+    "FIXED_LINES",
+    "SerialOutlet",
+    "heard_by_client",
+    "heard_by_meter",
+    "rate_of_terminal",
+    "set_rate_of_terminal",
+]
 
 Line = tuple[int, str]
 """Rate and framing."""
@@ -17,6 +25,8 @@ _RATES = {
     if hasattr(termios, f"B{baud}")
 }
 _DEFAULT_BAUD = 9600
+FIXED_LINES = {"hdlc": LINE}
+"""By door, the settings of meters that know one only; others follow those of the client, or do not, by themselves."""
 
 
 @runtime_checkable
@@ -44,3 +54,10 @@ def heard_by_meter(data: bytes, sent: Line | None, link: ServerLink, fixed: Line
 def rate_of_terminal(descriptor: int) -> int:
     """The rate to which the client has set a pseudo terminal, in baud."""
     return _RATES.get(termios.tcgetattr(descriptor)[5], _DEFAULT_BAUD)
+
+
+def set_rate_of_terminal(descriptor: int, baud: int) -> None:
+    """Set a pseudo terminal to a rate in baud; ``StopIteration`` for one that terminals do not have."""
+    settings = termios.tcgetattr(descriptor)
+    settings[4] = settings[5] = next(speed for speed, rate in _RATES.items() if rate == baud)
+    termios.tcsetattr(descriptor, termios.TCSANOW, settings)

@@ -35,6 +35,13 @@ Feature: TR-Conf.05 Diagnostic information of the HDLC link
       | server-address-of-3 | hdlc_address_unknown | server-address-of-3 |
       | client-address-of-2 | hdlc_address_unknown | client-address-of-2 |
       | server-unknown      | hdlc_address_unknown | server-unknown      |
+      | noise               | hdlc_frame_damaged   | noise               |
+      | flags               | hdlc_frame_damaged   | flags               |
+      | half                | hdlc_frame_damaged   | half                |
+      | length-too-small    | hdlc_frame_damaged   | length-too-small    |
+      | length-too-large    | hdlc_frame_damaged   | length-too-large    |
+      | fcs-of-disc         | hdlc_frame_damaged   | fcs-of-disc         |
+      | another-rate        | hdlc_frame_damaged   | another-rate        |
 
   @TR-Conf.05a @negative @effect.reads @door.hdlc
   Scenario: TR-Conf.05a-N32 After the inactivity time-out the device says that it is disconnected
@@ -45,3 +52,15 @@ Feature: TR-Conf.05 Diagnostic information of the HDLC link
   Scenario: TR-Conf.05a-N33 A wrapper of an unknown version gets no answer
     When the head end sends a request in a wrapper of version 2
     Then the diagnostic is one of those for "wrapper_header_wrong"
+
+  @TR-Conf.05a @negative @effect.reads @door.hdlc
+  Scenario Outline: TR-Conf.05a-N34 What the line adds to a good frame does the link no harm
+    When the head end sends a good frame with "<stimulus>"
+    Then the diagnostic is one of those for "hdlc_frame_disturbed"
+
+    Examples:
+      | row            | stimulus       |
+      | noise-in-front | noise-in-front |
+      | noise-behind   | noise-behind   |
+      | flags-around   | flags-around   |
+      | parity         | parity         |

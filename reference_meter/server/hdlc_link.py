@@ -2,6 +2,7 @@
 
 from reference_meter.codec.hdlc import FrameScanner, HdlcFrame, encode_frame, encode_server_address
 from reference_meter.codec.hdlc_parameters import DEFAULT_PARAMETERS
+from reference_meter.codec.iec62056_21 import heard_on_line
 from reference_meter.server.association import SessionKey
 from reference_meter.server.hdlc_connection import Command, HdlcConnection, Mode, command_of
 from reference_meter.server.hdlc_window import LLC_COMMAND
@@ -9,7 +10,10 @@ from reference_meter.server.link import ServerLink
 from reference_meter.server.server import Server
 from reference_meter.server.settings import LinkSettings
 
-__all__ = ["HdlcLink", "all_station_addresses"]
+__all__ = ["LINE", "HdlcLink", "all_station_addresses"]
+
+LINE = (9600, "8N1")
+"""Rate and framing of a serial line; the meter knows no others."""
 
 # By octets of a half, or of the whole, of a server address.
 _ALL_STATIONS = {1: 0x7F, 2: 0x3FFF}
@@ -39,12 +43,18 @@ class HdlcLink(ServerLink):
         hdlc = self.settings.hdlc
         self.scanner = FrameScanner()
         self.last_heard: float | None = None
+        self.peer = LINE
+        """Rate and framing of the other side, as far as it has told."""
         self.addresses = {
             encode_server_address(sap, hdlc.lower_address, hdlc.address_octets): sap
             for sap in self.settings.server_saps
         }
         self.all_station_addresses = all_station_addresses(self.settings) - set(self.addresses)
         self.connections: dict[tuple[bytes, int], HdlcConnection] = {}
+
+    def set_line(self, baud: int, framing: str, line_now: float) -> None:
+        """Learn how the other side of a serial line sends from now on."""
+        self.peer = (baud, framing)
 
     def receive(self, data: bytes, line_now: float) -> None:
         """Take octets as they come, any number of frames or parts of them."""
@@ -55,7 +65,7 @@ class HdlcLink(ServerLink):
         if self.last_heard is not None and line_now - self.last_heard >= pause_s:
             self.scanner.forget()
         self.last_heard = line_now
-        for frame in self.scanner.scan(data):
+        for frame in self.scanner.scan(heard_on_line(data, self.peer, LINE)):
             self.receive_frame(frame, line_now)
 
     def receive_frame(self, frame: HdlcFrame, line_now: float) -> None:

@@ -12,12 +12,21 @@ from steps.security.diagnostics import judged_by
 
 @when(parsers.parse('the head end provokes "{condition}" by a frame with "{stimulus}"'), target_fixture="provoked")
 def provokes_by_frame(trial: Trial, condition: str, stimulus: str) -> Provoked:
+    return judged_by(trial, condition, f"hdlc/{stimulus}", _sent(trial, condition, stimulus))
+
+
+@when(parsers.parse('the head end sends a good frame with "{stimulus}"'), target_fixture="provoked")
+def sends_with(trial: Trial, stimulus: str) -> Provoked:
+    # Whether such a frame is answered or lost is not the device's choice, so doors are not compared in it.
+    return _sent(trial, "hdlc_frame_disturbed", stimulus)
+
+
+def _sent(trial: Trial, condition: str, stimulus: str) -> Provoked:
     attempt = link_attempt(stimulus, trial.head_end, clients_at(trial.head_end)[0])
-    accepted = trial.accepted_answers(condition)
-    provoked = answered(trial.head_end, f"a frame with {stimulus}", attempt, accepted)
+    provoked = answered(trial.head_end, f"a frame with {stimulus}", attempt, trial.accepted_answers(condition))
     if provoked.name == "silence":
         trial.remarks.append(f"{provoked.description}; the link goes on or was set up anew behind it")
-    return judged_by(trial, condition, f"hdlc/{stimulus}", provoked)
+    return provoked
 
 
 @when("the head end sets up a link, asks whether the device is ready, and ends it", target_fixture="answers")

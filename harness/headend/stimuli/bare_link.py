@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from harness.declaration import AssociationDeclaration
-from harness.errors import DecodeError, Garbled, ProtocolViolation, Silent
+from harness.errors import DecodeError, Garbled, NotApplicable, PortGone, ProtocolViolation, Silent
 from harness.headend.head_end import HeadEnd
 from harness.headend.requests import get_request
 from harness.headend.stimuli.provoke import Provoked
@@ -16,6 +16,8 @@ __all__ = ["BareLink", "control_octet", "with_wrong_fcs"]
 _LLC_TO_SERVER: Final = bytes.fromhex("E6E600")
 _CHECK_OCTETS: Final = 2
 _ROOM_OCTETS: Final = 2048
+_UNHEARD_S: Final = 0.1
+"""How long a line stays set otherwise behind what was sent so."""
 _NAMES: Final = {
     FrameKind.I: "data",
     FrameKind.RR: "rr",
@@ -49,9 +51,10 @@ class BareLink:
     """A connection to an HDLC door as one client, with nothing that repeats, counts or checks by itself."""
 
     def __init__(self, head_end: HeadEnd, declared: AssociationDeclaration) -> None:
-        settings = head_end.door.hdlc
+        self.door = head_end.door
+        settings = self.door.hdlc
         self.server = hdlc.ServerAddress(
-            upper=head_end.door.logical_device(declared), lower=settings.physical_device, octets=settings.address_octets
+            upper=self.door.logical_device(declared), lower=settings.physical_device, octets=settings.address_octets
         ).to_bytes()
         self.client = hdlc.client_address_octets(declared.client_sap)
         self.agreed = hdlc.Parameters()
@@ -137,6 +140,29 @@ class BareLink:
     def provoke(self, octets: bytes, description: str, *, expected: tuple[int, ...] | None = None) -> Provoked:
         """Send octets and name what comes; ``expected``: the N(R) of which an RR may have one."""
         self.send(octets, description)
+        return self._provoked(description, expected)
+
+    def provoke_otherwise(
+        self, octets: bytes, description: str, *, line: tuple[int, str], own: tuple[int, str]
+    ) -> Provoked:
+        """Send octets at another rate or framing, come back to ``own`` and name what comes.
+
+        Raises ``NotApplicable`` where the transport cannot do that.
+        """
+        if not self._line.can_be_set:
+            raise NotApplicable("the door has no line with a rate and a parity", item="doors.url")
+        try:
+            self._line.set_line(*line)
+            self.send(octets, description)
+            self._reader.receive_data(self._line.receive(_UNHEARD_S))
+        except PortGone as gone:
+            raise NotApplicable(f"the port cannot be set so: {gone}", item="doors.url") from gone
+        finally:
+            self._line.set_line(*own)
+        self._reader = hdlc.FrameReader()
+        return self._provoked(description, (0,))
+
+    def _provoked(self, description: str, expected: tuple[int, ...] | None) -> Provoked:
         try:
             reaction = self.wait()
         except Garbled as garbled:
@@ -158,11 +184,14 @@ class BareLink:
         self._reader.receive_data(self._line.receive(seconds))
         self._reader = hdlc.FrameReader()
 
-    def still_answers(self) -> bool:
-        """Whether a right RR gets RR on this link."""
-        self.send(self.frame(control_octet(FrameKind.RR)), "RR")
-        reaction = self.wait()
-        return reaction is not None and reaction.control.kind is FrameKind.RR
+    def still_answers(self, attempts: int = 1) -> bool:
+        """Whether a right RR gets an RR that awaits our first I frame: none has been taken on this link so far."""
+        for _ in range(attempts):
+            self.send(self.frame(control_octet(FrameKind.RR)), "RR")
+            reaction = self.wait()
+            if reaction is not None:
+                return reaction.control.kind is FrameKind.RR and reaction.control.receive_number == 0
+        return False
 
     def comes_back(self) -> bool:
         """Whether the link can be set up anew on this line."""

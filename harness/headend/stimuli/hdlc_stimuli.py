@@ -7,6 +7,7 @@ from harness.declaration import AssociationDeclaration
 from harness.errors import ConnectionLost, Inconclusive, NotApplicable, ProtocolViolation
 from harness.headend.head_end import HeadEnd
 from harness.headend.stimuli.bare_link import BareLink, control_octet, with_wrong_fcs
+from harness.headend.stimuli.line_damage import LINE_DAMAGE
 from harness.headend.stimuli.provoke import Provoked
 from harness.headend.stimuli.stimulus import Attempt
 from harness.protocol import hdlc
@@ -17,6 +18,8 @@ __all__ = ["LINK_STIMULI", "link_attempt", "whole_life"]
 _UNKNOWN_CONTROL: Final = 0xFF
 _FORMAT_OCTETS: Final = 2
 _UNKNOWN_UPPER: Final = (0x55, 0x53, 0x51)
+_DAMAGED: Final = "damaged"
+_ATTEMPTS: Final[Mapping[str, int]] = {"going on": 1, _DAMAGED: 3}
 _ADDED_PATIENCE: Final = 1.1
 _LONGEST_REAL_WAIT_S: Final = 900.0
 
@@ -115,8 +118,13 @@ LINK_STIMULI: Final[Mapping[str, tuple[_Stimulus, str]]] = {
     "server-address-of-3": (_three_octet_server, "disconnected"),
     "client-address-of-2": (_two_octet_client, "disconnected"),
     "server-unknown": (_unknown_server, "disconnected"),
+    **{name: (stimulus, _DAMAGED) for name, stimulus in LINE_DAMAGE.items()},
 }
-"""What is wrong -> how it is sent, and in which state of the link; "going on": the same link answers afterwards."""
+"""What is wrong -> how it is sent, and in which state of the link.
+
+"going on": the same link answers afterwards; "damaged": so it does when asked for the third time at the latest, as a
+frame may be lost that ends an unfinished one.
+"""
 
 
 def link_attempt(name: str, head_end: HeadEnd, declared: AssociationDeclaration) -> Attempt:
@@ -138,8 +146,9 @@ def link_attempt(name: str, head_end: HeadEnd, declared: AssociationDeclaration)
             else:
                 link.connect()
             provoked = stimulus(link)
-            if provoked.name == "silence" and state == "going on" and not link.still_answers():
-                raise ProtocolViolation(f"no RR to a right RR after {name}")
+            attempts = _ATTEMPTS.get(state, 0) if provoked.name in ("silence", "rr") else 0
+            if attempts and not link.still_answers(attempts):
+                raise ProtocolViolation(f"no RR that awaits I frame 0, to a right RR after {name}")
             if not link.comes_back():
                 raise ProtocolViolation(f"the link cannot be set up anew after {name}: {provoked.description}")
             return provoked
