@@ -55,6 +55,11 @@ class Reading:
         return bits
 
     @property
+    def enciphered(self) -> bool:
+        """Whether every telegram has records in cipher."""
+        return all(telegram.header.configuration.encrypted_octets for telegram in self.telegrams)
+
+    @property
     def tells_an_error(self) -> bool:
         """Whether the status says that the application found a command wrong, or is busy."""
         return bool(self.status & Status.APPLICATION)
