@@ -90,21 +90,28 @@ class GoodExchanges:
             client.close()
 
     def answers(self) -> bool:
-        """Whether a good exchange succeeds now; an unplugged local port raises ``PortGone``."""
+        """Whether a good exchange succeeds now; an unplugged local port raises ``PortGone``.
+
+        A device that has never been sound here and answers, whole frame by whole frame, what does not decode is no
+        device that went down: it lives, and scenarios judge what it says.
+        """
         self._was_shut = False
+        timing = self._head_end.timing
         try:
             with self._head_end.in_step("good exchange"):
                 self.exchange()
         except (Silent, ProtocolViolation, ConnectionLost, Refused) as failure:
             self.last_failure = str(failure)
             self._was_shut = isinstance(failure, ConnectionLost)
-            return False
+            speaks = isinstance(failure, ProtocolViolation) and not isinstance(failure, Garbled)
+            return speaks and not timing.has_been_sound
         except PortGone as gone:
             if not self._head_end.door.is_network:
                 raise
             self.last_failure = str(gone)
             self._was_shut = True
             return False
+        timing.has_been_sound = True
         return True
 
     def answers_after_rest(self, rest_s: float = _RESTS_S[0]) -> bool:

@@ -89,7 +89,7 @@ class Judge:
         self, stimulus: str, first: DeviceError, second: DeviceError, frame: int, *, was_alive: bool
     ) -> NonConformity:
         if was_alive:
-            observed = f"{first}; repeated after a good exchange: {second}"
+            observed = f"{first}; repeated over a new connection to the living device: {second}"
         else:
             self.left_down = not self._surroundings.answers()
             down = "down again" if self.left_down else "answering others again"

@@ -25,7 +25,7 @@ from harness.run.execution import Assignment, execute
 from harness.run.exit_code import ExitCode, exit_code
 from harness.run.expected import ExpectedFindings
 from harness.run.inspections import Answered, answers_of, keep_photos, results_of
-from harness.run.items import Choice, known_ids
+from harness.run.items import Choice, known_ids, name_scenarios
 from harness.run.lab_process import prepared_lab
 from harness.run.operator import with_operator
 from harness.run.resuming import Resumed, held, resumed
@@ -174,7 +174,7 @@ def _finish(
     beyond = sorted({meta.id for meta in plugin.beyond_ceiling})
     partial = [facts.partial] if facts.partial else []
     if beyond:
-        partial.append(f"the effect ceiling leaves out {', '.join(beyond)}")
+        partial.append(f"the effect ceiling leaves out {name_scenarios(beyond)}")
     finished = RunFacts(
         suite=facts.suite,
         device=facts.device,

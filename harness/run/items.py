@@ -1,6 +1,7 @@
 """Which scenario runs at which door: the items of a run and the choice among them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,9 +11,10 @@ from harness.declaration import GATEWAYS, Declaration
 from harness.errors import UsageError
 from harness.features import ScenarioSource
 
-__all__ = ["SELF_DOOR", "Choice", "ItemMeta", "doors_for", "is_asked", "known_ids"]
+__all__ = ["SELF_DOOR", "Choice", "ItemMeta", "doors_for", "is_asked", "known_ids", "name_scenarios"]
 
 _GATEWAY = "gateway"
+_MOST_NAMED = 8
 _SCENARIO_ID = re.compile(r"-[PNI]\d\d$")
 
 SELF_DOOR = "head-end"
@@ -163,6 +165,14 @@ class Choice:
         if self.doors:
             reasons.append(f"--door {','.join(self.doors)}")
         return ", ".join(reasons) or None
+
+
+def name_scenarios(scenarios: Sequence[str]) -> str:
+    """Name some scenarios by id, many by how many each clause has."""
+    if len(scenarios) <= _MOST_NAMED:
+        return ", ".join(scenarios)
+    clauses = Counter(scenario.rpartition("-")[0] for scenario in scenarios)
+    return f"{len(scenarios)} scenarios: {', '.join(f'{clause} {count}' for clause, count in clauses.items())}"
 
 
 def _is_row_of(wanted: str, name: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
-from harness.errors import ConformeterError, ReplayDifference
+from harness.errors import ConformeterError, ProtocolViolation, ReplayDifference
 from harness.headend.door_side import DoorSide
 from harness.headend.head_end import HeadEnd
 from harness.headend.identification import read_identity
@@ -82,6 +82,8 @@ def _tried(run: Run, door: str, side: DoorSide) -> Reached:
         reached.why = "" if reached.alive else side.last_failure
         if reached.alive and isinstance(side, HeadEnd):
             reached.identity = read_identity(side)
+    except ProtocolViolation as error:
+        reached.alive, reached.why = False, str(error)
     except ConformeterError as error:
         reached.why = str(error)
     finally:

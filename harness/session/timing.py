@@ -27,6 +27,8 @@ class DoorTiming:
     """Whether there has been a connection before, be it in another scenario."""
     has_answered: bool = False
     """Whether the device has answered here in this run."""
+    has_been_sound: bool = False
+    """Whether a good exchange has succeeded here in this run."""
     learnt_rest_s: float = 0.0
     """Rest before a connection that the device has turned out to need."""
 

@@ -19,6 +19,7 @@ _OF_LIMITER = (
     *(f"TR-Conf.10a-N0{number}" for number in range(1, 5)),
     *(name for name in _CROSSING if name != "TR-Conf.10b-P08"),
     "TR-Conf.01a-N30",
+    "MF.4-P10",
     "MF.4-P40",
     "MF.4-P41",
 )

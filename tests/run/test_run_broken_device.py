@@ -132,13 +132,14 @@ def test_device_that_never_comes_back_stops_the_run_naming_the_stimulus(conduct:
     assert "SU3.step2-N01@loop-wrapper" not in conducted.results
 
 
-def test_device_whose_every_answer_breaks_the_protocol_fails_though_the_run_stops(conduct: Conduct) -> None:
+def test_device_whose_every_answer_breaks_the_protocol_fails_to_the_end(conduct: Conduct) -> None:
     def meddle(frame: bytes, due: list[Event], now: float) -> Sequence[Event]:
         return [Event(due=one.due, data=another_invoke_id(one.data)) for one in due]
 
-    conducted = conduct("SU3.step2", "TR-Conf.05a", meddle=meddle)
-    assert conducted.stopped is not None
+    conducted = conduct("SU3.step2", "TR-Conf.05a-I01", meddle=meddle)
+    assert conducted.stopped is None
     assert conducted.verdict("TR-Conf.05a-I01@loop-wrapper") is Verdict.FAIL
+    assert conducted.verdict(REGISTER_KEY) is Verdict.FAIL
 
 
 def test_dead_device_passes_no_negative_scenario(conduct: Conduct) -> None:

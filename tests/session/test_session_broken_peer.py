@@ -199,7 +199,7 @@ def test_broken_answer_each_time_is_a_finding(
     with pytest.raises(NonConformity) as found:
         reading.client.read(reading.wanted)
     assert found.value.clause == "TR-Conf.99a"
-    assert "repeated after a good exchange" in found.value.observed
+    assert "repeated over a new connection" in found.value.observed
     assert found.value.frame
 
 

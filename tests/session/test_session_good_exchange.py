@@ -59,6 +59,22 @@ def test_device_that_refuses_every_client_gives_no_good_exchange(place: Place) -
     assert "refused" in head_end.last_failure
 
 
+def test_device_that_was_never_sound_lives_while_it_speaks(place: Place) -> None:
+    place.meter.script = lambda request: [Say(apdu=b"\x61\x01\x00")] if request.apdu[0] == 0x60 else None
+    head_end = place.head_end("wrapper")
+    assert head_end.answers()
+    assert head_end.last_failure
+    place.meter.script = lambda request: []
+    assert not head_end.answers()
+
+
+def test_device_that_was_sound_and_speaks_nonsense_is_down(place: Place) -> None:
+    head_end = place.head_end("wrapper")
+    assert head_end.answers()
+    place.meter.script = lambda request: [Say(apdu=b"\x61\x01\x00")] if request.apdu[0] == 0x60 else None
+    assert not head_end.answers()
+
+
 def test_clients_of_other_doors_are_not_asked(place: Place) -> None:
     public, reading = place.declaration.associations
     elsewhere = public.model_copy(update={"doors": ("hdlc",)})
