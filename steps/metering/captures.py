@@ -20,11 +20,12 @@ from harness.checks.captures import (
 from harness.checks.profile import ProfileRow, energies_follow_load, grid_is_certain
 from harness.declaration import Profile
 from harness.errors import Inconclusive, NotApplicable
-from harness.headend.calendar import Zone, device_calendar
+from harness.headend.calendar import Zone
 from harness.headend.client import Client
 from harness.headend.profiles import ProfileReader
 from harness.headend.registers import read_scaler_unit
 from harness.run.trial import Trial
+from steps.metering.calendar import calendar_of
 from steps.metering.profile_setup import Buffer, reader_of, storing_s
 
 _MOST_ROWS_READ = 1500
@@ -67,7 +68,7 @@ def watched_from_now(trial: Trial, client: Client) -> Watch:
         raise Inconclusive("rows are declared not to come at full periods", missing="declaration")
     trial.judge(grid_is_certain(declared.period_s))
     with trial.basis():
-        zone = device_calendar(client, trial.object("clock"))
+        zone = calendar_of(trial, client)
         settle(trial, client, declared, zone)
         before = recent(reader_of(trial, client, declared))
         began = trial.metering_now(client)
@@ -137,7 +138,7 @@ _OCCASIONS: Mapping[str, Callable[[Zone, datetime], datetime | None]] = {
 def watched_around(trial: Trial, client: Client, occasion: str) -> Watch:
     declared = trial.profile_declaration("load_profile")
     with trial.basis():
-        zone = device_calendar(client, trial.object("clock"))
+        zone = calendar_of(trial, client)
         instant = _OCCASIONS[occasion](zone, trial.metering_now(client))
     if instant is None:
         raise NotApplicable("the clock has no change of summer time", item="clock.dst")

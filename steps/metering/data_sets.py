@@ -11,11 +11,11 @@ from harness.checks.energy import follows_load
 from harness.checks.profile import ProfileRow, same_rows
 from harness.declaration import CosemObject
 from harness.errors import Inconclusive, NotApplicable
-from harness.headend.calendar import device_calendar
 from harness.headend.client import Client
 from harness.headend.data_sets import INTERVALS, Interval, Sets, Snapshot, next_boundary
 from harness.headend.registers import read_scaler_unit
 from harness.run.trial import Trial
+from steps.metering.calendar import calendar_of
 
 _LEAD_S, _TAIL_S = 900.0, 600.0
 """Around a boundary; so much energy flows that a value of another instant shows."""
@@ -54,7 +54,7 @@ def boundary_after(trial: Trial, client: Client, interval: Interval, after: date
     """Return the next instant at which a set of the interval is due, by the device's calendar."""
     billing = trial.declaration.billing
     with trial.basis():
-        zone = device_calendar(client, trial.object("clock"))
+        zone = calendar_of(trial, client)
     return next_boundary(zone, after, interval, week_day=billing.week_day, month_day=billing.month_day)
 
 
@@ -124,7 +124,7 @@ def end_passes(trial: Trial, client: Client, interval: Interval) -> SetsSeen:
 @when("the beginning of a 29th of February and the day after it pass", target_fixture="seen_sets")
 def leap_day_passes(trial: Trial, client: Client) -> list[SetsSeen]:
     with trial.basis():
-        zone = device_calendar(client, trial.object("clock"))
+        zone = calendar_of(trial, client)
     leap = zone.next_leap_day(trial.unvisited(client) + _CLEAR)
     return [live_over(trial, client, "day", one) for one in (leap, zone.next_midnight(leap))]
 
@@ -132,7 +132,7 @@ def leap_day_passes(trial: Trial, client: Client) -> list[SetsSeen]:
 @when("the ends of three months of unlike length pass", target_fixture="seen_sets")
 def months_pass(trial: Trial, client: Client) -> list[SetsSeen]:
     with trial.basis():
-        zone = device_calendar(client, trial.object("clock"))
+        zone = calendar_of(trial, client)
     start = zone.next_year_start(trial.unvisited(client) + _CLEAR)
     found = []
     for _ in range(3):

@@ -9,7 +9,6 @@ from harness.checks.captures import capture_instants, rows_at
 from harness.checks.judged import Breach
 from harness.checks.profile import grid_is_certain
 from harness.errors import Inconclusive, NotApplicable, Refused
-from harness.headend.calendar import device_calendar
 from harness.headend.client import Client
 from harness.headend.profile_setup import (
     CAPTURE_OBJECTS,
@@ -22,6 +21,7 @@ from harness.headend.profile_setup import (
 )
 from harness.headend.profiles import Column
 from harness.run.trial import Trial
+from steps.metering.calendar import calendar_of
 from steps.metering.profile_setup import Buffer, Configured, changed, due_since, is_status, reader_of, settled_rows
 
 _CAPTURE = 2
@@ -109,7 +109,7 @@ def sets_period_before_capture(trial: Trial, client: Client) -> Configured:
     periods = other_periods(trial, "shorter")
     declared = trial.profile_declaration("load_profile")
     with trial.basis():
-        zone = device_calendar(client, trial.object("clock"))
+        zone = calendar_of(trial, client)
         now = trial.metering_now(client)
     period = timedelta(seconds=declared.period_s)
     ahead = capture_instants(now, now + 2 * period, period_s=declared.period_s, local=zone.local, instant=zone.instant)

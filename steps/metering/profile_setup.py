@@ -11,12 +11,13 @@ from harness.checks.captures import capture_instants, due_by_now, rows_at, rows_
 from harness.checks.profile import ProfileRow, energies_follow_load, grid_is_certain
 from harness.declaration import CosemObject, Profile
 from harness.errors import Inconclusive
-from harness.headend.calendar import Zone, device_calendar
+from harness.headend.calendar import Zone
 from harness.headend.client import Client, item
 from harness.headend.profile_setup import Data
 from harness.headend.profiles import Column, ProfileReader
 from harness.headend.registers import read_scaler_unit
 from harness.run.trial import Trial
+from steps.metering.calendar import calendar_of
 
 _DATA_CLASS = 1
 _PERIODS_WATCHED = 3
@@ -80,7 +81,7 @@ def changed(
     """Write a parameter for the time of the scenario and read it back."""
     profile = trial.object("load_profile")
     with trial.basis():
-        zone = device_calendar(client, trial.object("clock"))
+        zone = calendar_of(trial, client)
         changed_at = trial.metering_now(client)
     refill_at_the_end(trial)
     trial.changes.set(client, profile, attribute, data)

@@ -7,10 +7,10 @@ from pytest_bdd import given, parsers, then, when
 from harness.checks.data_sets import came_since
 from harness.checks.profile import same_rows
 from harness.errors import Inconclusive
-from harness.headend.calendar import device_calendar
 from harness.headend.client import Client, item
 from harness.headend.data_sets import next_execution
 from harness.run.trial import Trial
+from steps.metering.calendar import calendar_of
 from steps.metering.data_sets import SetsSeen, live_over
 from steps.metering.set_disturbances import write_schedule
 
@@ -26,7 +26,7 @@ def set_is_scheduled(trial: Trial, client: Client, hour: int, minute: int) -> No
 @when("the next time that the billing schedule names passes", target_fixture="seen")
 def scheduled_time_passes(trial: Trial, client: Client) -> SetsSeen:
     with trial.basis():
-        zone = device_calendar(client, trial.object("clock"))
+        zone = calendar_of(trial, client)
         times = client.read(item(trial.object("billing_schedule"), _TIMES))
         nominal = next_execution(zone, trial.metering_now(client) + _CLEAR, times)
     if nominal is None:

@@ -9,7 +9,7 @@ from pytest_bdd import given, parsers, then, when
 from harness.checks.tariff import shows
 from harness.declaration import CosemObject
 from harness.errors import Inconclusive
-from harness.headend.calendar import Zone, device_calendar
+from harness.headend.calendar import Zone
 from harness.headend.client import Client, item
 from harness.headend.data import Data
 from harness.headend.event_log import LogEntry, entries_since, read_event_log
@@ -18,6 +18,7 @@ from harness.headend.tariff.calendar import ActivityCalendar, Part
 from harness.headend.tariff.rates import rates_by_selector
 from harness.headend.tariff.shift_times import Shift, designated, shifts_of
 from harness.run.trial import Trial
+from steps.metering.calendar import calendar_of
 
 _VALUE = 2
 _CLOCK_RESOLUTION_S = 1.0
@@ -89,7 +90,7 @@ def calendar_is_put_back(trial: Trial, client: Client) -> Tariffs:
         active = calendar.active()
         registers = trial.objects("energy_import_tariffs")
         leads = leads_of(trial, client, registers)
-        zone = device_calendar(client, trial.object("clock"))
+        zone = calendar_of(trial, client)
         past_next_shift(trial, client, zone, shifts_of(active.days))
         now_rate = shown_rate(trial, client)
     shift_to = {position: shift_by(trial, active, selector) for selector, position in leads.items()}
