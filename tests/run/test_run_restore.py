@@ -20,6 +20,7 @@ from harness.declaration import Declaration, merge_patch, parse_declaration, rea
 from harness.effect import EFFECTS
 from harness.errors import LabError, UsageError
 from harness.headend.client import item
+from harness.headend.restoring.child_keys import ChildKeys
 from harness.headend.restoring.key_ring import device_of
 from harness.headend.restoring.key_transfer import KeyTransfer
 from harness.headend.tariff.calendar import ActivityCalendar
@@ -34,6 +35,8 @@ from harness.run.trial import Trial
 from harness.transport.tcp import TcpTransport
 
 ROOT = Path(__file__).resolve().parents[2]
+IN_USE = 4
+"""Key status of a client that has deciphered a telegram."""
 _FEWEST_STEPS, _MOST_STEPS = 10, 200
 _NEW_PERIOD_S = 300
 _KEYS = ("encryption_key", "authentication_key")
@@ -129,6 +132,14 @@ def change_keys(trial: Trial) -> None:
     transfer = transfer_of(trial)
     client = trial.head_end.associate_declared(transfer.declared)
     trial.changes.give_keys(transfer, client, transfer.new_keys(_KEYS))
+
+
+def change_child_key(trial: Trial) -> None:
+    declared, (child,) = trial.declaration.association("management-secured"), trial.declaration.children
+    keys = ChildKeys(trial.head_end, trial.trace, declared, child)
+    client = trial.head_end.associate_declared(declared)
+    trial.changes.child_key(declared.id, child.name)
+    keys.give(client, keys.new_key())
 
 
 def activate_policy(trial: Trial) -> None:
@@ -283,6 +294,20 @@ def test_keys_are_given_back_whenever_the_run_dies(lab: Lab, monkeypatch: pytest
     assert declared_keys_work(lab)
     assert any("undone: keys of" in line for lines in told for line in lines)
     assert not list((lab.state / "keys").glob("*.json"))
+
+
+def test_the_key_of_a_meter_behind_is_given_back_whenever_the_run_dies(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = kill_at_each_step(lab, change_child_key, monkeypatch)
+    assert any("undone: the key of gas" in line for lines in told for line in lines)
+    assert not list((lab.state / "keys").glob("*.json"))
+    with lab.run("look") as run:
+        trial = lab.trial(run)
+        client = trial.head_end.associate("management")
+        status = client.read(item(trial.declaration.children[0].client, 14)).value
+        trial.head_end.close_all()
+    assert status == IN_USE
 
 
 def test_a_policy_change_is_undone_whenever_the_run_dies(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
