@@ -54,6 +54,11 @@ Feature: MF.2 Consumer interface
     Then telegrams begin within a period of the request
     And they come at the declared pace while they are requested
 
+  @MF.2 @positive @door.p1 @effect.reads @needs.formats
+  Scenario: MF.2-P09 Numbers have their declared form in each telegram
+    When telegrams are heard
+    Then numbers in them have their declared form
+
   @MF.2 @negative @door.p1 @door.han @effect.reads
   Scenario Outline: MF.2-N01 What is sent into the port changes nothing
     When <what> is sent into the port

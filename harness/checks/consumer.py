@@ -1,5 +1,6 @@
 """What holds of telegrams at a consumer port: form, cadence, contents, the same facts as at other doors."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -7,7 +8,7 @@ from itertools import pairwise
 
 from harness.checks.judged import Breach, Undecided, Verdictless
 
-__all__ = ["all_well_formed", "keeps_period", "lies_between", "shows_time", "steady", "tells_only"]
+__all__ = ["all_well_formed", "has_form", "keeps_period", "lies_between", "shows_time", "steady", "tells_only"]
 
 _LONGEST_GAP_PERIODS = 2
 _SPREAD = Decimal("0.02")
@@ -53,6 +54,15 @@ def tells_only(told: Collection[str], declared: Collection[str], sometimes: Coll
     missing = sorted(set(declared) - set(sometimes) - set(told))
     if missing:
         return Breach(expected="all that is declared in a telegram", observed=f"without {', '.join(missing)}")
+    return None
+
+
+def has_form(value: str, form: str, about: str) -> Verdictless:
+    """A number has as many digits before and behind the point as its form has zeros, and its unit."""
+    number, _, unit = form.partition("*")
+    shape = re.escape(number).replace("0", "[0-9]") + (re.escape("*" + unit) if unit else "")
+    if re.fullmatch(shape, value) is None:
+        return Breach(expected=f"{about} as {form}", observed=value)
     return None
 
 

@@ -15,6 +15,7 @@ _ADDRESS = "an address such as 1-0:1.8.1"
 _TITLE = "16 hexadecimal digits"
 _SCALE = 'a power of ten and a unit, such as "0.01 A" or "10 Wh"'
 SCALE_PATTERN: Final = r"(?:1|10|100|1000|0\.1|0\.01|0\.001) [A-Za-z0-9]+"
+_FORMAT = 'zeros and a unit, such as "000000.000*kWh"'
 Address = Annotated[
     str, AfterValidator(spelled(rf"{_NUMBER}-{_NUMBER}:{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:\*{_NUMBER})?", _ADDRESS))
 ]
@@ -35,6 +36,10 @@ class ConsumerParameters(Section):
     """The addresses of all that a telegram tells; nothing else may stand in it."""
     sometimes: _Addresses = ()
     """Those of them that need not be in every telegram."""
+    formats: dict[Address, Annotated[str, AfterValidator(spelled(r"0+(?:\.0+)?(?:\*[A-Za-z0-9]+)?", _FORMAT))]] = Field(
+        default_factory=dict
+    )
+    """How numbers stand in telegrams of P1: a zero for each digit."""
     age_s: Annotated[float, Field(ge=0, le=3600)] | None = None
     """How old values may be when their telegram begins; None means one period."""
     data_request: Literal["rts", "dtr"] | None = None
@@ -82,4 +87,6 @@ class HanParameters(ConsumerParameters):
     def _places_are_known(self) -> Self:
         if self.form == "placed" and not self.objects:
             raise Problems.one("is missing, because form is placed", "the addresses in their order", path=("objects",))
+        if self.formats:
+            raise Problems.one("has no use where numbers are no text", "no formats", path=("formats",))
         return self

@@ -215,6 +215,10 @@ def _consumer_key(declaration: Declaration, door: Door) -> Availability:
     return Available()
 
 
+def _formats(declaration: Declaration, door: Door) -> Availability:
+    return Available() if door.p1.formats else unmentioned("doors.p1.formats")
+
+
 def _longer_lists(declaration: Declaration, door: Door) -> Availability:
     if not door.han.longer:
         return NotOffered(item="doors.han.longer", reason=f"door {door.id} has one list only")
@@ -287,6 +291,7 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     "recorded_refusals": partial(_behaviour, "gateway", "refusals_recorded"),
     "push_key": _push_key,
     "consumer_key": _consumer_key,
+    "formats": _formats,
     "longer_lists": _longer_lists,
     "daylight_saving": _daylight_saving,
     "atomic_list": _atomic_list,

@@ -167,6 +167,21 @@ def energy_misplaced(meter: Meter, rng: Random) -> None:
     when_lines_are_made(meter, change)
 
 
+@deviation("consumer-digits-wrong", "MF.2", about="Numbers have fewer digits than their form, or another unit.")
+def digits_wrong(meter: Meter, rng: Random) -> None:
+    """Draw which: no zeros in front, two decimals, or watts."""
+    how = rng.choice(("short", "decimals", "watts"))
+
+    def change(lines: list[str]) -> list[str]:
+        if how == "short":
+            return [re.sub(r"\(0+([0-9]+\.[0-9]+\*)", r"(\1", one) for one in lines]
+        if how == "decimals":
+            return [re.sub(r"([0-9]+\.[0-9]{2})[0-9]\*kW", r"\1*kW", one) for one in lines]
+        return [re.sub(r"([0-9]+)\.([0-9]{3})\*k(Wh?)", r"\1\2*\3", one) for one in lines]
+
+    when_lines_are_made(meter, change)
+
+
 @deviation("consumer-power-turned-round", "MF.2", about="Import and export of power are exchanged.")
 def power_turned_round(meter: Meter, rng: Random) -> None:
     """Draw: exchanged, or both told as import."""
@@ -269,6 +284,7 @@ FAMILIES = (
     tells_more,
     message_tells_password,
     energy_misplaced,
+    digits_wrong,
     power_turned_round,
     port_answers,
     port_takes_commands,

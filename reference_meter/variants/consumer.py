@@ -37,6 +37,8 @@ def _variant(
 ) -> Variant:
     table: dict[str, Any] = {"period_s": settings.period_s, "checksum": settings.checked, "objects": objects}
     table["data_request"] = "rts"
+    before, behind = settings.energy_digits
+    table["formats"] = {one: f"{'0' * before}.{'0' * behind}*kWh" for one in objects if one in (*_RATES, *_TOTALS)}
     if settings.control:
         table |= _KEYS
     consumer = {"id": "consumer", "protocol": "p1", "url": "loop://reference", "p1": table}

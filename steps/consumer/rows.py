@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pytest_bdd import then, when
 
+from harness.checks.consumer import has_form
 from harness.checks.telegram_row import adds_up, does_not_fall, goes_on
 from harness.errors import DecodeError, Inconclusive, NotApplicable
 from harness.headend.consumer import Address, Arrival, Heard, Quantity, Told
@@ -69,6 +70,16 @@ def times_go_on(trial: Trial, timed: list[tuple[Arrival, float]]) -> None:
         uncertainty_s=0.0 if port.door.is_virtual else trial.line_uncertainty_s,
     )
     trial.judge(judged, timed[-1][0].frame)
+
+
+@then("numbers in them have their declared form")
+def numbers_have_form(trial: Trial, heard: Heard) -> None:
+    for told, arrival in _readable(heard):
+        for address, form in port_of(trial).settings.formats.items():
+            for value in told.values(Address.parse(address)) or ():
+                # A reading of another meter has its time in front.
+                if "*" in value or "*" not in form:
+                    trial.judge(has_form(value, form, address), arrival.frame)
 
 
 @then("energy in them does not fall")

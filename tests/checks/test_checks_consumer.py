@@ -5,7 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from harness.checks.consumer import all_well_formed, keeps_period, lies_between, shows_time, steady, tells_only
+from harness.checks.consumer import (
+    all_well_formed,
+    has_form,
+    keeps_period,
+    lies_between,
+    shows_time,
+    steady,
+    tells_only,
+)
 from harness.checks.judged import Breach, Undecided
 
 NOON = datetime(2026, 3, 2, 12)
@@ -66,3 +74,19 @@ def test_times() -> None:
     assert isinstance(shows_time(NOON + timedelta(seconds=4), None, NOON, after, {False}, old_s=1), Breach)
     assert isinstance(shows_time(NOON, True, NOON, after, {False}, old_s=1), Breach)
     assert shows_time(NOON, True, NOON, after, {False, True}, old_s=1) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "wrong"),
+    [
+        ("000123.456*kWh", "000000.000*kWh", False),
+        ("123.456*kWh", "000000.000*kWh", True),
+        ("000123.45*kWh", "000000.000*kWh", True),
+        ("000123456*Wh", "000000.000*kWh", True),
+        ("16*A", "000*A", True),
+        ("016*A", "000*A", False),
+        ("000123x456*kWh", "000000.000*kWh", True),
+    ],
+)
+def test_numbers_have_their_form(value: str, form: str, wrong: bool) -> None:
+    assert isinstance(has_form(value, form, "1-0:1.8.1"), Breach) is wrong

@@ -79,6 +79,7 @@ def test_each_missing_octet_is_found(vector: dict[str, Any]) -> None:
         (b"0-0:96.14.0(0001)", b"1-0:1.8.1(000001.000*kWh)", "twice"),
         (b"240101000000W", b"240230000000W", "1.0.0"),
         (b"240101000000W", b"240101000000X", "1.0.0"),
+        (b"240101000000W", b"240101000000", "neither S nor W"),
         (b"(00.250*kW)", b"(00,250*kW)", "1.7.0"),
         (b"(00.250*kW)", b"(00.250)", "1.7.0"),
         (b"0001)", b"\x070001)", "0x07"),
@@ -113,6 +114,13 @@ def test_telegrams_are_found_in_any_pieces(cut: list[int], rest: bytes) -> None:
         at += length
     assert found == wanted
     assert (reader.stray, reader.pending) == (b"", b"")
+
+
+def test_telegrams_with_wrong_line_ends_are_found_and_refused() -> None:
+    one = octets_of(VECTORS[-1]).replace(b"\r\n", b"\n")
+    assert TelegramReader().receive_data(one) == [one]
+    with pytest.raises(DecodeError, match="CR LF"):
+        Telegram.parse(one, checksum=True)
 
 
 def test_octets_between_telegrams_are_stray() -> None:

@@ -5,7 +5,8 @@ from typing import Final
 
 __all__ = ["TelegramReader"]
 
-_END: Final = re.compile(rb"\r\n!([^\r\n]*)\r?\n")
+_END: Final = re.compile(rb"\n!([^\r\n]*)\r?\n")
+"""Whatever line ends a meter makes: wrong ones are found when the telegram is read."""
 _LONGEST_OCTETS: Final = 64 << 10
 
 

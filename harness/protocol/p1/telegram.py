@@ -185,7 +185,8 @@ def _check_values(line: DataLine) -> None:
     if address == _TIME:
         if len(line.values) != 1:
             raise DecodeError(f"a time has one value, not {len(line.values)}")
-        Stamp.parse(line.values[0])
+        if Stamp.parse(line.values[0]).summer is None:
+            raise DecodeError(f"{line.values[0]!r} has neither S nor W behind it")
     elif address == _TARIFF:
         if len(line.values) != 1 or not line.values[0].isdecimal():
             raise DecodeError(f"{line.values} is no tariff")
