@@ -95,6 +95,8 @@ def live_over(trial: Trial, client: Client, interval: Interval, nominal: datetim
     """Let time pass over a boundary and read on both sides of it."""
     sets = sets_of(trial, client, interval)
     before = approach(trial, client, sets, nominal)
+    # The boundary itself is lived through: a clock that was set for an instant behind it would leap over it.
+    trial.reach(nominal, client)
     trial.reach(nominal + tail_of(trial), client)
     return seen_since(client, sets, interval, nominal, before)
 
