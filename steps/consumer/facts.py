@@ -11,7 +11,7 @@ from harness.checks.consumer import lies_between, shows_time, steady
 from harness.checks.energy import follows_load
 from harness.declaration import CosemObject
 from harness.errors import Inconclusive, NotApplicable
-from harness.headend.calendar import device_zone
+from harness.headend.calendar import device_calendar, device_zone
 from harness.headend.client import Client, item
 from harness.headend.consumer import Address, Quantity, Told
 from harness.headend.limiter import ACTIVE
@@ -223,7 +223,7 @@ def shows_limit(trial: Trial, client: Client, limiting: Limiting) -> None:
 @then("the port shows the time of the clock")
 def shows_clock(trial: Trial, client: Client) -> None:
     with trial.basis():
-        zone = device_zone(client, trial.object("clock"))
+        zone = device_calendar(client, trial.object("clock"))
         before = trial.metering_now(client)
     telegram, frame = newest(trial)
     with trial.basis():
