@@ -16,6 +16,10 @@ _OF_SUMMER_TIME = (
     *("MF.6-P10", "MF.6-P11", "MF.6-N07", "TR-Conf.06e-P04", "TR-Conf.06e-P05"),
     *("MF.6-P42", "MF.6-P81", "TR-Conf.06f-P01", "TR-Conf.07a-N05", "TR-Conf.07a-N16", "TR-Conf.12a-N10"),
 )
+_OF_ZONE = (
+    *("MF.6-P12", "MF.6-P13", "MF.6-P70", "MF.6-P71", "MF.6-N70"),
+    *("TR-Conf.06d-P01", "BI.01.step3-P03"),
+)
 _OF_METHODS = ("MF.6-P03", "MF.6-P04", "MF.6-P05", "MF.6-P06", "MF.6-N04")
 
 _NO_SUMMER_TIME = Variant(
@@ -85,8 +89,7 @@ _LOCAL_TIMES = Variant(
         local_time=LocalTime(zone_deviation_min=-330, dst_enabled=False, shows_deviation=False),
     ),
     declaration={"identity": {"name": "reference-times-without-deviation"}, "clock": {"dst": False}},
-    exceptions=dict.fromkeys(_OF_SUMMER_TIME, _NEVER)
-    | dict.fromkeys(("MF.6-P12", "MF.6-P13", "TR-Conf.06d-P01"), "times do not tell their zone"),
+    exceptions=dict.fromkeys(_OF_SUMMER_TIME, _NEVER) | dict.fromkeys(_OF_ZONE, "times do not tell their zone"),
 )
 
 _STORED_LOCALLY = Variant(
