@@ -123,8 +123,12 @@ def addresses_in(arrival: Arrival) -> list[str]:
 
 @then("each telegram is over before the next one is due")
 def over_before_next(trial: Trial, heard: Heard) -> None:
-    period_s = port_of(trial).settings.period_s
+    port = port_of(trial)
+    period_s = port.settings.period_s
     for arrival in heard.arrivals[1:]:
+        # Where a line lost the end of one, the next one was taken for its rest.
+        if arrival.error is not None and not port.door.is_virtual:
+            continue
         if arrival.ended - arrival.began > period_s:
             raise trial.fail(
                 expected=f"telegrams of at most {period_s:g} s",

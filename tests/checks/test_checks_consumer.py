@@ -25,6 +25,8 @@ def test_one_damaged_telegram_may_be_the_lines_doing() -> None:
     assert isinstance(all_well_formed(one, unspoilt=[False] * 3, line_errs=False), Breach)
     assert isinstance(all_well_formed(one, unspoilt=[True, True, True], line_errs=True), Breach)
     assert isinstance(all_well_formed(["a", "b"], unspoilt=[False] * 2, line_errs=True), Breach)
+    assert isinstance(all_well_formed(["a", "b", None], unspoilt=[False] * 3, line_errs=True), Breach)
+    assert isinstance(all_well_formed(["a", None], unspoilt=[False] * 2, line_errs=True), Undecided)
     assert all_well_formed([None, None], unspoilt=[False] * 2, line_errs=True) is None
 
 
