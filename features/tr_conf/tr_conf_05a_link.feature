@@ -6,6 +6,17 @@ Feature: TR-Conf.05 Diagnostic information of the HDLC link
     When the head end sets up a link, asks whether the device is ready, and ends it
     Then the device answered UA, RR and UA
 
+  @TR-Conf.05a @positive @effect.reads @door.hdlc
+  Scenario Outline: TR-Conf.05a-P11 The device agrees on no more than is proposed for the link
+    When the head end proposes <octets> octets and a window of <window>
+    Then the device agrees on no more than that
+
+    Examples:
+      | row   | octets | window |
+      | small | 64     | 1      |
+      | usual | 128    | 4      |
+      | large | 2030   | 7      |
+
   @TR-Conf.05a @negative @effect.reads @door.hdlc
   Scenario Outline: TR-Conf.05a-N30 A frame that the link cannot take is rejected
     When the head end provokes "<condition>" by a frame with "<stimulus>"

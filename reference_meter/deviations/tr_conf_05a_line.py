@@ -1,12 +1,13 @@
 """TR-Conf.05a, on HDLC: meters to which damage on the line does what only good frames may do, or far more."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from reference_meter.codec.hdlc import FLAG, HdlcFrame, check_sequence, decode_frame
-from reference_meter.codec.hdlc_parameters import DEFAULT_PARAMETERS
+from reference_meter.codec.hdlc_parameters import DEFAULT_PARAMETERS, decode_parameters, encode_parameters
 from reference_meter.codec.octets import Malformed
-from reference_meter.deviations.family import deviation
+from reference_meter.deviations.family import deviation, wrap
 from reference_meter.deviations.outage import Outage, on_octets
 from reference_meter.meter import Meter
 from reference_meter.server.hdlc_connection import Command, HdlcConnection, Mode, command_of
@@ -17,6 +18,9 @@ __all__ = ["FAMILIES"]
 
 _CLAUSE = "TR-Conf.05a"
 _LENGTH_MASK = 0x07FF
+_UA = 0x73
+_CLIENT_OF_TWO = 2
+_MORE = {"max_info_transmit": 2030, "max_info_receive": 2030, "window_transmit": 7, "window_receive": 7}
 _CONTROL_TO_HCS = 3
 """Octets from the control field to the end of the HCS."""
 
@@ -119,7 +123,77 @@ def unlike_line_deafens_the_port(meter: Meter, rng: Random) -> None:
     on_octets(meter, "hdlc", changed)
 
 
+def _each_answer(meter: Meter, changed: Callable[[HdlcFrame], HdlcFrame]) -> None:
+    """Change the UA frames that HDLC links send."""
+
+    def opened(original: Callable[..., ServerLink], door: str, line_now: float) -> ServerLink:
+        link = original(door, line_now)
+        inner = getattr(link, "inner", link)
+        if isinstance(inner, HdlcLink):
+
+            def send_frame(send: Callable[[HdlcFrame, float], None], frame: HdlcFrame, due: float) -> None:
+                told = changed(frame) if frame.control == _UA and frame.information else frame
+                if told is not frame:
+                    meter.fire()
+                send(told, due)
+
+            wrap(inner, "send_frame", send_frame)
+        return link
+
+    wrap(meter, "open", opened)
+
+
+@deviation("agrees-on-more-than-proposed", _CLAUSE, about="UA names more octets, or a larger window, than proposed.")
+def agrees_on_more(meter: Meter, rng: Random) -> None:
+    """Draw of what: information or window, in which direction."""
+    field = rng.choice(("max_info_transmit", "max_info_receive", "window_transmit", "window_receive"))
+
+    def changed(frame: HdlcFrame) -> HdlcFrame:
+        told = decode_parameters(frame.information)
+        more = replace(told, **{field: _MORE[field]})
+        return frame if told == more else replace(frame, information=encode_parameters(more))
+
+    _each_answer(meter, changed)
+
+
+@deviation("agreement-that-cannot-be-read", _CLAUSE, about="UA carries parameters of a form or value that cannot be.")
+def agreement_unreadable(meter: Meter, rng: Random) -> None:
+    """Draw how: another group, or a length that is wrong."""
+    exchanged = rng.random() < 0.5
+
+    def changed(frame: HdlcFrame) -> HdlcFrame:
+        group, length, items = frame.information[:2], frame.information[2:3], frame.information[3:]
+        said = group[::-1] + length + items if exchanged else group + b"\x20" + items
+        return replace(frame, information=said)
+
+    _each_answer(meter, changed)
+
+
+@deviation("two-octet-client-answered", _CLAUSE, about="A client address of two octets is taken for its first octet.")
+def two_octet_client_answered(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+
+    def opened(original: Callable[..., ServerLink], door: str, line_now: float) -> ServerLink:
+        link = original(door, line_now)
+        inner = getattr(link, "inner", link)
+        if isinstance(inner, HdlcLink):
+
+            def taken(receive: Callable[[HdlcFrame, float], None], frame: HdlcFrame, now: float) -> None:
+                if len(frame.source) == _CLIENT_OF_TWO:
+                    meter.fire()
+                    frame = replace(frame, source=bytes((frame.source[0] | 1,)))
+                receive(frame, now)
+
+            wrap(inner, "receive_frame", taken)
+        return link
+
+    wrap(meter, "open", opened)
+
+
 FAMILIES = (
+    agrees_on_more,
+    agreement_unreadable,
+    two_octet_client_answered,
     damaged_disc_ends_the_link,
     damaged_frame_is_counted,
     length_not_looked_at,

@@ -59,7 +59,7 @@ _OF_OCTETS = (
     "MF.6-P17",
     "TR-Conf.01a-N05",
     "TR-Conf.02c-N03",
-    *(f"TR-Conf.05a-{number}" for number in ("P10", "N30", "N31", "N32", "N33", "N34", "N81", "N84")),
+    *(f"TR-Conf.05a-{number}" for number in ("P10", "P11", "N30", "N31", "N32", "N33", "N34", "N81", "N84")),
     "TR-Conf.11a-N12",
 )
 _BEHIND_A_GATEWAY = Variant(

@@ -97,9 +97,10 @@ class BareLink:
         """Send octets as they are."""
         self._line.send(octets, description)
 
-    def connect(self) -> None:
-        """Set the link up; raises ``Silent`` or ``ProtocolViolation`` where no UA comes."""
-        self.send(self.frame(control_octet(FrameKind.SNRM)), "SNRM")
+    def connect(self, proposal: hdlc.Parameters | None = None) -> bytes:
+        """Set the link up and return what its UA says; raises ``Silent`` or ``ProtocolViolation`` where none comes."""
+        proposed = b"" if proposal is None else proposal.to_bytes()
+        self.send(self.frame(control_octet(FrameKind.SNRM), proposed), "SNRM")
         reaction = self.wait()
         if reaction is not None and reaction.control.kind is FrameKind.RR:
             # The flag that opens a frame also closes one whose own was missing: that RR is then answered first.
@@ -109,13 +110,17 @@ class BareLink:
         if reaction.control.kind is not FrameKind.UA:
             raise ProtocolViolation(f"{reaction.frame.describe(response=True)} where UA is due")
         self.agreed = hdlc.Parameters.from_bytes(reaction.frame.information)
+        return reaction.frame.information
 
     @property
     def _patience_s(self) -> float:
         return self._timing.silence_s + self._timing.line_time_s(_ROOM_OCTETS)
 
-    def wait(self) -> Reaction | None:
-        """Return the next frame for this client, None for silence; raises ``Garbled`` for octets that are no frame."""
+    def wait(self, *, strict: bool = False) -> Reaction | None:
+        """Return the next frame for this client, None for silence; raises ``Garbled`` for octets that are no frame.
+
+        ``strict``: raises ``DecodeError`` for a frame of our server to another client, who has not sent anything.
+        """
         strays = 0
         while True:
             # The transport alone tells the end of a wait: times of a replay are rounded.
@@ -127,6 +132,13 @@ class BareLink:
                     strays += len(event.octets)
                 elif event.frame.destination == self.client:
                     return self._reaction(event.frame)
+                elif (
+                    strict
+                    and event.frame.source == self.server
+                    and Control.from_octet(event.frame.control).kind in _NAMES
+                ):
+                    # Whoever sends something by itself to another client does so by UI.
+                    raise DecodeError(f"{event.frame.describe(response=True)} to a client that has sent nothing")
         if strays or self._reader.pending_octets:
             raise Garbled(f"{strays + self._reader.pending_octets} octets that are no frame")
         return None
@@ -164,7 +176,7 @@ class BareLink:
 
     def _provoked(self, description: str, expected: tuple[int, ...] | None) -> Provoked:
         try:
-            reaction = self.wait()
+            reaction = self.wait(strict=True)
         except Garbled as garbled:
             return Provoked(name="garbled", description=str(garbled), frame=self._line.frame)
         except DecodeError as error:

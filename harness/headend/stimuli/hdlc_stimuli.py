@@ -13,7 +13,7 @@ from harness.headend.stimuli.stimulus import Attempt
 from harness.protocol import hdlc
 from harness.protocol.hdlc import FrameKind
 
-__all__ = ["LINK_STIMULI", "link_attempt", "whole_life"]
+__all__ = ["LINK_STIMULI", "agreed_parameters", "link_attempt", "whole_life"]
 
 _UNKNOWN_CONTROL: Final = 0xFF
 _FORMAT_OCTETS: Final = 2
@@ -144,7 +144,7 @@ def link_attempt(name: str, head_end: HeadEnd, declared: AssociationDeclaration)
             if state == "disconnected":
                 link.disconnect()
             else:
-                link.connect()
+                _set_up(link)
             provoked = stimulus(link)
             attempts = _ATTEMPTS.get(state, 0) if provoked.name in ("silence", "rr") else 0
             if attempts and not link.still_answers(attempts):
@@ -156,6 +156,26 @@ def link_attempt(name: str, head_end: HeadEnd, declared: AssociationDeclaration)
             link.close()
 
     return attempt
+
+
+def _set_up(link: BareLink) -> None:
+    """Set the link up; of frames on a link whose UA breaks the rules nothing can be said."""
+    try:
+        link.connect()
+    except ProtocolViolation as violation:
+        raise Inconclusive(f"basis: the link is not set up: {violation}", missing="device") from violation
+
+
+def agreed_parameters(
+    head_end: HeadEnd, declared: AssociationDeclaration, proposal: hdlc.Parameters
+) -> hdlc.Parameters | None:
+    """Propose parameters and return those of the UA, as the client sees them; None where it names none."""
+    link = BareLink(head_end, declared)
+    try:
+        said = link.connect(proposal)
+        return link.agreed.as_seen_from_other_side() if said else None
+    finally:
+        link.close()
 
 
 def _after_inactivity(head_end: HeadEnd, declared: AssociationDeclaration) -> Provoked:
@@ -184,10 +204,14 @@ def _ends_when_idle(what: str) -> NotApplicable:
 
 
 def whole_life(head_end: HeadEnd, declared: AssociationDeclaration) -> tuple[str, ...]:
-    """Set a link up, send RR and disconnect; return the names of the three answers."""
+    """Set a link up, send RR and disconnect; return the names of the three answers.
+
+    Raises ``ProtocolViolation`` where what comes to SNRM is no UA, or one with parameters that cannot be.
+    """
     link = BareLink(head_end, declared)
     try:
-        frames = (FrameKind.SNRM, FrameKind.RR, FrameKind.DISC)
-        return tuple(link.provoke(link.frame(control_octet(kind)), kind.name).name for kind in frames)
+        link.connect()
+        frames = (FrameKind.RR, FrameKind.DISC)
+        return ("ua", *(link.provoke(link.frame(control_octet(kind)), kind.name).name for kind in frames))
     finally:
         link.close()
