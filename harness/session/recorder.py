@@ -8,6 +8,20 @@ from harness.transport.base import Transport
 
 __all__ = ["LineRecorder"]
 
+_APDUS = ("apdu_tx", "apdu_rx")
+_HEAD_OCTETS, _BLOCK_HEAD_OCTETS = 3, 8
+"""Of an APDU: tag, choice and invoke-id; of a block of a GET its number too."""
+_OF_BLOCKS = (b"\xc0\x02", b"\xc4\x02")
+
+
+def _behind_head(apdu: bytes, found: Sequence[MaskedRange]) -> tuple[MaskedRange, ...]:
+    """Leave out what stands in the head of an APDU: no secret does, and invariants have to see it.
+
+    A secret of an octet or two is found there by chance alone; masked, it would tell those who know what is due there.
+    """
+    head = _BLOCK_HEAD_OCTETS if apdu.startswith(_OF_BLOCKS) else _HEAD_OCTETS
+    return tuple((offset, length) for offset, length in found if offset + length > head)
+
 
 class LineRecorder:
     """Records of connection number ``link`` through ``door``; line time is that of ``transport``."""
@@ -40,10 +54,12 @@ class LineRecorder:
     ) -> int:
         """Record octets and return the record's number.
 
-        Secrets are found here; ``masked`` adds ranges of a secret that goes over several frames. The last
-        ``trailer`` octets, a checksum, are masked too where anything else is.
+        Secrets are found here, but for the head of an APDU; ``masked`` adds ranges of a secret that goes over several
+        frames. The last ``trailer`` octets, a checksum, are masked too where anything else is.
         """
         found = self.masks_of(octets)
+        if found and kind in _APDUS:
+            found = _behind_head(octets, found)
         if found and trailer:
             found = (*found, (len(octets) - trailer, trailer))
         return self._trace.wire(

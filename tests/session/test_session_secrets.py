@@ -6,6 +6,7 @@ import pytest
 
 from harness.evidence.trace import read_trace
 from harness.protocol.hdlc import Parameters
+from harness.session.recorder import LineRecorder
 from tests.session.conftest import Place, Reading, Request, Say
 
 SECRET = b"secret-of-reading"
@@ -63,3 +64,37 @@ def test_repeated_datagram_is_masked_again(place: Place) -> None:
     masked = [record for record in read_trace(place.trace_path) if "masked" in record and record["kind"] == "tx"]
     assert len(masked) == 2
     assert SECRET.hex() not in written(place)
+
+
+class Mute:
+    """A transport at which nothing happens."""
+
+    def send(self, data: bytes) -> None:
+        """Take octets."""
+
+    def receive(self, deadline: float) -> bytes:
+        """Give nothing."""
+        return b""
+
+    def now(self) -> float:
+        """Stand still."""
+        return 0.0
+
+    def close(self) -> None:
+        """End."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "octets", "shown"),
+    [
+        ("apdu_rx", "c401c1000902c1c4", "c401c1000902**c4"),
+        ("apdu_tx", "c001c1000902c1c4", "c001c1000902**c4"),
+        ("apdu_rx", "c402c100000000c10002c102", "c402c100000000c10002**02"),
+        ("tx", "c401c1000902c1c4", "c401**000902**c4"),
+    ],
+)
+def test_short_secret_hides_no_head_of_an_apdu(place: Place, kind: str, octets: str, shown: str) -> None:
+    recorder = LineRecorder(place.trace, Mute(), door="door", link=1, secrets=(b"\xc1",))
+    recorder.octets(kind, bytes.fromhex(octets))
+    (record,) = [one for one in read_trace(place.trace_path) if one["kind"] == kind]
+    assert record["data"] == shown
