@@ -14,6 +14,7 @@ from harness.run.trial import Trial
 
 _TELEGRAMS = 12
 _FEWEST = 4
+_TRIES = 4
 _SHOUTS = {
     "a request for a readout": b"/?!\r\n",
     "a sign-on with acknowledgement": b"/?!\r\n\x06050\r\n",
@@ -39,11 +40,20 @@ def listen(trial: Trial, count: int = 1, *, shout: bytes = b"", about: str = "")
     except (Silent, ConnectionLost) as silence:
         if port.hint and not port.door.is_virtual:
             raise Inconclusive(f"{silence}{port.hint}", missing="device") from silence
-        if not trial.head_end.answers():
-            raise DeviceLost(f"the device is down: {trial.head_end.last_failure}", missing="device") from silence
+        if not _lives(trial, port):
+            down = trial.head_end.last_failure or port.last_failure
+            raise DeviceLost(f"the device is down: {down}", missing="device") from silence
         raise trial.fail(
             expected=f"a telegram every {port.settings.period_s:g} s", observed=str(silence), frame=port.last_record
         ) from silence
+
+
+def _lives(trial: Trial, port: ConsumerPort) -> bool:
+    """Whether the meter lives: by its door for DLMS, or by telegrams at last where it has no other door."""
+    try:
+        return trial.head_end.answers()
+    except Inconclusive:
+        return any(port.answers() for _ in range(_TRIES))
 
 
 def newest(trial: Trial) -> tuple[Told, int]:

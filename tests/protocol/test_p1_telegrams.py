@@ -116,6 +116,21 @@ def test_telegrams_are_found_in_any_pieces(cut: list[int], rest: bytes) -> None:
     assert (reader.stray, reader.pending) == (b"", b"")
 
 
+@pytest.mark.parametrize("answer", [b"/?!\r\n", b"/TST5\\2REFMETER-0001\r\n"])
+def test_an_answer_between_telegrams_is_stray(answer: bytes) -> None:
+    one = octets_of(VECTORS[-1])
+    reader = TelegramReader()
+    assert reader.receive_data(one + answer + one) == [one, one]
+    assert reader.stray == answer
+
+
+def test_a_telegram_that_lost_its_end_spoils_the_next_one() -> None:
+    one = octets_of(VECTORS[-1])
+    reader = TelegramReader()
+    assert reader.receive_data(one + one[:100] + b"\r\n" + one) == [one, one[:100] + b"\r\n" + one]
+    assert reader.stray == b""
+
+
 def test_telegrams_with_wrong_line_ends_are_found_and_refused() -> None:
     one = octets_of(VECTORS[-1]).replace(b"\r\n", b"\n")
     assert TelegramReader().receive_data(one) == [one]

@@ -40,10 +40,18 @@ class TelegramReader:
         while (end := _END.search(self._pending)) is not None or len(self._pending) > _LONGEST_OCTETS:
             cut = len(self._pending) if end is None else end.end()
             one, self._pending = self._pending[:cut], self._pending[cut:]
-            begin = one.find(b"/")
+            begin = _begin(one)
             if self._synchronised:
                 self.stray += one if begin < 0 else one[:begin]
             if begin >= 0 and (begin == 0 or self._synchronised or one[begin - 1 : begin] == b"\n"):
                 found.append(one[begin:])
             self._synchronised = True
         return found
+
+
+def _begin(octets: bytes) -> int:
+    """Where a telegram begins: at its first slash, or behind a line of a slash that no data follow."""
+    begin = octets.find(b"/")
+    while (following := octets.find(b"\n/", begin)) > begin >= 0 and b"(" not in octets[begin:following]:
+        begin = following + 1
+    return begin
