@@ -1,5 +1,6 @@
 """Telegrams of real meters, whole and damaged."""
 
+import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from harness.protocol.p1 import Address, Telegram, TelegramReader, crc16
 
 FILE = Path(__file__).parents[1] / "vectors" / "p1.toml"
 VECTORS: list[dict[str, Any]] = tomllib.loads(FILE.read_text("utf-8"))["vector"]
+DAMAGED: list[dict[str, Any]] = tomllib.loads(FILE.with_name("p1_damaged.toml").read_text("utf-8"))["vector"]
 CHECKED = [one for one in VECTORS if one["checksum"]]
 
 
@@ -55,6 +57,12 @@ def test_each_damaged_octet_is_found(vector: dict[str, Any]) -> None:
         damaged[at] ^= 1 << at % 8
         with pytest.raises(DecodeError):
             Telegram.parse(bytes(damaged), checksum=True)
+
+
+@named(DAMAGED)
+def test_damage_is_called_what_it_is(vector: dict[str, Any]) -> None:
+    with pytest.raises(DecodeError, match=re.escape(vector["said"])):
+        Telegram.parse(bytes.fromhex(vector["hex"]), checksum=vector["checksum"])
 
 
 @named(VECTORS)
