@@ -19,6 +19,8 @@ _OWN_TIME_S: Final = 0.02
 """What the harness itself needs for one exchange: encoding, decoding, the trace."""
 _QUICK, _TYPICAL = 0.1, 0.3
 """Parts of the declared response time that devices take, where nobody has measured it."""
+_TELEGRAM_OCTETS: Final = {"p1": 414, "han": 260}
+"""What the reference meter tells at once at a consumer port: so many octets are one period of listening."""
 _PERIOD_S: Final = 900
 _SETTING_S: Final = 5.0
 """Setting the clock to shortly before an instant, beside the lead."""
@@ -76,6 +78,13 @@ def _waiting_s(cost: Cost, declaration: Declaration) -> Mapping[str, float]:
     return found
 
 
+def _listened_s(cost: Cost, door: Door) -> float:
+    """Return how long telegrams take to come, as the device sends them by itself."""
+    if door.consumer is None:
+        return 0.0
+    return cost.octets / _TELEGRAM_OCTETS[door.protocol] * door.consumer.period_s
+
+
 def _span(cost: Cost, door: Door, declaration: Declaration, answer_s: float | None) -> Span:
     timing = door.timing
     octets_s = cost.octets * _BITS_AN_OCTET / baud if (baud := baud_of(door)) else 0.0
@@ -87,7 +96,7 @@ def _span(cost: Cost, door: Door, declaration: Declaration, answer_s: float | No
     quick_s = answer_s if answer_s is not None else timing.response_time_s * _QUICK
     typical_s = answer_s if answer_s is not None else timing.response_time_s * _TYPICAL
     slow_s = max(timing.response_time_s, typical_s)
-    waited_s = sum(_waiting_s(cost, declaration).values())
+    waited_s = sum(_waiting_s(cost, declaration).values()) + _listened_s(cost, door)
     return Span(
         least_s=_LEAST * (always_s + cost.turns * (quick_s + _OWN_TIME_S)) + waited_s * _LEAST,
         likely_s=always_s + cost.turns * (typical_s + _OWN_TIME_S) + waited_s,

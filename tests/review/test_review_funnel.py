@@ -92,6 +92,18 @@ def test_a_slow_line_and_slow_answers_take_longer(suite: Suite, patched: Patched
     assert likely_s("serial:///dev/null?baud=9600", 3.0) > quick > likely_s("serial:///dev/null?baud=9600", 0.01)
 
 
+def test_listening_takes_as_long_as_telegrams_are_apart(suite: Suite, patched: Patched) -> None:
+    def likely_s(period_s: float) -> float:
+        port = {"id": "p1", "protocol": "p1", "url": "tcp://127.0.0.1:2", "p1": {"period_s": period_s}}
+        declaration = patched({"doors": [port], "bench": {"control": "tcp://127.0.0.1:1"}})
+        items = _fates(suite, declaration, Choice(only=("MF.2-P01",), ceiling=frozenset(EFFECTS)))
+        return reckoned(items, declaration, {})[0]["p1"].likely_s
+
+    # Twelve telegrams are heard.
+    assert 110 < likely_s(10.0) < 130
+    assert 10 < likely_s(1.0) < 15
+
+
 def _records() -> Iterator[dict[str, Any]]:
     def bench(event: str, local: str) -> dict[str, Any]:
         return {"key": "A-P01.x@wan", "kind": "value", "event": event, "value": {"ok": True, "local": local}}
