@@ -67,6 +67,7 @@ class PortServerDoor(asyncio.Protocol):
         self._hand_on(piece, sent)
         if self._link is not None:
             self._link.set_control("rts", on=self._port.rts)
+            self._link.set_control("break", on=self._port.break_condition)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Hang up."""

@@ -11,6 +11,7 @@ Feature: TR-Conf.05 Diagnostic information at the local port
       | letters | letters                    |
       | half    | half a sign-on             |
       | nak     | a negative acknowledgement |
+      | break   | a break of the line        |
 
   @TR-Conf.05a @positive @door.iec62056_21 @effect.reads
   Scenario: TR-Conf.05a-P51 A dialogue that nobody ends does not close the port for good

@@ -10,7 +10,8 @@ from typing import Literal, Protocol, runtime_checkable
 
 __all__ = ["ControlLine", "LineControl", "RequestLine", "Transport"]
 
-ControlLine = Literal["rts", "dtr"]
+ControlLine = Literal["rts", "dtr", "break"]
+"""What a port can switch beside its data; ``break`` holds the data line itself."""
 
 
 class Transport(Protocol):

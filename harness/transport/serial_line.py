@@ -136,10 +136,14 @@ class SerialLine:
             _check_framing(self._port, framing)
 
     def set_control(self, line: ControlLine, *, on: bool) -> None:
-        """Switch a line; a pseudo-terminal has none."""
+        """Switch a line; a pseudo-terminal has none, and takes a break without making one."""
         try:
             with _port_errors(self._name):
-                setattr(self._port, line, on)
+                if line == "break":
+                    self._port.dtr = self._port.dtr
+                    self._port.break_condition = on
+                else:
+                    setattr(self._port, line, on)
         except PortGone as gone:
             raise PortGone(f"{self._name} has no line {line.upper()}, like every pseudo-terminal: {gone}") from gone
 

@@ -7,7 +7,7 @@ from reference_meter.codec import iec62056_21 as messages
 from reference_meter.deviations.family import deviation, wrap
 from reference_meter.deviations.optical import ENERGY, when_port_opens
 from reference_meter.meter import Meter
-from reference_meter.optical.link import OpticalLink, Stage
+from reference_meter.optical.link import BREAK, OpticalLink, Stage
 
 __all__ = ["FAMILIES"]
 
@@ -34,6 +34,22 @@ def ignores_check(meter: Meter, rng: Random) -> None:
             original(message)
 
         wrap(link, "hear", hear)
+
+    when_port_opens(meter, change)
+
+
+@deviation("local-port-deaf-after-break", "TR-Conf.05a", about="After a break of the line the port is deaf.")
+def deaf_after_break(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+
+    def change(link: OpticalLink) -> None:
+        def set_control(original: Callable[[str, bool, float], None], line: str, on: bool, line_now: float) -> None:
+            if line == BREAK and on:
+                meter.fire()
+                wrap(link, "receive", lambda original, data, line_now: None)
+            original(line, on, line_now)
+
+        wrap(link, "set_control", set_control)
 
     when_port_opens(meter, change)
 
@@ -199,6 +215,7 @@ def keeps_seven_bits(meter: Meter, rng: Random) -> None:
 FAMILIES = (
     ignores_check,
     dies_of_damage,
+    deaf_after_break,
     answers_any_address,
     wrong_check,
     shows_other_value,

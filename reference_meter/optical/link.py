@@ -13,9 +13,10 @@ from reference_meter.server.hdlc_link import HdlcLink
 from reference_meter.server.link import LinkEvent, Send, ServerLink, SetLine
 from reference_meter.server.server import Server
 
-__all__ = ["OpticalLink", "PacedSend", "Stage"]
+__all__ = ["BREAK", "OpticalLink", "PacedSend", "Stage"]
 
 START: Final = (300, "7E1")
+BREAK: Final = "break"
 _BITS = 10
 _SLICE_S = 0.1
 _DATA_SET = re.compile(r"([^()]*)\(([^()*]*)(?:\*[^()]*)?\)")
@@ -63,6 +64,8 @@ class OpticalLink(ServerLink):
         self.readout_due: float | None = None
         """Line time at which a meter that waits for no choice begins its readout."""
         self.last_said = b""
+        self.held = False
+        """Whether the other side holds the line in a break."""
         self.busy_until = 0.0
         """Line time at which everything heard and said is over."""
 
@@ -72,9 +75,15 @@ class OpticalLink(ServerLink):
         """Learn how the other side sends and hears from now on."""
         self.peer = (baud, framing)
 
+    def set_control(self, line: str, on: bool, line_now: float) -> None:
+        """Hear a break, which destroys what was under way."""
+        if line == BREAK and on != self.held:
+            self.held = on
+            self.scanner.forget()
+
     def receive(self, data: bytes, line_now: float) -> None:
         """Take octets as they come."""
-        if self.closed:
+        if self.closed or self.held:
             return
         self.tick(line_now)
         if line_now - self.busy_until >= _LONGEST_GAP_S:

@@ -22,7 +22,9 @@ _NO_PROGRAMMING = {
     for clause, numbers in _OF_PROGRAMMING.items()
     for number in numbers.split()
 }
-_NO_HDLC = {"SU3.step2-P51": "the port does not go over to HDLC"}
+_NO_HDLC = dict.fromkeys(
+    ("MF.6-P82", "SU3.step2-P51", "SU3.step2-P83", "TR-Conf.04a-P84"), "the port does not go over to HDLC"
+)
 
 
 def _variant(

@@ -87,3 +87,15 @@ def test_what_a_break_covers_is_lost_and_no_more(
         assert answer(port, request_octets) == b""
         port.break_condition = False
         assert expected in answer(port, request_octets)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_break_at_the_local_port_destroys_the_sign_on_under_way() -> None:
+    with port_of("optical", baudrate=300, bytesize=7, parity="E") as port:
+        port.write(b"/?")
+        for held in (True, False):
+            port.break_condition = held
+        port.timeout = 2.0
+        port.write(b"!\r\n")
+        assert port.read(1) == b""
+        assert answer(port, b"/?!\r\n").startswith(b"/")

@@ -106,6 +106,24 @@ class OpticalLine:
         self.send(octets, description)
         self.set_baud(self.baud)
 
+    def send_break(self, seconds: float) -> bool:
+        """Hold the line for so long; whether the port makes breaks."""
+        line = self.line
+        self._trace.last_request = "a break of the line"
+
+        def begun() -> bool:
+            try:
+                line.set_control("break", on=True)
+            except PortGone:
+                return False
+            return True
+
+        if not self._trace.recall("break", begun):
+            return False
+        line.receive(seconds)
+        line.set_control("break", on=False)
+        return True
+
     def hear(self, seconds: float, *, enough: int | None = None) -> bytes:
         """Return the characters that come within ``seconds``."""
         line = self.line

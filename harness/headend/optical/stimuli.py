@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from harness.errors import NotApplicable
 from harness.headend.optical.port import OpticalPort
 from harness.headend.optical.told import Told
 from harness.protocol.iec62056_21 import CommandFrame, Event, sign_on_request
@@ -13,6 +14,9 @@ _NOBODY: Final = "999999999999"
 _TOO_LONG: Final = "9" * 400
 _ENDLESS: Final = "an address without end"
 _NOISE_PAUSE_S: Final = 0.3
+_BREAK: Final = "a break of the line"
+_BREAK_S: Final = 0.5
+"""Long against a character, which takes a thirtieth of a second at 300 baud."""
 
 
 def _wrong_parity(port: OpticalPort, octets: bytes) -> None:
@@ -74,7 +78,11 @@ def sign_on_after_noise(port: OpticalPort, name: str) -> None:
     """Send noise to a device at rest, and a good sign-on behind it."""
     port.sign_off()
     port.line.set_baud(port.settings.start_baud)
-    port.line.send(NOISES[name], f"noise: {name}")
+    if name == _BREAK:
+        if not port.line.send_break(_BREAK_S):
+            raise NotApplicable("the lab's port makes no breaks", item="doors.url")
+    else:
+        port.line.send(NOISES[name], f"noise: {name}")
     port.line.hear(_NOISE_PAUSE_S)
     port.sign_on()
 
