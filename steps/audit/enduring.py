@@ -16,6 +16,7 @@ from harness.headend.event_log import LogEntry, entries_since, read_event_log
 from harness.headend.registers import clock_data, read_clock
 from harness.run.trial import Trial
 from steps.audit.changes import Change, Changes, by_set, changed, event_of, judge_change, parameters_of
+from steps.audit.waiting import await_other_time
 from steps.clock.events import Logs, has_no_pair, has_pair
 from steps.clock.setting import Moved
 from steps.tariff.calendar import Sent
@@ -25,7 +26,6 @@ _CLOCK = 8
 _TIME = 2
 _MOST_CHANGES = 400
 _HOUR_S = 3600
-_OTHER_SECOND_S, _OTHER_MINUTE_S = 2, 61
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,13 +157,6 @@ def flooded(trial: Trial, client: Client, kind: str) -> Series:
     # Entries of one second say the same: later ones have to be told from a log that is full of them.
     await_other_time(trial, client, found.log)
     return found
-
-
-def await_other_time(trial: Trial, client: Client, log: str) -> None:
-    """Wait until another entry would say another time than those that the log has; some write no seconds."""
-    entries = read_event_log(client, trial.declaration, log)
-    minutes = any(entry.time.second is None for entry in entries)
-    trial.wait(_OTHER_MINUTE_S if minutes else _OTHER_SECOND_S, client)
 
 
 @then("the log holds as many entries as fit, the newest of them all of these changes")

@@ -31,6 +31,7 @@ BY_PATH = {
     "seal-ignored-by-broadcasts",
     "energy-reset-by-clients",
     "data-before-the-proof",
+    "association-for-all-connections",
 }
 """These are about whole requests, and the proof of the scenarios sends them."""
 
