@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 from harness.declaration.door_mbus import MBusParameters
@@ -10,7 +11,9 @@ from harness.headend.door_side import PlacedAt
 from harness.headend.judged import Judge
 from harness.headend.mbus.bus_line import BusLine
 from harness.headend.mbus.reading import Reading
+from harness.headend.restoring.key_record import KeyRecord
 from harness.protocol import mbus
+from harness.session.recall import recalled
 
 __all__ = ["MBusMaster"]
 
@@ -29,6 +32,7 @@ class MBusMaster(BusLine):
         self.clause = place.clause
         self.judge = Judge(self)
         self._key = None if self.settings.encryption_key is None else self.settings.encryption_key.reveal()
+        self._key_record = KeyRecord(place.trace, place.declared_secrets)
         self.count_bit = mbus.FrameCountBit()
         self._failure = ""
 
@@ -110,7 +114,12 @@ class MBusMaster(BusLine):
         primary = self.settings.primary
         if primary is not None and answer.address != primary:
             raise ProtocolViolation(f"slave {primary} was asked, slave {answer.address} answers")
-        found = mbus.telegram_of(answer, key=self._key, address=self.secondary)
+        found = mbus.telegram_of(
+            answer,
+            key=self._key,
+            address=self.secondary,
+            deciphering=partial(recalled, self._key_record, "deciphered telegram"),
+        )
         named = found.header.address if isinstance(found, mbus.Telegram) else None
         if named is not None and not self.secondary.matches(named):
             raise ProtocolViolation(f"{self.secondary} was asked, {named} answers")

@@ -1,5 +1,6 @@
 """Application layer: what a slave's telegram says, with its header and the errors that it may report."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -110,12 +111,21 @@ def slave_of(frame: LongFrame) -> SecondaryAddress | None:
     return SecondaryAddress.from_bytes(data[:SECONDARY_OCTETS])
 
 
+def _as_produced(produce: Callable[[], bytes]) -> bytes:
+    return produce()
+
+
 def telegram_of(
-    frame: LongFrame, *, key: bytes | None = None, address: SecondaryAddress | None = None
+    frame: LongFrame,
+    *,
+    key: bytes | None = None,
+    address: SecondaryAddress | None = None,
+    deciphering: Callable[[Callable[[], bytes]], bytes] = _as_produced,
 ) -> Telegram | ApplicationError:
     """Decode a slave's response; DecodeError for what is none, or is enciphered without ``key``.
 
-    ``address`` is who the slave is, where a short header does not say it and the cipher needs it.
+    ``address`` is who the slave is, where a short header does not say it and the cipher needs it. ``deciphering`` gets
+    what checks and deciphers records, and gives these.
     """
     information, data = frame.information, frame.data
     layer: AuthenticationLayer | None = None
@@ -151,10 +161,16 @@ def telegram_of(
         status=rest[1],
         configuration=configuration,
     )
-    if layer is not None and key is not None and address is not None:
-        layer.check(key, address.to_bytes()[:4], bytes((information,)) + data)
-    counter = None if layer is None else layer.counter
-    content = decrypted(configuration, body, key, address, header.access_number, counter)
+    proved = bytes((information,)) + data
+
+    def in_plain() -> bytes:
+        if layer is not None and key is not None and address is not None:
+            layer.check(key, address.to_bytes()[:4], proved)
+        counter = None if layer is None else layer.counter
+        return decrypted(configuration, body, key, address, header.access_number, counter)
+
+    enciphered = layer is not None or configuration.encrypted_octets > 0
+    content = deciphering(in_plain) if enciphered else in_plain()
     return Telegram(header=header, content=records_from_bytes(content))
 
 
