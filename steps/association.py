@@ -6,6 +6,7 @@ from harness.declaration import AssociationRole
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client
 from harness.headend.requests import get_request
+from harness.headend.stimuli.association_life import ask_on_new_link
 from harness.headend.stimuli.provoke import Provoked, provoke
 from harness.run.trial import Trial
 
@@ -70,6 +71,21 @@ def asks_without_association(trial: Trial, role: str, client_id: AssociationRole
         raise Inconclusive(f"the {client_id} client is pre-established: it is always associated", missing="declaration")
     conversation = trial.head_end.connect(declared)
     return provoke(conversation, get_request(trial.object(role)))
+
+
+@when(
+    parsers.parse('the head end asks for "{role}" as the {client_id} client on a link set up anew {how}'),
+    target_fixture="provoked",
+)
+def asks_on_new_link(trial: Trial, role: str, client_id: AssociationRole, how: str) -> Provoked:
+    declared, wanted = trial.head_end.association(client_id), trial.object(role)
+    if declared.pre_established:
+        raise Inconclusive(f"the {client_id} client is pre-established: it is always associated", missing="declaration")
+
+    def attempt() -> Provoked:
+        return ask_on_new_link(trial.head_end, declared, wanted, behind_disc=how == "behind DISC")
+
+    return trial.head_end.judge.judged(f"a new link {how}", attempt, attempt, lambda: trial.head_end.last_record)
 
 
 @when(parsers.parse('the head end sends a request for "{role}" that is cut short'), target_fixture="provoked")

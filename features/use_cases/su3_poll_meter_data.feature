@@ -30,6 +30,16 @@ Feature: SU3 Poll meter data
     When the head end sends a request for "energy_import_total" that is cut short
     Then no metering data is delivered
 
+  @SU3.step1 @negative @effect.reads @door.hdlc @needs.energy_import_total
+  Scenario Outline: SU3.step1-N03 An association does not outlive its link
+    When the head end asks for "energy_import_total" as the reading client on a link set up anew <how>
+    Then no metering data is delivered
+
+    Examples:
+      | row  | how         |
+      | snrm | by SNRM     |
+      | disc | behind DISC |
+
   @SU3.step2 @positive @effect.reads
   Scenario Outline: SU3.step2-P01 The meter sends the value of a single register
     Given the device has the object "<object>"

@@ -1,5 +1,6 @@
 """What the device does with its data: measured values."""
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -20,5 +21,12 @@ class Metering(Section):
     """Period over which demand is averaged, where no demand register states it."""
     maximum_time: Literal["end", "start"] = "end"
     """Whether the capture time of a maximum is that of the end of its period or of its start."""
+    largest_power_w: Annotated[float, Field(gt=0, le=1e9)] = 100_000.0
+    """The most power that can flow, where nobody measures or sets it: energy cannot have moved on by more."""
     atomic_list: bool = True
     """Whether all values of one list request belong to the same moment."""
+
+    @property
+    def most_w(self) -> Decimal:
+        """``largest_power_w`` for exact arithmetic."""
+        return Decimal(str(self.largest_power_w))

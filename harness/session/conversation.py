@@ -113,6 +113,15 @@ class Conversation:
         self._link.open()
         self._line.wait(lambda: self._link.is_open, "the link to open", self._limit())
 
+    def set_up_anew(self, *, behind_disc: bool) -> None:
+        """Set the link up once more on this connection; raises as ``open``."""
+        if behind_disc:
+            self._line.closing = True
+            self._link.close()
+            self._line.wait(lambda: self._link.is_closed, "the link to end", self._limit())
+            self._line.closing = False
+        self.open()
+
     def close(self) -> None:
         """End the link as far as the device lets us, and give the line back."""
         if self._closed:

@@ -56,6 +56,33 @@ def _each_connection(meter: Meter, adapt: Callable[[HdlcConnection], None]) -> N
     _each_link(meter, adapted)
 
 
+@deviation("association-outlives-link", "SU3.step1", about="After SNRM, or DISC, the association is still there.")
+def association_outlives_link(meter: Meter, rng: Random) -> None:
+    """Draw which of the two leaves it."""
+    outlives_disc = rng.choice((True, False))
+
+    def adapt(connection: HdlcConnection) -> None:
+        associations = connection.server.associations
+
+        def keep(original: Callable[..., list[HdlcFrame]], *frame: HdlcFrame) -> list[HdlcFrame]:
+            standing = associations.open.get(connection.key)
+            answers = original(*frame)
+            if standing is not None:
+                meter.fire()
+                associations.open[connection.key] = standing
+            return answers
+
+        def connect(original: Take, frame: HdlcFrame) -> list[HdlcFrame]:
+            over_link = connection.mode is Mode.CONNECTED
+            return keep(original, frame) if over_link != outlives_disc else original(frame)
+
+        wrap(connection, "connect", connect)
+        if outlives_disc:
+            wrap(connection, "disconnect", keep)
+
+    _each_connection(meter, adapt)
+
+
 @deviation("frame-with-wrong-fcs-answered", _CLAUSE, about="A frame with a wrong FCS is taken for a good one.")
 def wrong_fcs_answered(meter: Meter, rng: Random) -> None:
     """No parameter."""
@@ -248,4 +275,5 @@ FAMILIES = (
     disconnected_link_rejects,
     rejecting_link_stays_so,
     link_outlives_disc,
+    association_outlives_link,
 )

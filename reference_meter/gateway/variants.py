@@ -52,13 +52,16 @@ def _devices(settings: GatewaySettings) -> list[dict[str, Any]]:
     ]
 
 
+_NO_OWN_DOOR = dict.fromkeys(("TR-Conf.04a-N61", "SU3.step2-P61"), "no device has a door of its own")
+
+
 def _variant(
     name: str, about: str, settings: GatewaySettings, exceptions: dict[str, str] | None = None, **more: dict[str, Any]
 ) -> GatewayVariant:
     gateway = {"devices": _devices(settings), **more.pop("gateway", {})}
     declaration = {"identity": {"name": name}, "events": _events(settings), "gateway": gateway, **more}
     return GatewayVariant(
-        name=name, about=about, settings=settings, declaration=declaration, exceptions=exceptions or {}
+        name=name, about=about, settings=settings, declaration=declaration, exceptions=_NO_OWN_DOOR | (exceptions or {})
     )
 
 

@@ -100,7 +100,7 @@ _OF_REASONS: tuple[str, ...] = ("TR-Conf.04a-N01", "TR-Conf.04a-N02", "TR-Conf.0
 _OF_REASONS += ("TR-Conf.05a-N10", "TR-Conf.05a-N11", "TR-Conf.05a-N12", "TR-Conf.05a-N13")
 
 # One path of writing is not there.
-_OF_PATHS = ("TR-Conf.01a-N01", "TR-Conf.01a-N02", "TR-Conf.02c-N01")
+_OF_PATHS = ("TR-Conf.01a-N01", "TR-Conf.01a-N02", "TR-Conf.02b-N16", "TR-Conf.02c-N01")
 
 # Rows are known by their numbers alone, there is no block after which to break off, and none to write in.
 _OF_WHAT_IS_KEPT: Mapping[str, str] = {
@@ -132,7 +132,14 @@ _OF_LISTS: tuple[str, ...] = (
     "TR-Conf.01a-N02",
     "TR-Conf.02a-N08",
 )
-_OF_LISTS += ("TR-Conf.02c-N01", "TR-Conf.04a-N05", "TR-Conf.08a-P03", "TR-Conf.09a-N07", "TR-Conf.11a-N03")
+_OF_LISTS += (
+    "TR-Conf.02b-N16",
+    "TR-Conf.02c-N01",
+    "TR-Conf.04a-N05",
+    "TR-Conf.08a-P03",
+    "TR-Conf.09a-N07",
+    "TR-Conf.11a-N03",
+)
 _OF_LISTS += ("SU3.step2-P03", "SU3.step2-N05", "DF.3-N02", "DF.4-P01", "DF.4-N01")
 
 _NO_LISTS = Variant(

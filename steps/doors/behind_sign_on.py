@@ -15,7 +15,6 @@ from harness.run.trial import Trial
 from steps.doors.bracketing import bracket, brackets_of, head_end_at, main_of
 from steps.doors.comparing import judge_pairs
 
-_MOST_POWER_W = Decimal(100_000)
 Kinds = TypeVar("Kinds", Amount, Moment, Word, Flag)
 
 
@@ -36,7 +35,12 @@ def same_energy_behind(trial: Trial) -> None:
     judge_pairs(
         trial,
         lambda: pairs(trial, "energy", Amount),
-        lambda one: same_energy(one, most_w=_MOST_POWER_W, other_old_s=fresh_s, main_old_s=fresh_s),
+        lambda one: same_energy(
+            one,
+            most_w=trial.declaration.metering.most_w,
+            other_old_s=fresh_s,
+            main_old_s=fresh_s,
+        ),
     )
 
 

@@ -34,7 +34,6 @@ from steps.tariff.shifts import Shifting
 _ATTEMPTS = 3
 _RUN_S = 1800.0
 _RISE = Decimal("1.5")
-_MOST_POWER_W = Decimal(100_000)
 Kinds = TypeVar("Kinds", Amount, Moment, Word, Flag)
 
 
@@ -87,7 +86,7 @@ def same_energy_at_both(trial: Trial) -> None:
         return brackets_of(trial, compared, "energy", Amount)
 
     def check(one: Bracket[Amount]) -> Verdictless:
-        most_w = max([*powers, trial.applied_w]) * _RISE if powers else _MOST_POWER_W
+        most_w = max([*powers, trial.applied_w]) * _RISE if powers else trial.declaration.metering.most_w
         return same_energy(one, most_w=most_w, other_old_s=old_s(trial) + fresh_s, main_old_s=fresh_s)
 
     judge_pairs(trial, take, check)

@@ -28,7 +28,7 @@ _LAST_HOURS_S = 7200
 _CLOCK_STEPS = timedelta(days=2)
 """By no more than this other scenarios set clocks forward and back."""
 _MOST_APPROACHES = 6
-_MOST_POWER_W, _MOST_FLOW_M3_H = Decimal(100_000), Decimal(100)
+_MOST_FLOW_M3_H = Decimal(100)
 _SLACK_S = Decimal(5)
 _HOUR_S = Decimal(3600)
 
@@ -58,7 +58,7 @@ def master_of(trial: Trial) -> MBusMaster:
 def most_flow(trial: Trial, reading: Reading, seconds: Decimal) -> Decimal:
     """Return what at most can have been counted in that time, at least as much as a declared load makes."""
     constant = trial.declaration.bench.constant_load_w or (0.0, 0.0)
-    power_w = max(_MOST_POWER_W, 2 * Decimal(str(max(constant))))
+    power_w = max(trial.declaration.metering.most_w, 2 * Decimal(str(max(constant))))
     an_hour = power_w if reading.settings.counts == "energy" else _MOST_FLOW_M3_H
     return an_hour * (seconds + _SLACK_S) / _HOUR_S + reading.resolution
 

@@ -13,7 +13,6 @@ from harness.headend.registers import number_in, read_register
 from harness.headend.stimuli.same_error import read_at
 from harness.run.trial import Trial
 
-_MOST_POWER_W = Decimal(100_000)
 _HOUR_S = Decimal(3600)
 _SLACK_S = Decimal(5)
 
@@ -119,10 +118,11 @@ def judge_unmoved(trial: Trial, before: Readout, began_s: float, about: str) -> 
     """Read out again and judge that no register has moved by what was done meanwhile."""
     after = port_of(trial).judged_readout()
     passed = Decimal(str(trial.elapsed_s() - began_s)) + _SLACK_S
+    largest_w = trial.declaration.metering.most_w
     for address in counting(trial).values():
         value, resolution = number_of(trial, before, address)
         now, _ = number_of(trial, after, address)
-        most = _MOST_POWER_W * passed / _HOUR_S + resolution
+        most = largest_w * passed / _HOUR_S + resolution
         trial.judge(unmoved(address, value, now, most, about), after.frame)
 
 

@@ -2,11 +2,10 @@
 
 from pytest_bdd import parsers, then, when
 
-from harness.headend.stimuli.hdlc_stimuli import agreed_parameters, link_attempt, whole_life
+from harness.headend.stimuli.hdlc_stimuli import Agreement, agreed_parameters, link_attempt, whole_life
 from harness.headend.stimuli.provoke import Provoked
 from harness.headend.stimuli.stimulus import answered, clients_at
 from harness.headend.stimuli.wrong_wrapper import ask_in_wrapper_of_version
-from harness.protocol.hdlc import Parameters
 from harness.run.trial import Trial
 from steps.security.diagnostics import judged_by
 
@@ -41,36 +40,22 @@ def answered_ua_rr_ua(trial: Trial, answers: tuple[str, ...]) -> None:
         raise trial.fail(expected="UA, RR and UA", observed=", ".join(answers))
 
 
-@when(
-    parsers.parse("the head end proposes {octets:d} octets and a window of {window:d}"),
-    target_fixture="proposed_agreed",
-)
-def proposes(trial: Trial, octets: int, window: int) -> tuple[Parameters, Parameters | None]:
-    proposal = Parameters(
-        max_information_transmit=octets, max_information_receive=octets, window_transmit=window, window_receive=window
-    )
+@when(parsers.parse("the head end proposes {octets:d} octets and a window of {window:d}"), target_fixture="agreement")
+def proposes(trial: Trial, octets: int, window: int) -> Agreement:
+    def ask() -> Agreement:
+        return agreed_parameters(trial.head_end, clients_at(trial.head_end)[0], octets=octets, window=window)
 
-    def ask() -> Parameters | None:
-        return agreed_parameters(trial.head_end, clients_at(trial.head_end)[0], proposal)
-
-    agreed = trial.head_end.judge.judged("SNRM with parameters", ask, ask, lambda: trial.head_end.last_record)
-    return proposal, agreed
+    return trial.head_end.judge.judged("SNRM with parameters", ask, ask, lambda: trial.head_end.last_record)
 
 
 @then("the device agrees on no more than that")
-def agrees_on_no_more(trial: Trial, proposed_agreed: tuple[Parameters, Parameters | None]) -> None:
-    proposal, agreed = proposed_agreed
-    if agreed is not None and agreed.limited_by(proposal) != agreed:
+def agrees_on_no_more(trial: Trial, agreement: Agreement) -> None:
+    if agreement.exceeds:
         raise trial.fail(
-            expected=f"no more than {_text(proposal)}", observed=_text(agreed), frame=trial.head_end.last_record
+            expected=f"no more than {agreement.proposed_text()}",
+            observed=agreement.agreed_text(),
+            frame=trial.head_end.last_record,
         )
-
-
-def _text(sizes: Parameters) -> str:
-    return (
-        f"{sizes.max_information_transmit} octets and a window of {sizes.window_transmit} to the device, "
-        f"{sizes.max_information_receive} octets and a window of {sizes.window_receive} from it"
-    )
 
 
 @when("the head end sends a request in a wrapper of version 2", target_fixture="provoked")

@@ -104,6 +104,7 @@ def test_reference_meter_has_what_scenarios_need() -> None:
     other_meters = {"security_log", "power_quality_log"}
     other_meters |= {"counter_jump_limit", "user_identification", "lock_out", "local_reconnection"}
     other_doors = {"main_door", "hdlc_parameters", "consumer_key", "longer_lists", "data_request", "push_key"}
+    other_doors |= {"formats"}
     of_gateways = {item for item in NEEDS if "device" in item} - {"logical_device_name", "bench_devices"}
     of_gateways |= {"gateway", "interaction_log", "condition_log", "recorded_interactions", "recorded_registrations"}
     assert lacking == other_meters | other_doors | of_gateways

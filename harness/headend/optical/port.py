@@ -64,6 +64,7 @@ class OpticalPort:
             exchange=self._good_exchange,
             rest=self._hang_up_and_rest,
             further_rests_s=(place.timing.inactivity_timeout_s * _ADDED_PATIENCE,),
+            timing=place.timing,
         )
         self._has_talked = False
 

@@ -4,7 +4,7 @@ Each function does it once; what goes wrong is raised. A device may end the conn
 that was released on it; then there is nothing to judge on that connection: ``NotApplicable``.
 """
 
-from harness.declaration import AssociationDeclaration
+from harness.declaration import AssociationDeclaration, CosemObject
 from harness.errors import ConnectionLost, NotApplicable
 from harness.headend.client import Client, item
 from harness.headend.head_end import HeadEnd
@@ -14,6 +14,7 @@ from harness.session import LinkEnded, NoProtection, associate
 
 __all__ = [
     "ask_after_release",
+    "ask_on_new_link",
     "associate_read_release",
     "associate_twice_on_one_connection",
     "read_probe",
@@ -66,6 +67,25 @@ def ask_after_release(head_end: HeadEnd, declared: AssociationDeclaration) -> Pr
         if provoked.name == "closed":
             raise _ends_with_association(provoked.description)
         return provoked
+    finally:
+        conversation.close()
+
+
+def ask_on_new_link(
+    head_end: HeadEnd, declared: AssociationDeclaration, wanted: CosemObject, *, behind_disc: bool
+) -> Provoked:
+    """Associate, set the link up anew on the same connection, and ask for data in clear, without associating again."""
+    size = declared.max_receive_pdu_size
+    conversation, _ = head_end.open_association(declared, max_receive_pdu_size=size)
+    try:
+        try:
+            conversation.set_up_anew(behind_disc=behind_disc)
+        except (ConnectionLost, LinkEnded) as ended:
+            raise NotApplicable(
+                f"the device sets no link up anew on a connection: {ended}", item="connections"
+            ) from ended
+        conversation.protection = NoProtection()
+        return provoke(conversation, get_request(wanted))
     finally:
         conversation.close()
 

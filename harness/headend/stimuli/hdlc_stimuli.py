@@ -1,6 +1,7 @@
 """Frames that an HDLC link must refuse or pass over, each after a good beginning, and whether the link goes on."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from harness.declaration import AssociationDeclaration
@@ -13,7 +14,7 @@ from harness.headend.stimuli.stimulus import Attempt
 from harness.protocol import hdlc
 from harness.protocol.hdlc import FrameKind
 
-__all__ = ["LINK_STIMULI", "agreed_parameters", "link_attempt", "whole_life"]
+__all__ = ["LINK_STIMULI", "Agreement", "agreed_parameters", "link_attempt", "whole_life"]
 
 _UNKNOWN_CONTROL: Final = 0xFF
 _FORMAT_OCTETS: Final = 2
@@ -166,14 +167,44 @@ def _set_up(link: BareLink) -> None:
         raise Inconclusive(f"basis: the link is not set up: {violation}", missing="device") from violation
 
 
-def agreed_parameters(
-    head_end: HeadEnd, declared: AssociationDeclaration, proposal: hdlc.Parameters
-) -> hdlc.Parameters | None:
-    """Propose parameters and return those of the UA, as the client sees them; None where it names none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """What a client has proposed for a link and what the device has agreed on, as the client sees it."""
+
+    proposal: hdlc.Parameters
+    agreed: hdlc.Parameters | None
+    """None where UA names nothing."""
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether more was agreed on than was proposed."""
+        return self.agreed is not None and self.agreed.limited_by(self.proposal) != self.agreed
+
+    def proposed_text(self) -> str:
+        """The proposal in words."""
+        return _sizes(self.proposal)
+
+    def agreed_text(self) -> str:
+        """The agreement in words."""
+        return "nothing" if self.agreed is None else _sizes(self.agreed)
+
+
+def _sizes(sizes: hdlc.Parameters) -> str:
+    return (
+        f"{sizes.max_information_transmit} octets and a window of {sizes.window_transmit} to the device, "
+        f"{sizes.max_information_receive} octets and a window of {sizes.window_receive} from it"
+    )
+
+
+def agreed_parameters(head_end: HeadEnd, declared: AssociationDeclaration, *, octets: int, window: int) -> Agreement:
+    """Propose the same sizes for both directions."""
+    proposal = hdlc.Parameters(
+        max_information_transmit=octets, max_information_receive=octets, window_transmit=window, window_receive=window
+    )
     link = BareLink(head_end, declared)
     try:
         said = link.connect(proposal)
-        return link.agreed.as_seen_from_other_side() if said else None
+        return Agreement(proposal=proposal, agreed=link.agreed.as_seen_from_other_side() if said else None)
     finally:
         link.close()
 

@@ -1,7 +1,7 @@
 """IEC 62056-21: the ASCII dialogue of the local port, octets in and messages out."""
 
 from harness.protocol.iec62056_21.answer import AnswerReader, Awaited
-from harness.protocol.iec62056_21.block import Block, CommandFrame, block_check, decode_block
+from harness.protocol.iec62056_21.block import Block, BlockCheckWrong, CommandFrame, block_check, decode_block
 from harness.protocol.iec62056_21.data_set import DataSet, parse_data_sets, parse_readout
 from harness.protocol.iec62056_21.dialogue import Dialogue, Event, State
 from harness.protocol.iec62056_21.parity import from_even_parity, to_even_parity
@@ -22,6 +22,7 @@ __all__ = [
     "AnswerReader",
     "Awaited",
     "Block",
+    "BlockCheckWrong",
     "CommandFrame",
     "DataSet",
     "Dialogue",

@@ -8,7 +8,7 @@ from typing import Final
 
 from harness.errors import DecodeError
 
-__all__ = ["BREAK", "Block", "CommandFrame", "block_check", "decode_block"]
+__all__ = ["BREAK", "Block", "BlockCheckWrong", "CommandFrame", "block_check", "decode_block"]
 
 SOH: Final = 0x01
 STX: Final = 0x02
@@ -70,6 +70,10 @@ class Block:
         return bytes([STX]) + body + bytes([block_check(body)])
 
 
+class BlockCheckWrong(DecodeError):
+    """A message is whole, each of its characters is sound, and its check does not fit."""
+
+
 def decode_block(octets: bytes) -> Block | CommandFrame:
     """Decode exactly one message with its check; ``DecodeError`` for damage of any kind."""
     if len(octets) < 3 or octets[0] not in (SOH, STX):
@@ -78,7 +82,7 @@ def decode_block(octets: bytes) -> Block | CommandFrame:
     if body[-1] not in (ETX, EOT):
         raise DecodeError("a block ends with ETX or EOT before its check", len(octets) - 2)
     if block_check(body) != check:
-        raise DecodeError(f"the block check is {check:02X}, not {block_check(body):02X}", len(octets) - 1)
+        raise BlockCheckWrong(f"the block check is {check:02X}, not {block_check(body):02X}", len(octets) - 1)
     inside = body[:-1]
     if octets[0] == STX:
         return Block(text=_text(inside), partial=body[-1] == EOT)
