@@ -12,6 +12,7 @@ from reference_meter.deviations import (
     tr_conf_05a_aarq,
     tr_conf_05a_authentication,
     tr_conf_05a_damage,
+    tr_conf_05a_line,
     tr_conf_05a_link,
     tr_conf_05a_robustness,
     tr_conf_05a_services,
@@ -48,6 +49,7 @@ OF_WRONG_REQUESTS = {
         tr_conf_04_doors,
         tr_conf_05a_aarq,
         tr_conf_05a_authentication,
+        tr_conf_05a_line,
         tr_conf_05a_link,
         tr_conf_05a_services,
     )
