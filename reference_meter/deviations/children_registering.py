@@ -46,6 +46,7 @@ def removed_still_fetched(meter: Meter, rng: Random) -> None:
         original()
 
     wrap(client, "happen", happen)
+    wrap(client.keys, "forget", lambda original: None)
 
 
 @deviation("child-installed-again-not-fetched", "SU3.step2", about="A meter that was installed again is not asked.")
