@@ -336,7 +336,7 @@ def test_profile_that_cannot_be_read_is_not_held_against_the_schedule(conduct_ca
         (
             Case(
                 alter=deviates("read-resets-max-demand"),
-                patch={"objects": {"average_demand_import": "absent"}},
+                patch={"objects": {"average_demand_import": "absent"}, "metering": {"demand_period_s": 900}},
             ),
             "TR-Conf.08b-P04",
             False,
