@@ -37,7 +37,7 @@ class _ScriptedLink(BareLink):
     def send(self, octets: bytes, description: str) -> None:
         """Nothing leaves."""
 
-    def wait(self) -> Reaction | None:
+    def wait(self, *, strict: bool = False) -> Reaction | None:
         """Return the next frame of the script."""
         kind = self._script.pop(0)
         frame = Frame(destination=self.client, source=self.server, control=control_octet(kind))
