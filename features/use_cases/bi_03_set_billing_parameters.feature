@@ -42,7 +42,7 @@ Feature: BI.03 Set billing parameters
       | name | name      |
       | days | days      |
 
-  @BI.03.step3 @positive @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association @needs.bench_power
+  @BI.03.step3 @positive @effect.writes @effect.fills_logs @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association @needs.bench_power
   Scenario: BI.03.step3-P01 What was taken is stored and outlasts an outage
     Given the management client is associated
     And the calendar is put back at the end
@@ -95,7 +95,7 @@ Feature: BI.03 Set billing parameters
     And from then on the new ones are in force
     And the activation stands in the log once, with that time
 
-  @BI.03.step5 @negative @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association @needs.bench_power
+  @BI.03.step5 @negative @effect.writes @effect.fills_logs @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association @needs.bench_power
   Scenario: BI.03.step5-N01 Where the time comes without power they are in force when it is back
     Given the management client is associated
     And the calendar is put back at the end

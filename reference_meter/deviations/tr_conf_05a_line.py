@@ -19,6 +19,9 @@ __all__ = ["FAMILIES"]
 _CLAUSE = "TR-Conf.05a"
 _LENGTH_MASK = 0x07FF
 _UA = 0x73
+_RR = 0x11
+"""RR with the final bit and N(R) = 0: no I frame has come so far."""
+_CONFIRMS_ONE = 0x20
 _CLIENT_OF_TWO = 2
 _MORE = {"max_info_transmit": 2030, "max_info_receive": 2030, "window_transmit": 7, "window_receive": 7}
 _CONTROL_TO_HCS = 3
@@ -123,8 +126,13 @@ def unlike_line_deafens_the_port(meter: Meter, rng: Random) -> None:
     on_octets(meter, "hdlc", changed)
 
 
+def _each_agreement(meter: Meter, changed: Callable[[HdlcFrame], HdlcFrame]) -> None:
+    """Change the UA frames that name parameters."""
+    _each_answer(meter, lambda frame: changed(frame) if frame.control == _UA and frame.information else frame)
+
+
 def _each_answer(meter: Meter, changed: Callable[[HdlcFrame], HdlcFrame]) -> None:
-    """Change the UA frames that HDLC links send."""
+    """Change the frames that HDLC links send; the same frame for one that stays as it is."""
 
     def opened(original: Callable[..., ServerLink], door: str, line_now: float) -> ServerLink:
         link = original(door, line_now)
@@ -132,7 +140,7 @@ def _each_answer(meter: Meter, changed: Callable[[HdlcFrame], HdlcFrame]) -> Non
         if isinstance(inner, HdlcLink):
 
             def send_frame(send: Callable[[HdlcFrame, float], None], frame: HdlcFrame, due: float) -> None:
-                told = changed(frame) if frame.control == _UA and frame.information else frame
+                told = changed(frame)
                 if told is not frame:
                     meter.fire()
                 send(told, due)
@@ -153,7 +161,7 @@ def agrees_on_more(meter: Meter, rng: Random) -> None:
         more = replace(told, **{field: _MORE[field]})
         return frame if told == more else replace(frame, information=encode_parameters(more))
 
-    _each_answer(meter, changed)
+    _each_agreement(meter, changed)
 
 
 @deviation("agreement-that-cannot-be-read", _CLAUSE, about="UA carries parameters of a form or value that cannot be.")
@@ -166,7 +174,13 @@ def agreement_unreadable(meter: Meter, rng: Random) -> None:
         said = group[::-1] + length + items if exchanged else group + b"\x20" + items
         return replace(frame, information=said)
 
-    _each_answer(meter, changed)
+    _each_agreement(meter, changed)
+
+
+@deviation("frame-confirmed-that-was-not-sent", _CLAUSE, about="RR on a new link confirms an I frame that nobody sent.")
+def frame_confirmed_that_was_not_sent(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    _each_answer(meter, lambda frame: replace(frame, control=_RR | _CONFIRMS_ONE) if frame.control == _RR else frame)
 
 
 @deviation("two-octet-client-answered", _CLAUSE, about="A client address of two octets is taken for its first octet.")
@@ -193,6 +207,7 @@ def two_octet_client_answered(meter: Meter, rng: Random) -> None:
 FAMILIES = (
     agrees_on_more,
     agreement_unreadable,
+    frame_confirmed_that_was_not_sent,
     two_octet_client_answered,
     damaged_disc_ends_the_link,
     damaged_frame_is_counted,

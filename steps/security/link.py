@@ -2,7 +2,8 @@
 
 from pytest_bdd import parsers, then, when
 
-from harness.headend.stimuli.hdlc_stimuli import Agreement, agreed_parameters, link_attempt, whole_life
+from harness.headend.stimuli.agreement import Agreement, agreed_parameters
+from harness.headend.stimuli.hdlc_stimuli import link_attempt, whole_life
 from harness.headend.stimuli.provoke import Provoked
 from harness.headend.stimuli.stimulus import answered, clients_at
 from harness.headend.stimuli.wrong_wrapper import ask_in_wrapper_of_version

@@ -16,6 +16,8 @@ from gurux_meter_objects import House  # type: ignore[import-not-found]  # besid
 from gurux_meter_server import Line, Meter  # type: ignore[import-not-found]  # beside it, too
 
 _FLAG = 0x7E
+_TYPE_MASK = 0xF0
+_TYPE = 0xA0
 _SHORTEST_OCTETS = 9
 _PHYSICAL_DEVICE = 17
 _UNNUMBERED = 0x03
@@ -123,6 +125,9 @@ def next_frame(waiting: bytearray) -> tuple[tuple[int, ...], bytes] | None:
         del waiting[: start if start >= 0 else len(waiting)]
         while waiting[1:2] == bytes((_FLAG,)):
             del waiting[:1]
+        if waiting[1:2] and waiting[1] & _TYPE_MASK != _TYPE:
+            del waiting[:1]  # no frame begins so: the flag was the last one of the frame before
+            continue
         if len(waiting) < 3:
             return None
         end = ((waiting[1] & 7) << 8 | waiting[2]) + 2

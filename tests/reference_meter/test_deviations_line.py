@@ -106,8 +106,21 @@ def test_agreement_is_another_one(name: str, draw: int) -> None:
     assert meter.fired() == 1
 
 
+def test_frame_is_confirmed_that_was_not_sent() -> None:
+    meter = make({"deviation": "frame-confirmed-that-was-not-sent", "draw": "0"})
+    port = Port(meter)
+    assert port.controls(framed(0x93)) == [UA]
+    assert port.controls(framed(RR)) == [RR | 0x20]
+    assert meter.fired() == 1
+
+
 def test_each_family_of_the_line_is_tried() -> None:
-    elsewhere = {"agrees-on-more-than-proposed", "agreement-that-cannot-be-read", "unlike-line-deafens-the-port"}
+    elsewhere = {
+        "agrees-on-more-than-proposed",
+        "agreement-that-cannot-be-read",
+        "frame-confirmed-that-was-not-sent",
+        "unlike-line-deafens-the-port",
+    }
     assert {family.name for family in tr_conf_05a_line.FAMILIES} == elsewhere | set(DAMAGE)
 
 

@@ -105,3 +105,9 @@ def test_a_scenario_that_fills_logs_accounts_for_its_entries(watched: Watched) -
     trial.power.cut()
     trial.power.restore()
     assert watched.left(trial) == []
+
+
+def test_whatever_takes_the_power_away_accounts_for_what_is_logged_of_it(suite: Suite) -> None:
+    cutting = [one for one in suite.scenarios.values() if "bench_power" in one.needs]
+    assert len(cutting) > 10
+    assert [one.id for one in cutting if "fills_logs" not in one.effects] == []

@@ -196,14 +196,14 @@ class BareLink:
         self._reader.receive_data(self._line.receive(seconds))
         self._reader = hdlc.FrameReader()
 
-    def still_answers(self, attempts: int = 1) -> bool:
-        """Whether a right RR gets an RR that awaits our first I frame: none has been taken on this link so far."""
+    def answer_to_ready(self, attempts: int = 1) -> str:
+        """Ask with RR whether the device is ready; return the name of what comes, "silence" after all attempts."""
         for _ in range(attempts):
-            self.send(self.frame(control_octet(FrameKind.RR)), "RR")
-            reaction = self.wait()
-            if reaction is not None:
-                return reaction.control.kind is FrameKind.RR and reaction.control.receive_number == 0
-        return False
+            # None of our I frames has been taken on this link so far.
+            provoked = self.provoke(self.frame(control_octet(FrameKind.RR)), "RR", expected=(0,))
+            if provoked.name != "silence":
+                break
+        return provoked.name
 
     def comes_back(self) -> bool:
         """Whether the link can be set up anew on this line."""

@@ -1,7 +1,6 @@
 """Frames that an HDLC link must refuse or pass over, each after a good beginning, and whether the link goes on."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from harness.declaration import AssociationDeclaration
@@ -14,7 +13,7 @@ from harness.headend.stimuli.stimulus import Attempt
 from harness.protocol import hdlc
 from harness.protocol.hdlc import FrameKind
 
-__all__ = ["LINK_STIMULI", "Agreement", "agreed_parameters", "link_attempt", "whole_life"]
+__all__ = ["LINK_STIMULI", "link_attempt", "whole_life"]
 
 _UNKNOWN_CONTROL: Final = 0xFF
 _FORMAT_OCTETS: Final = 2
@@ -148,8 +147,8 @@ def link_attempt(name: str, head_end: HeadEnd, declared: AssociationDeclaration)
                 _set_up(link)
             provoked = stimulus(link)
             attempts = _ATTEMPTS.get(state, 0) if provoked.name in ("silence", "rr") else 0
-            if attempts and not link.still_answers(attempts):
-                raise ProtocolViolation(f"no RR that awaits I frame 0, to a right RR after {name}")
+            if attempts and (now := link.answer_to_ready(attempts)) != "rr":
+                _compare_undisturbed(link, name, now)
             if not link.comes_back():
                 raise ProtocolViolation(f"the link cannot be set up anew after {name}: {provoked.description}")
             return provoked
@@ -159,54 +158,19 @@ def link_attempt(name: str, head_end: HeadEnd, declared: AssociationDeclaration)
     return attempt
 
 
+def _compare_undisturbed(link: BareLink, name: str, now: str) -> None:
+    """Raise ``ProtocolViolation`` unless the link answers RR alike when set up anew: what was sent changed nothing."""
+    undisturbed = "nothing" if not link.comes_back() else link.answer_to_ready()
+    if now != undisturbed or now == "silence":
+        raise ProtocolViolation(f"{now} to a right RR after {name}, where {undisturbed} comes on a link set up anew")
+
+
 def _set_up(link: BareLink) -> None:
     """Set the link up; of frames on a link whose UA breaks the rules nothing can be said."""
     try:
         link.connect()
     except ProtocolViolation as violation:
         raise Inconclusive(f"basis: the link is not set up: {violation}", missing="device") from violation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
-    """What a client has proposed for a link and what the device has agreed on, as the client sees it."""
-
-    proposal: hdlc.Parameters
-    agreed: hdlc.Parameters | None
-    """None where UA names nothing."""
-
-    @property
-    def exceeds(self) -> bool:
-        """Whether more was agreed on than was proposed."""
-        return self.agreed is not None and self.agreed.limited_by(self.proposal) != self.agreed
-
-    def proposed_text(self) -> str:
-        """The proposal in words."""
-        return _sizes(self.proposal)
-
-    def agreed_text(self) -> str:
-        """The agreement in words."""
-        return "nothing" if self.agreed is None else _sizes(self.agreed)
-
-
-def _sizes(sizes: hdlc.Parameters) -> str:
-    return (
-        f"{sizes.max_information_transmit} octets and a window of {sizes.window_transmit} to the device, "
-        f"{sizes.max_information_receive} octets and a window of {sizes.window_receive} from it"
-    )
-
-
-def agreed_parameters(head_end: HeadEnd, declared: AssociationDeclaration, *, octets: int, window: int) -> Agreement:
-    """Propose the same sizes for both directions."""
-    proposal = hdlc.Parameters(
-        max_information_transmit=octets, max_information_receive=octets, window_transmit=window, window_receive=window
-    )
-    link = BareLink(head_end, declared)
-    try:
-        said = link.connect(proposal)
-        return Agreement(proposal=proposal, agreed=link.agreed.as_seen_from_other_side() if said else None)
-    finally:
-        link.close()
 
 
 def _after_inactivity(head_end: HeadEnd, declared: AssociationDeclaration) -> Provoked:
@@ -235,14 +199,14 @@ def _ends_when_idle(what: str) -> NotApplicable:
 
 
 def whole_life(head_end: HeadEnd, declared: AssociationDeclaration) -> tuple[str, ...]:
-    """Set a link up, send RR and disconnect; return the names of the three answers.
+    """Set a link up, send RR and disconnect; return the names of the three answers, RR with another N(R) than 0 apart.
 
     Raises ``ProtocolViolation`` where what comes to SNRM is no UA, or one with parameters that cannot be.
     """
     link = BareLink(head_end, declared)
     try:
         link.connect()
-        frames = (FrameKind.RR, FrameKind.DISC)
-        return ("ua", *(link.provoke(link.frame(control_octet(kind)), kind.name).name for kind in frames))
+        ready = link.answer_to_ready()
+        return ("ua", ready, link.provoke(link.frame(control_octet(FrameKind.DISC)), "DISC").name)
     finally:
         link.close()
