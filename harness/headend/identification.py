@@ -18,11 +18,17 @@ _ENOUGH: Final = frozenset({"logical_device_name", "serial_number"})
 _VALUE: Final = 2
 
 
-def read_identity(head_end: HeadEnd) -> dict[str, str]:
+def read_identity(head_end: HeadEnd, known: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return what the device says of itself by role; nothing where no client may read any of it.
 
-    Raises what a good exchange raises where an answer is missing or damaged.
+    It is asked twice where it first says that it is another one than ``known``: one wrong answer is a defect of that
+    answer. Raises what a good exchange raises where an answer is missing or damaged.
     """
+    told = _asked_of(head_end)
+    return _asked_of(head_end) if another_device(known or {}, told) else told
+
+
+def _asked_of(head_end: HeadEnd) -> dict[str, str]:
     found: dict[str, str] = {}
     for declared in good_clients(head_end.declaration, head_end.door):
         client = Client(head_end, declared)
@@ -64,10 +70,14 @@ def names_serial(told: Mapping[str, str], declared: str) -> bool:
 
 
 def another_device(before: Mapping[str, str], now: Mapping[str, str]) -> str | None:
-    """Return in words by what the device is another one than before; what was not read both times tells nothing."""
+    """Return in words by what the device is another one than before; what was not read both times tells nothing.
+
+    Its firmware tells something only where nothing else was read: it may be updated.
+    """
+    both = before.keys() & now.keys()
     changed = [
         f"{role} was {before[role]!r} and is {now[role]!r}"
         for role in _ROLES
-        if role in before and role in now and before[role] != now[role]
+        if role in (both & _ENOUGH or both) and before[role] != now[role]
     ]
     return "; ".join(changed) or None

@@ -85,7 +85,7 @@ class LifeSupport:
         self._run.trace.begin("run:identity")
         head_end = self._run.head_end(self._run.door(door), clause="run:identity")
         try:
-            now = self._run.trace.recall(f"identity at {door}", lambda: read_identity(head_end))
+            now = self._run.trace.recall(f"identity at {door}", lambda: read_identity(head_end, before))
         except ReplayDifference:
             return
         except ConformeterError as error:
@@ -217,7 +217,7 @@ class LifeSupport:
         if before is None or trial.door_side is not trial.head_end:
             return
         try:
-            now = read_identity(trial.head_end)
+            now = read_identity(trial.head_end, before)
         except ConformeterError as unread:
             self._log.keep("identity", door=door, identity={}, why=str(unread))
             return

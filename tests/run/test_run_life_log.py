@@ -4,12 +4,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from harness.declaration import parse_declaration, read_data
 from harness.evidence.trace import Trace
+from harness.headend import identification
+from harness.headend.head_end import HeadEnd
 from harness.headend.identification import another_device, names_serial
 from harness.headend.ladder import rests_within
 from harness.report.life import life_lines
@@ -98,6 +100,21 @@ def test_a_device_is_another_one_by_what_was_read_both_times() -> None:
     assert another_device(before, {"logical_device_name": "ABC1"}) is None
     assert another_device({}, before) is None
     assert another_device(before, {**before, "serial_number": "2"}) == "serial_number was '1' and is '2'"
+
+
+def test_firmware_tells_who_it_is_only_where_nothing_else_was_read() -> None:
+    old, new = {"firmware_id": "1"}, {"firmware_id": "2"}
+    assert another_device(old, new) == "firmware_id was '1' and is '2'"
+    assert another_device({**old, "serial_number": "1"}, {**new, "serial_number": "1"}) is None
+
+
+@pytest.mark.parametrize(("answers", "told"), [("1", "1"), ("21", "1"), ("22", "2"), ("23", "3")])
+def test_one_wrong_answer_makes_no_other_device(answers: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = iter(answers)
+    monkeypatch.setattr(identification, "_asked_of", lambda head_end: {"serial_number": next(given)})
+    nobody = cast("HeadEnd", None)
+    assert identification.read_identity(nobody, {"serial_number": "1"}) == {"serial_number": told}
+    assert not list(given)
 
 
 @pytest.mark.parametrize(
