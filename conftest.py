@@ -67,6 +67,7 @@ pytest_plugins = [
     "steps.audit.changes",
     "steps.audit.monitoring",
     "steps.audit.refusing",
+    "steps.audit.updating",
     "steps.audit.enduring",
     "steps.audit.logs",
     "steps.audit.collection_filter",

@@ -13,6 +13,7 @@ _LONGEST_ADVANCE_S = 20 * 366 * 86_400.0
 _HIGHEST_POWER_W = 1e9
 _LARGEST_DRIFT_PPM = 1e5
 _CHILD = "gas"
+_FIRMWARE = ("other", "former")
 _ALARMS = {"good": 0x00, "tampered": 0x02}
 """How the meter behind may be, and the bits of the alarm that it raises."""
 
@@ -119,6 +120,14 @@ def _child(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _firmware(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
+    installed = request.get("installed")
+    if installed not in _FIRMWARE:
+        raise ValueError(f"installed is {' or '.join(_FIRMWARE)}, not {installed!r}")
+    meter.install_firmware(other=installed == _FIRMWARE[0])
+    return {}
+
+
 def _fired(meter: "Meter", request: dict[str, Any]) -> dict[str, Any]:
     return {"fired": meter.fired()}
 
@@ -146,6 +155,7 @@ _OPERATIONS: dict[str, tuple[tuple[str, ...], Callable[["Meter", dict[str, Any]]
     "power_restore": ((), _power_restore),
     "fault": (("set",), _fault),
     "child": (("name", "condition"), _child),
+    "firmware": (("installed",), _firmware),
     "fired": ((), _fired),
 }
 """Name of an operation, the keys that it takes, and what it does."""

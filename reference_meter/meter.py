@@ -119,6 +119,11 @@ class Meter:
         """Come back with all that was kept."""
         self.model.parts.restore_power()
 
+    def install_firmware(self, *, other: bool) -> None:
+        """Update the firmware, or go back to the former one; the meter restarts."""
+        self.model.install_firmware(other=other)
+        self.drop_links()
+
     def fire(self) -> None:
         """Note that the deviation in force has shown itself."""
         self._fired += 1

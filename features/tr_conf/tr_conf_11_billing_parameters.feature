@@ -120,6 +120,12 @@ Feature: TR-Conf.11 Log of changes in billing parameters
     When one billing parameter is changed once more often than its log has entries
     Then the log holds as many entries as fit, the newest of them all of these changes
 
+  @TR-Conf.11a @negative @effect.reads @effect.writes @effect.sets_clock @effect.clears @effect.fills_logs @needs.event_parameters_changed @needs.bench_firmware @needs.management_association
+  Scenario: TR-Conf.11a-N09 What an update of the firmware changes of billing parameters is recorded
+    Given the management client is associated
+    When another firmware is installed
+    Then each billing parameter that it has changed is recorded
+
   @TR-Conf.11a @negative @effect.reads @effect.writes @effect.sets_clock @effect.clears @effect.fills_logs @needs.event_parameters_changed @needs.management_association
   Scenario: TR-Conf.11a-N10 A value of which only a first block came changes nothing
     Given the management client is associated

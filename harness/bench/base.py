@@ -15,6 +15,8 @@ __all__ = [
     "DeviceCondition",
     "DevicesBench",
     "Disturbance",
+    "Firmware",
+    "FirmwareBench",
     "HandsBench",
     "LoadBench",
     "PowerBench",
@@ -30,6 +32,10 @@ DeviceCondition = Literal[
 ]
 """What a device behind a gateway does: answer well, not at all, too late, damaged or under another address; and what
 it announces: that somebody tampers with it, or that it loses its power and falls silent."""
+
+
+Firmware = Literal["other", "former"]
+"""Which firmware is installed: another one than the device has, or again the one from before."""
 
 
 class TimeBench(Protocol):
@@ -100,6 +106,13 @@ class DevicesBench(Protocol):
         """Let the device of this name be so from now on; what it announces it announces once."""
 
 
+class FirmwareBench(Protocol):
+    """Installs firmware, by whatever way the maker of the device has for it."""
+
+    def install_firmware(self, firmware: Firmware) -> None:
+        """Have it installed and in force; the device may have restarted, and lost its connections."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BenchContext:
     """What a bench is made from."""
@@ -135,3 +148,4 @@ class Bench:
     power: PowerBench | None = None
     hands: HandsBench | None = None
     devices: DevicesBench | None = None
+    firmware: FirmwareBench | None = None

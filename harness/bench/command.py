@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from harness.bench.base import BenchContext, Button, DeviceCondition
+from harness.bench.base import BenchContext, Button, DeviceCondition, Firmware
 from harness.errors import BenchError, Inconclusive
 
 __all__ = ["CommandBench", "make"]
@@ -95,6 +95,10 @@ class CommandBench:
     def let_device(self, name: str, condition: DeviceCondition) -> None:
         """Let a device behind the gateway be so."""
         self.do("device_condition", device=name, condition=condition)
+
+    def install_firmware(self, firmware: Firmware) -> None:
+        """Have firmware installed."""
+        self.do("firmware", firmware=firmware)
 
     def invalidate_clock(self) -> None:
         """Let the device lose its time."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from harness.bench.base import BenchContext, Button, DeviceCondition
+from harness.bench.base import BenchContext, Button, DeviceCondition, Firmware
 from harness.errors import Inconclusive
 
 __all__ = ["TERMINAL", "ManualBench", "ask_at_terminal", "at_terminal", "make"]
@@ -142,6 +142,11 @@ class ManualBench:
     def let_device(self, name: str, condition: DeviceCondition) -> None:
         """Let a device behind the gateway be so."""
         self.do(f"device_{condition}", f"Let the device {name} behind the gateway {_DONE_BY_HAND[condition]}.")
+
+    def install_firmware(self, firmware: Firmware) -> None:
+        """Have firmware installed."""
+        which = "Install another firmware than the device has" if firmware == "other" else "Install the former firmware"
+        self.do(f"firmware_{firmware}", f"{which}, as its maker does it, and wait until the device is up again.")
 
     def invalidate_clock(self) -> None:
         """Let the device lose its time."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from harness.bench.base import BenchContext, Button, DeviceCondition
+from harness.bench.base import BenchContext, Button, DeviceCondition, Firmware
 from harness.errors import BenchError, Inconclusive
 
 __all__ = ["ReferenceBench", "make"]
@@ -76,6 +76,10 @@ class ReferenceBench:
     def press(self, button: Button) -> None:
         """Press a button of the disconnector."""
         self._ask(op="button", name=button)
+
+    def install_firmware(self, firmware: Firmware) -> None:
+        """Update the firmware of the meter, or go back to the former one; it restarts."""
+        self._ask(op="firmware", installed=firmware)
 
     def let_device(self, name: str, condition: DeviceCondition) -> None:
         """Let a meter behind the gateway behave so."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from harness.checks.judged import Breach, Verdictless
 from harness.protocol.axdr import Data
 
-__all__ = ["Noted", "counted_with", "dated_as", "entries_listed", "names_change", "no_entry", "one_entry"]
+__all__ = ["Noted", "counted_with", "dated_as", "entries_listed", "names_change", "no_entry", "one_entry", "recorded"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,27 @@ def one_entry(
             observed=entries_listed(found),
         )
     return None
+
+
+def recorded(
+    about: str,
+    entries: Sequence[Noted],
+    *,
+    codes: Collection[int],
+    at_most: int,
+    span: tuple[datetime, datetime],
+    tolerance_s: float,
+) -> Verdictless:
+    """Among the new entries is one of these codes, at most so many, each with a time of the change.
+
+    One act may change several parameters: whether it is one change or several nobody says.
+    """
+    found = [one for one in entries if one.code in codes]
+    if 1 <= len(found) <= at_most:
+        judged = (one_entry(about, [one], codes=codes, span=span, tolerance_s=tolerance_s) for one in found)
+        return next((one for one in judged if one is not None), None)
+    named = " or ".join(str(code) for code in sorted(codes))
+    return Breach(expected=f"1 to {at_most} entries {named} of {about}", observed=entries_listed(entries))
 
 
 def no_entry(about: str, entries: Sequence[Noted], *, codes: Collection[int]) -> Verdictless:

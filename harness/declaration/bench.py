@@ -21,15 +21,17 @@ CommandName = Literal[
     "clock_invalid",
     "drop_links",
     "device_condition",
+    "firmware",
 ]
 COMMAND_VALUES: dict[str, tuple[str, ...]] = {
     "load": ("import_w", "export_w"),
     "device_condition": ("device", "condition"),
+    "firmware": ("firmware",),
 }
 """Placeholders of a command that the bench fills each time."""
 
 
-_BY_HAND = ("load", "power", "hands", "disturbance", "devices")
+_BY_HAND = ("load", "power", "hands", "disturbance", "devices", "firmware")
 _Setting = str | int | float | bool
 _PROVIDED: Mapping[str, tuple[str, ...]] = {
     "realtime": ("time", "load"),
@@ -58,6 +60,8 @@ class Bench(Section):
     """Lost time and lost connections, on demand."""
     devices: Identifier | None = None
     """What the devices behind a gateway do: silence, damaged answers, what they announce."""
+    firmware: Identifier | None = None
+    """Another firmware than the device has, and the former one again."""
     control: Text | None = None
     """Where the bench ``reference`` reaches a device outside the harness's process: ``tcp://host:port``."""
     longest_wait_s: Annotated[float, Field(ge=0, le=1e8)] = 900.0
@@ -72,7 +76,8 @@ class Bench(Section):
     """What the bench ``command`` runs: program and arguments, read by no shell.
 
     ``{import_w}`` and ``{export_w}`` in ``load`` stand for the power in W, ``{device}`` and ``{condition}`` in
-    ``device_condition`` for the name of a device behind a gateway and what it is to do.
+    ``device_condition`` for the name of a device behind a gateway and what it is to do, ``{firmware}`` in ``firmware``
+    for ``other`` (than the device has) or ``former``.
     """
     command_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
     """When a command that has not ended counts as failed."""

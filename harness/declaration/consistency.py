@@ -22,7 +22,7 @@ CheckUrl = Callable[[str, str], None]
 
 _CONTROL = re.compile(r"tcp://(?:\[[0-9A-Fa-f:.%]+\]|[^\s/?#\[\]:@]+):([0-9]{1,5})")
 _HIGHEST_HDLC_CLIENT = 0x7F
-_ABILITIES = ("time", "load", "power", "hands", "disturbance", "devices")
+_ABILITIES = ("time", "load", "power", "hands", "disturbance", "devices", "firmware")
 
 
 def consistency_problems(declaration: Declaration, check_url: CheckUrl) -> list[Problem]:

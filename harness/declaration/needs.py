@@ -263,7 +263,7 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     "selective_access_entry": partial(_selective_access, "entry"),
     **{
         f"bench_{ability}": partial(_bench, ability)
-        for ability in ("time", "load", "power", "hands", "disturbance", "devices")
+        for ability in ("time", "load", "power", "hands", "disturbance", "devices", "firmware")
     },
     "public_association": partial(_association, "public"),
     "reading_association": partial(_association, "reading"),

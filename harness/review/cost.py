@@ -38,6 +38,7 @@ BENCH_ABILITIES: Final[Mapping[str, str]] = {
     "bench:drop_links": "disturbance",
     "bench:fault": "disturbance",
     "bench:child": "devices",
+    "bench:firmware": "firmware",
 }
 """Recorded request to the bench of the reference meter -> what ``[bench]`` calls it."""
 

@@ -19,7 +19,15 @@ Ask = Callable[[str, str], str | None]
 def works_by_hand(declaration: Declaration) -> bool:
     """Whether the bench ``manual`` provides anything."""
     bench = declaration.bench
-    return _BY_HAND in (bench.time, bench.load, bench.power, bench.hands, bench.disturbance, bench.devices)
+    return _BY_HAND in (
+        bench.time,
+        bench.load,
+        bench.power,
+        bench.hands,
+        bench.disturbance,
+        bench.devices,
+        bench.firmware,
+    )
 
 
 def given_name(named: str | None) -> str | None:

@@ -23,10 +23,10 @@ from harness.headend.head_end import HeadEnd, timing_of
 from harness.headend.restoring.key_ring import KeyRing, device_of
 from harness.keys import Journal, KeyStore
 from harness.run.budget import FailureBudget
+from harness.run.clock_history import ClockHistory
 from harness.run.items import SELF_DOOR, ItemMeta
 from harness.run.life_log import LifeLog
 from harness.run.sides import SIDES
-from harness.run.surroundings import ClockHistory
 from harness.run.trial import Trial
 from harness.session import DoorTiming
 from harness.transport.base import Transport
@@ -207,6 +207,7 @@ class Run:
             declared.power,
             declared.hands,
             declared.devices,
+            declared.firmware,
         ):
             if name not in made:
                 made[name] = bench_named(name, replace(context, settings=declared.settings.get(name or "", {})))
@@ -217,6 +218,7 @@ class Run:
             power=made[declared.power],
             hands=made[declared.hands],
             devices=made[declared.devices],
+            firmware=made[declared.firmware],
         )
 
     def _control(self, door: Door) -> Callable[[dict[str, object]], dict[str, object]] | None:

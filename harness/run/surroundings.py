@@ -4,8 +4,18 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeVar
 
-from harness.bench.base import Bench, DevicesBench, Disturbance, HandsBench, LoadBench, PowerBench, TimeBench
+from harness.bench.base import (
+    Bench,
+    DevicesBench,
+    Disturbance,
+    FirmwareBench,
+    HandsBench,
+    LoadBench,
+    PowerBench,
+    TimeBench,
+)
 from harness.checks.energy import EnergyExpectation
 from harness.declaration import CosemObject, Declaration, Door
 from harness.errors import Inconclusive
@@ -14,9 +24,10 @@ from harness.headend.client import Client
 from harness.headend.head_end import HeadEnd
 from harness.headend.profiles import moment_of
 from harness.headend.registers import read_clock
+from harness.run.clock_history import ClockHistory
 from harness.run.items import ItemMeta
 
-__all__ = ["ClockHistory", "Surroundings"]
+__all__ = ["Surroundings"]
 
 _TURNAROUND_UNCERTAINTY_S = 0.02
 """What the computer's own scheduling adds to a measured response time."""
@@ -26,19 +37,14 @@ _MOST_APPROACHES = 20
 _LARGEST_LEAP_S = 7200
 
 
-class ClockHistory:
-    """The latest time that the device's clock has shown in the run."""
+_T = TypeVar("_T")
 
-    def __init__(self) -> None:
-        self._latest: datetime | None = None
 
-    def shown(self, instant: datetime) -> None:
-        """Hear of a reading."""
-        self._latest = self.latest(instant)
-
-    def latest(self, instant: datetime) -> datetime:
-        """Return the latest reading, ``instant`` included."""
-        return instant if self._latest is None else max(self._latest, instant)
+def _provided(bench: _T | None, missing: str) -> _T:
+    """Return a bench that the declaration names; raises ``Inconclusive`` where it names none."""
+    if bench is None:
+        raise Inconclusive(missing, missing="bench")
+    return bench
 
 
 @dataclass(kw_only=True)
@@ -75,39 +81,32 @@ class Surroundings:
     @property
     def load(self) -> LoadBench:
         """The load bench; raises ``Inconclusive`` where the declaration names none."""
-        if self.bench.load is None:
-            raise Inconclusive("the declaration names no load bench ([bench] load)", missing="bench")
-        return self.bench.load
+        return _provided(self.bench.load, "the declaration names no load bench ([bench] load)")
 
     @property
     def disturbance(self) -> Disturbance:
         """The bench's rougher abilities; raises ``Inconclusive`` where it has none."""
-        if self.bench.disturbance is None:
-            raise Inconclusive("no bench can make the device lose its time or its links", missing="bench")
-        return self.bench.disturbance
+        return _provided(self.bench.disturbance, "no bench can make the device lose its time or its links")
 
     @property
     def power(self) -> PowerBench:
         """What switches the device's supply; raises ``Inconclusive`` where nobody can."""
-        if self.bench.power is None:
-            raise Inconclusive(
-                "the declaration names no bench for the device's supply ([bench] power)", missing="bench"
-            )
-        return self.bench.power
+        return _provided(self.bench.power, "the declaration names no bench for the device's supply ([bench] power)")
 
     @property
     def hands(self) -> HandsBench:
         """What handles the seal; raises ``Inconclusive`` where nobody can."""
-        if self.bench.hands is None:
-            raise Inconclusive("no bench handles the seal ([bench] hands)", missing="bench")
-        return self.bench.hands
+        return _provided(self.bench.hands, "no bench handles the seal ([bench] hands)")
 
     @property
     def devices(self) -> DevicesBench:
         """What lets the devices behind a gateway misbehave; raises ``Inconclusive`` where nobody can."""
-        if self.bench.devices is None:
-            raise Inconclusive("no bench acts on the devices behind the gateway ([bench] devices)", missing="bench")
-        return self.bench.devices
+        return _provided(self.bench.devices, "no bench acts on the devices behind the gateway ([bench] devices)")
+
+    @property
+    def firmware(self) -> FirmwareBench:
+        """What installs firmware; raises ``Inconclusive`` where nobody can."""
+        return _provided(self.bench.firmware, "no bench installs firmware ([bench] firmware)")
 
     def let_pass(self, seconds: float, *clients: Client) -> None:
         """Let metering time pass while ``clients`` stay associated.

@@ -87,9 +87,26 @@ def one_change_a_day(meter: Meter, rng: Random) -> None:
     wrap(profile, "store", store)
 
 
+@deviation("update-changes-silently", "TR-Conf.11a", about="What an update of the firmware changes leaves no entry.")
+def update_changes_silently(meter: Meter, rng: Random) -> None:
+    """Draw whether it is counted."""
+    updating = [False]
+
+    def install(original: Callable[..., None], **named: bool) -> None:
+        updating[0] = True
+        try:
+            original(**named)
+        finally:
+            updating[0] = False
+
+    wrap(meter.model, "install_firmware", install)
+    silence(meter, lambda: updating[0], counted=rng.choice((True, False)))
+
+
 FAMILIES = (
     change_lost_with_power,
     one_door_silent,
     clock_pair_swapped,
     one_change_a_day,
+    update_changes_silently,
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 from reference_meter.model.association import AssociationLn
 from reference_meter.model.configuration import MECHANISM_NONE, Client, MeterConfiguration
 from reference_meter.model.data import Pair, octet_string
+from reference_meter.model.firmware_update import OTHER_APPLICATION, bring_new_defaults
 from reference_meter.model.objects import (
     CosemObject,
     DataAccessResult,
@@ -147,6 +148,12 @@ class MeterModel(CosemModel):
         if instant.year not in _YEARS:
             raise AccessRefused(DataAccessResult.OTHER_REASON)
         self.parts.set_time(instant)
+
+    def install_firmware(self, *, other: bool) -> None:
+        """Put another application firmware in force, which brings a default of its own, or the former one again."""
+        self.parts.image_transfer.application_id = OTHER_APPLICATION if other else self.configuration.application_id
+        if other:
+            bring_new_defaults(self.objects, self.configuration.instances.special_days, self.parts.audit)
 
     def _all_objects(self, client: Client) -> list[CosemObject]:
         others = (item for item in self.objects.values() if self.configuration.shows(item.obis))

@@ -69,7 +69,9 @@ _NO_SPECIAL_DAYS = Variant(
         "tariff": {"indication": ["0001", "0002"], "default_rate": "0001"},
         "audit": {"billing_methods": []},
     },
-    exceptions=dict.fromkeys(("TR-Conf.12a-P04", "BI.03.step2-P02", "TR-Conf.11a-P02"), "there are no special days"),
+    exceptions=dict.fromkeys(
+        ("TR-Conf.12a-P04", "BI.03.step2-P02", "TR-Conf.11a-P02", "TR-Conf.11a-N09"), "there are no special days"
+    ),
 )
 
 VARIANTS = (_PAST_REFUSED, _HIDDEN_MASKS, _CHECKED_AT_ACTIVATION, _ANY_YEAR, _NO_SPECIAL_DAYS)

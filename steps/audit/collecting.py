@@ -9,7 +9,7 @@ from datetime import datetime
 from pytest_bdd import parsers, then, when
 
 from harness.checks.audit import Noted, entries_listed, no_entry, one_entry
-from harness.declaration import CosemObject
+from harness.declaration import CosemObject, Profile
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.audit import codes_of, noted
 from harness.headend.blocks import takes_blocks
@@ -25,6 +25,8 @@ from steps.rights.access import associated
 _BUFFER = 2
 _ROWS_IN_BLOCKS = 12
 _GAS = 3
+_BY_NUMBER = Profile(period_s=0, entries=1, selective_access=("entry",))
+"""What is taken of a profile of which nothing is declared: rows by their numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,18 @@ def _of_gas(trial: Trial, client: Client, what: str) -> Callable[[], object]:
     profile = _shown(found[0].profile)
     if takes_blocks(client):
         return lambda: deque(client.rows(item(profile, _BUFFER)), maxlen=0)
-    return lambda: client.read(item(profile, _BUFFER))
+    reader = ProfileReader(client, profile, _BY_NUMBER, trial.object("clock"))
+    reader.columns()
+    return lambda: _first_row(reader)
+
+
+def _first_row(reader: ProfileReader) -> None:
+    """Collect one row: all of them may be too long for an answer in one piece."""
+    try:
+        reader.entries(1, 1)
+    except Refused as refused:
+        reason = f"the profile gives no single row, and there are no blocks for all of it: {refused}"
+        raise Inconclusive(reason, missing="device") from refused
 
 
 def _shown(target: CosemObject | None) -> CosemObject:

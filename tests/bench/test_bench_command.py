@@ -53,3 +53,12 @@ def test_a_program_that_is_not_there_is_an_error_and_an_undeclared_one_inconclus
     for act in (missing.invalidate_clock, missing.drop_links):
         with pytest.raises(Inconclusive):
             act()
+
+
+def test_which_firmware_stands_in_its_place() -> None:
+    words = (sys.executable, "-c", "import sys; print(sys.argv[1:])", "{firmware}")
+    said: list[object] = []
+    bench = CommandBench({"firmware": words}, lambda name, produce: said.append(produce()), timeout_s=20)
+    bench.install_firmware("other")
+    bench.install_firmware("former")
+    assert said == ["['other']", "['former']"]

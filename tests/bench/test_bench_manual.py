@@ -37,13 +37,15 @@ def test_answer_person_and_time_are_kept_and_replayed() -> None:
     bench.apply(1000, 0)
     bench.press("connect")
     bench.fault(present=True)
-    assert len(asked) == 5
+    bench.install_firmware("other")
+    assert len(asked) == 6
     assert [name for name, _ in kept.values] == [
         "bench:power_cut",
         "bench:power_restore",
         "bench:load",
         "bench:button_connect",
         "bench:fault_set",
+        "bench:firmware_other",
     ]
     first = kept.values[0][1]
     assert (first["answer"], first["person"], first["asked"]) == ("done", "A. Tester", asked[0])

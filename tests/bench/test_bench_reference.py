@@ -50,3 +50,11 @@ def test_an_answer_that_is_none_is_an_error_of_the_bench() -> None:
 def test_without_a_meter_behind_the_door_there_is_no_such_bench() -> None:
     with pytest.raises(Inconclusive):
         make(BenchContext(control=None, constant_load=None, recall=lambda name, produce: produce()))
+
+
+def test_firmware_is_updated_and_goes_back() -> None:
+    asked: list[dict[str, object]] = []
+    bench = _bench(asked)
+    bench.install_firmware("other")
+    bench.install_firmware("former")
+    assert [request["installed"] for request in asked if request["op"] == "firmware"] == ["other", "former"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from harness.checks.audit import Noted, counted_with, dated_as, names_change, no_entry, one_entry
+from harness.checks.audit import Noted, counted_with, dated_as, names_change, no_entry, one_entry, recorded
 from harness.protocol.axdr import Data, DataType
 
 _BEGAN = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -82,3 +82,19 @@ def test_a_changed_parameter_is_its_name_and_its_new_value() -> None:
 @pytest.mark.parametrize("shown", [_changed(900), _changed(1800, attribute=5), Data(DataType.NULL_DATA, None), 7])
 def test_another_value_or_name_or_none_is_no_changed_parameter(shown: object) -> None:
     assert names_change("the monitor", shown, NAME, Data(DataType.DOUBLE_LONG_UNSIGNED, 1800)) is not None
+
+
+@pytest.mark.parametrize(
+    ("entries", "is_right"),
+    [
+        ([], False),
+        ([_entry(code=9)], False),
+        ([_entry()], True),
+        ([_entry(), _entry(code=9), _entry(after_s=3)], True),
+        ([_entry()] * 3, False),
+        ([_entry(), _entry(after_s=60)], False),
+    ],
+)
+def test_one_act_that_changes_two_parameters_leaves_one_or_two_entries(entries: list[Noted], is_right: bool) -> None:
+    found = recorded("an update", entries, codes={47}, at_most=2, span=_SPAN, tolerance_s=2)
+    assert (found is None) is is_right

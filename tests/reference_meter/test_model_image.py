@@ -151,3 +151,20 @@ def test_disabled_transfer_takes_nothing(model: MeterModel) -> None:
     assert read(model, 6) == 0
     assert model.set(MANAGEMENT, 18, IMAGE, 5, None, (3, True)) == 0
     assert initiate(model, 550) == 0
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_update_at_the_meter_brings_one_special_day_and_notes_it_once(times: int) -> None:
+    meter = Meter(MeterConfiguration(history_days=0))
+    model, changed = meter.model, meter.model.parts.audit.changes
+    days = model.get(MANAGEMENT, 11, obis("0.0.11.0.0.255"), 2, None)[1]
+    for _ in range(times):
+        assert meter.control({"op": "firmware", "installed": "other"}) == {"ok": True}
+    assert ids(model) == [b"1.0.0", b"A2.0.0"]
+    assert len(model.get(MANAGEMENT, 11, obis("0.0.11.0.0.255"), 2, None)[1]) == len(days) + 1
+    assert changed.number == 1
+    assert codes(model)[-1] == 47
+    assert meter.control({"op": "firmware", "installed": "former"}) == {"ok": True}
+    assert ids(model) == [b"1.0.0", b"A1.0.0"]
+    assert changed.number == 1
+    assert "other or former" in meter.control({"op": "firmware", "installed": "newest"})["error"]

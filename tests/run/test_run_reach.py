@@ -9,7 +9,8 @@ import pytest
 
 from harness.errors import Inconclusive
 from harness.headend.client import Client
-from harness.run.surroundings import ClockHistory, Surroundings
+from harness.run.clock_history import ClockHistory
+from harness.run.surroundings import Surroundings
 
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
 CLIENT = cast("Client", object())
