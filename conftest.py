@@ -18,6 +18,7 @@ pytest_plugins = [
     "steps.metering.schedule",
     "steps.metering.data_sets",
     "steps.metering.set_disturbances",
+    "steps.metering.set_maxima",
     "steps.metering.billing",
     "steps.metering.set_parameters",
     "steps.metering.undisturbed_sets",

@@ -41,6 +41,19 @@ Feature: TR-Conf.07 Data sets stored at regular intervals
       | day   | day      |
       | month | month    |
 
+  @TR-Conf.07a @positive @effect.reads @needs.max_demand_import @needs.clock @needs.bench_time @needs.bench_load
+  Scenario Outline: TR-Conf.07a-P08 A set holds the maximum of its time with the instant at which it arose
+    Given the reading client is associated
+    And the sets of each <interval> hold the maximum with its time
+    When a load makes a new maximum
+    And the load falls to a quarter and the end of a <interval> passes
+    Then the set holds that maximum with its time
+
+    Examples:
+      | row   | interval |
+      | day   | day      |
+      | month | month    |
+
   @TR-Conf.07a @negative @effect.reads @needs.bench_time @needs.bench_load
   Scenario Outline: TR-Conf.07a-N15 Until the last seconds of a <interval> no set is stored
     Given the reading client is associated

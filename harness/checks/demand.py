@@ -8,7 +8,7 @@ from typing import Literal
 from harness.checks.judged import Breach, Undecided, Verdictless
 from harness.protocol.cosem import DateTime
 
-__all__ = ["capture_time_within", "makes_new_maximum", "next_period_end", "peak_interval"]
+__all__ = ["capture_time_within", "makes_new_maximum", "next_period_end", "peak_interval", "same_capture_time"]
 
 _DEVIATIONS_S = 900
 """Local time is off UTC by multiples of this."""
@@ -24,6 +24,17 @@ def capture_time_within(captured: DateTime, began: DateTime, ended: DateTime, *,
     if (at - start).total_seconds() >= -tolerance_s and (stop - at).total_seconds() >= -tolerance_s:
         return None
     return Breach(expected=f"a capture time from {began} to {ended}", observed=f"{captured}")
+
+
+def same_capture_time(stored: DateTime, shown: DateTime) -> Verdictless:
+    """A set keeps the time that the register showed with the same maximum."""
+    kept, read = stored.comparable(), shown.comparable()
+    if kept is None or read is None or (stored.deviation_min is None) != (shown.deviation_min is None):
+        reason = f"the times {stored} in the set and {shown} at the register cannot be compared"
+        return None if stored == shown else Undecided(reason=reason, missing="device")
+    if kept == read:
+        return None
+    return Breach(expected=f"the time of the maximum in the set to be {shown}, as read before", observed=f"{stored}")
 
 
 def peak_interval(

@@ -11,7 +11,7 @@ Interval = Literal["day", "week", "month", "year"]
 INTERVALS: tuple[Interval, ...] = ("day", "week", "month", "year")
 StatusType = Literal["unsigned", "double-long-unsigned", "bit-string"]
 """What the status of a row is; the first bit of a bit-string is the lowest of the number."""
-Captured = Literal["clock", "status", "import", "export", "import rates", "export rates"]
+Captured = Literal["clock", "status", "import", "export", "import rates", "export rates", "maximum"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class BillingSettings:
     counter: bytes = obis("0.0.0.1.0.255")
     time: bytes = obis("0.0.0.1.2.255")
     columns: tuple[Captured, ...] = field(
-        default=("clock", "status", "import", "export", "import rates", "export rates")
+        default=("clock", "status", "import", "export", "import rates", "export rates", "maximum")
     )
     """The first one is the clock."""
     status_type: StatusType = "unsigned"

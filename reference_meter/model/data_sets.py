@@ -195,16 +195,17 @@ def _status(obis: bytes, capture: SetCapture, kind: StatusType) -> CosemObject:
 
 def _columns(configuration: MeterConfiguration, of_interval: SetSettings) -> tuple[ColumnDescriptor, ...]:
     instances, rates = configuration.instances, configuration.rates
-    codes: dict[Captured, list[tuple[int, bytes]]] = {
-        "clock": [(8, instances.clock)],
-        "status": [(1, of_interval.status)],
-        "import": [(3, instances.energy_import_total)],
-        "export": [(3, instances.energy_export_total)],
-        "import rates": [(3, instances.energy_import_rate(rate)) for rate in rates],
-        "export rates": [(3, instances.energy_export_rate(rate)) for rate in rates],
+    codes: dict[Captured, list[tuple[int, bytes, int]]] = {
+        "clock": [(8, instances.clock, 2)],
+        "status": [(1, of_interval.status, 2)],
+        "import": [(3, instances.energy_import_total, 2)],
+        "export": [(3, instances.energy_export_total, 2)],
+        "import rates": [(3, instances.energy_import_rate(rate), 2) for rate in rates],
+        "export rates": [(3, instances.energy_export_rate(rate), 2) for rate in rates],
+        "maximum": [(4, instances.max_demand_import, attribute) for attribute in (2, 5)],
     }
     return tuple(
-        ColumnDescriptor(class_id=class_id, obis=obis, attribute=2, data_index=0)
+        ColumnDescriptor(class_id=class_id, obis=obis, attribute=attribute, data_index=0)
         for captured in configuration.billing.columns
-        for class_id, obis in codes[captured]
+        for class_id, obis, attribute in codes[captured]
     )

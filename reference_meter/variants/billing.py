@@ -32,7 +32,7 @@ _ELSEWHERE = Variant(
             script=obis("0.1.10.0.1.255"),
             counter=obis("1.0.0.1.0.255"),
             time=obis("1.0.0.1.2.255"),
-            columns=("clock", "export rates", "import rates", "export", "status", "import"),
+            columns=("clock", "maximum", "export rates", "import rates", "export", "status", "import"),
         ),
     ),
     declaration={

@@ -92,7 +92,7 @@ _NO_STATUS_OF_SETS = Variant(
     configuration=replace(
         DEFAULT,
         name="sets-without-status",
-        billing=BillingSettings(columns=("clock", "import", "export", "import rates", "export rates")),
+        billing=BillingSettings(columns=("clock", "import", "export", "import rates", "export rates", "maximum")),
     ),
     declaration={"identity": {"name": "reference-sets-without-status"}, "billing": {"status": False}},
 )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.checks.clock import clock_agrees, moved_on, runs_between, says_valid, status_agrees
-from harness.checks.demand import capture_time_within, peak_interval
+from harness.checks.demand import capture_time_within, peak_interval, same_capture_time
 from harness.checks.energy import EnergyExpectation, between, follows_load, snapshots_are_consistent, stands_still
 from harness.checks.judged import Breach, Undecided, Verdictless
 from harness.checks.timing import answered_in_time
@@ -97,6 +97,14 @@ def test_capture_time_that_cannot_be_compared_is_undecided() -> None:
     local = DateTime(year=2026, month=3, day=2, hour=12, minute=5, second=0)
     assert kind(capture_time_within(unspecified(), at(0), at(900), tolerance_s=2)) == "undecided"
     assert kind(capture_time_within(local, at(0), at(900), tolerance_s=2)) == "undecided"
+
+
+def test_a_set_keeps_the_time_of_its_maximum() -> None:
+    assert kind(same_capture_time(at(0), at(0))) == "pass"
+    assert kind(same_capture_time(at(0, deviation_min=-60), at(0, deviation_min=-120))) == "pass"
+    assert kind(same_capture_time(unspecified(), unspecified())) == "pass"
+    assert kind(same_capture_time(at(1), at(0))) == "breach"
+    assert kind(same_capture_time(unspecified(), at(0))) == "undecided"
 
 
 def expectation(**changes: Decimal) -> EnergyExpectation:
