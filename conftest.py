@@ -58,6 +58,8 @@ pytest_plugins = [
     "steps.clock.events",
     "steps.clock.keeping",
     "steps.metering.clearing",
+    "steps.metering.outliving",
+    "steps.metering.status_meeting",
     "steps.tariff.calendar",
     "steps.tariff.refusing",
     "steps.tariff.booking",

@@ -63,3 +63,9 @@ Feature: MF.1 Registration of consumption or generation, provided in time
     Given the reading client is associated
     When 4 updates of the load profile are due while the line is busy
     Then every update has come within its period and a fifth of it
+
+  @MF.1 @negative @effect.reads @effect.fills_logs @needs.energy_import_total @needs.bench_time @needs.bench_load @needs.bench_power
+  Scenario: MF.1-N04 A power cut takes nothing away from what was counted
+    Given the reading client is associated
+    When the supply is cut while 3000 W flow in
+    Then no register has fallen back, and none has run ahead of what flowed

@@ -140,3 +140,24 @@ Feature: TR-Conf.06a-c What a load profile captures, how often, and how much it 
     Given the management client is associated
     When the rows of the load profile are to stand in the other order
     Then they do, or it is refused and nothing is changed
+
+  @TR-Conf.06a @positive @effect.reads @effect.writes @effect.clears @effect.fills_logs @needs.configurable_capture_objects @needs.bench_power
+  Scenario: TR-Conf.06a-P03 Other objects to capture outlive a power cut
+    Given the management client is associated
+    When the load profile is told to capture fewer objects
+    And the supply is cut and comes back
+    Then what was set is in force still
+
+  @TR-Conf.06b @positive @effect.reads @effect.writes @effect.clears @effect.fills_logs @needs.configurable_capture_period @needs.bench_power
+  Scenario: TR-Conf.06b-P04 Another period outlives a power cut
+    Given the management client is associated
+    When the capture period is set to a shorter one
+    And the supply is cut and comes back
+    Then what was set is in force still
+
+  @TR-Conf.06c @positive @effect.reads @effect.writes @effect.clears @effect.fills_logs @needs.configurable_profile_entries @needs.bench_power
+  Scenario: TR-Conf.06c-P03 Another number of entries outlives a power cut
+    Given the management client is associated
+    When the number of entries is set to a small one
+    And the supply is cut and comes back
+    Then what was set is in force still

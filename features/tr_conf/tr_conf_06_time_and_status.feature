@@ -80,6 +80,38 @@ Feature: TR-Conf.06e-f Time stamp and status of each row
     When the load profile is read from the second before until the second after a capture
     Then the row of that capture is there whole or not at all, and never early
 
+  @TR-Conf.06e @positive @effect.reads @needs.load_profile @needs.profile_parameters @needs.bench_time @needs.bench_load
+  Scenario Outline: TR-Conf.06e-P07 A row has the value of each register at its time
+    Given the reading client is associated
+    And <in> W flow in and <out> W flow out from now on
+    When a capture comes between two readings of its registers
+    Then the row has of each register a value between the two
+
+    Examples:
+      | row    | in   | out  |
+      | import | 3000 | 0    |
+      | export | 0    | 3000 |
+
+  @TR-Conf.06e @negative @effect.reads @effect.fills_logs @needs.load_profile @needs.profile_parameters @needs.bench_time @needs.bench_power
+  Scenario: TR-Conf.06e-N04 A cut of the supply takes no rows away
+    Given the reading client is associated
+    When the supply is cut for a few seconds
+    Then the rows from before the cut are all there
+
+  @TR-Conf.06e @negative @effect.reads @effect.fills_logs @needs.load_profile @needs.profile_parameters @needs.bench_time @needs.bench_load @needs.bench_power
+  Scenario: TR-Conf.06e-N05 The first row after a cut has the values of its own time
+    Given the reading client is associated
+    And 3000 W flow in and 0 W flow out from now on
+    When a capture comes between two readings of its registers after a cut of the supply
+    Then the row has of each register a value between the two
+
+  @TR-Conf.06e @negative @effect.reads @effect.clears @effect.fills_logs @needs.load_profile @needs.profile_parameters @needs.management_association @needs.bench_time
+  Scenario: TR-Conf.06e-N06 Clearing the load profile leaves stored sets alone
+    Given the management client is associated
+    And the stored sets are known
+    When the load profile is cleared
+    Then the stored sets and what counts them are as before
+
   @TR-Conf.06f @positive @effect.reads @needs.load_profile @needs.profile_parameters @needs.daylight_saving @needs.bench_time
   Scenario Outline: TR-Conf.06f-P01 The status shows summer time, and undisturbed rows nothing else
     Given the reading client is associated
@@ -139,3 +171,21 @@ Feature: TR-Conf.06e-f Time stamp and status of each row
     Given the reading client is associated
     When the supply is cut for several periods
     Then periods without supply have no rows, or marked ones
+
+  @TR-Conf.06f @positive @effect.reads @needs.load_profile @needs.profile_parameters @needs.daylight_saving @needs.bench_time
+  Scenario Outline: TR-Conf.06f-P07 Around the <change> of summer time the status of each row is that of its time
+    Given the reading client is associated
+    When the captures around the <change> of summer time are watched
+    Then each row shows summer time from the change on or up to it
+
+    Examples:
+      | row   | change |
+      | begin | begin  |
+      | end   | end    |
+
+  @TR-Conf.06f @negative @effect.reads @effect.sets_clock @effect.fills_logs @needs.load_profile @needs.profile_parameters @needs.management_association @needs.bench_time @needs.bench_power
+  Scenario: TR-Conf.06f-N03 A clock that was set and a cut in one period both show in its row
+    Given the management client is associated
+    When the clock is set forward by more than its limit
+    And the supply is cut as well
+    Then the next row shows both

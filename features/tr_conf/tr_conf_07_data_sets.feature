@@ -263,3 +263,34 @@ Feature: TR-Conf.07 Data sets stored at regular intervals
       | row   | interval |
       | day   | day      |
       | month | month    |
+
+  @TR-Conf.07a @negative @effect.reads @effect.fills_logs @needs.bench_time @needs.bench_power
+  Scenario: TR-Conf.07a-N18 A power cut leaves stored sets and what counts them alone
+    Given the reading client is associated
+    And the stored sets are known
+    When the supply is cut and comes back
+    Then the stored sets and what counts them are as before
+
+  @TR-Conf.07a @positive @effect.reads @needs.daylight_saving @needs.energy_import_total @needs.bench_time @needs.bench_load
+  Scenario Outline: TR-Conf.07a-P08 In <season> a <interval> ends at its own midnight
+    Given the reading client is associated
+    And the device stores sets for each <interval>
+    And a load of 3000 W import
+    When the first end of a <interval> in <season> passes
+    Then exactly one set of that instant is stored
+    And the set has its full time, and a status where sets have one
+
+    Examples:
+      | row          | interval | season |
+      | day-summer   | day      | summer |
+      | day-winter   | day      | winter |
+      | month-summer | month    | summer |
+      | month-winter | month    | winter |
+
+  @TR-Conf.07a @positive @effect.reads @needs.billing_profile @needs.billing_time @needs.daylight_saving @needs.bench_time @needs.bench_load
+  Scenario: TR-Conf.07a-P09 In summer too the billing time is that of the set
+    Given the reading client is associated
+    And a load of 3000 W import
+    When the first end of a month in summer passes
+    Then exactly one set of that instant is stored
+    And the billing time is the time of that set

@@ -15,6 +15,8 @@ Feature: TR-Conf.09 Log of data collection
       | intervals   | reading    | intervals  | the load profile    | intervals_collected |
       | both        | reading    | everything | a register          | readings_collected  |
       | management  | management | everything | the load profile    | intervals_collected |
+      | export      | reading    | readings   | the export register | readings_collected  |
+      | part        | reading    | intervals  | a part of the load profile | intervals_collected |
 
   @TR-Conf.09b @positive @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.management_association
   Scenario Outline: TR-Conf.09b-P02 What is not selected leaves none
@@ -151,3 +153,25 @@ Feature: TR-Conf.09 Log of data collection
     Given the management client is associated
     When the reading client writes the filter
     Then it is refused and the filter stays
+
+  @TR-Conf.09a @negative @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.bench_power @needs.management_association
+  Scenario: TR-Conf.09a-N10 Entries of collection outlive a power cut
+    Given the reading client is associated
+    And the filter selects readings
+    When the client collects a register
+    Then the log has one entry readings_collected of it
+    When the supply is cut and comes back
+    Then the log has one entry readings_collected of it
+
+  @TR-Conf.09a @positive @effect.reads @effect.writes @effect.fills_logs @needs.collection_filter @needs.event_readings_collected @needs.load_profile @needs.profile_parameters @needs.daylight_saving @needs.bench_time @needs.management_association
+  Scenario Outline: TR-Conf.09a-P10 In <season> an entry has the time of its collection
+    Given the reading client is associated
+    And the device's time is in <season>
+    And the filter selects readings
+    When the client collects a register
+    Then the log has one entry readings_collected of it
+
+    Examples:
+      | row    | season |
+      | summer | summer |
+      | winter | winter |

@@ -16,6 +16,7 @@ __all__ = [
     "rows_cleared",
     "rows_since",
     "stamps_apart",
+    "weekday_right",
 ]
 
 _HOUR_S = 3600
@@ -148,3 +149,10 @@ def stamps_apart(stamps: Sequence[tuple[datetime, object]]) -> Verdictless:
             )
         seen.add((local, mark))
     return None
+
+
+def weekday_right(local: datetime | None, weekday: int | None) -> Verdictless:
+    """A day of the week, where a time stamp has one, is that of its date; 1 is Monday."""
+    if local is None or weekday in (None, local.isoweekday()):
+        return None
+    return Breach(expected=f"day {local.isoweekday()} of the week for {local:%Y-%m-%d}", observed=f"day {weekday}")

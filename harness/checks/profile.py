@@ -15,6 +15,7 @@ __all__ = [
     "grid_is_certain",
     "on_schedule",
     "regular_row",
+    "rows_kept",
     "same_rows",
 ]
 
@@ -45,6 +46,18 @@ def same_rows(expected: Sequence[ProfileRow], observed: Sequence[ProfileRow]) ->
                 observed=f"{_listed(observed)}; row {number} with cells {_cells(b)}",
             )
     return Breach(expected=_listed(expected), observed=_listed(observed))
+
+
+def rows_kept(before: Sequence[ProfileRow], after: Sequence[ProfileRow], *, most_new: int) -> Verdictless:
+    """All rows of before are there yet, but for the oldest of a full ring: one for each of at most so many new ones."""
+    known, now = [row.values for row in before], [row.values for row in after]
+    for new in range(min(most_new, len(now)) + 1):
+        kept = now[: len(now) - new]
+        if any(kept == known[gone:] for gone in range(new + 1)):
+            return None
+    return Breach(
+        expected=f"{_listed(before)}, as before, and {most_new} new ones at most behind them", observed=_listed(after)
+    )
 
 
 def _cells(row: ProfileRow) -> str:

@@ -12,7 +12,7 @@ from harness.checks.audit import Noted, entries_listed, no_entry, one_entry
 from harness.declaration import CosemObject, Profile
 from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.audit import codes_of, noted
-from harness.headend.blocks import takes_blocks
+from harness.headend.blocks import selects_rows, takes_blocks
 from harness.headend.client import Client, item
 from harness.headend.collection import COLLECTED
 from harness.headend.event_log import LogEntry, entries_since, read_event_log
@@ -25,6 +25,8 @@ from steps.rights.access import associated
 _BUFFER = 2
 _ROWS_IN_BLOCKS = 12
 _GAS = 3
+_REGISTERS = {"a register": "energy_import_total", "the export register": "energy_export_total"}
+_PART_S = 3600
 _BY_NUMBER = Profile(period_s=0, entries=1, selective_access=("entry",))
 """What is taken of a profile of which nothing is declared: rows by their numbers."""
 
@@ -83,9 +85,11 @@ def _whole(trial: Trial, client: Client, role: str) -> Callable[[], object]:
 
 def reading_of(trial: Trial, client: Client, what: str) -> Callable[[], object]:
     """Return what collects a register, the load profile or the billing profile."""
-    if what == "a register":
-        register = trial.object("energy_import_total")
+    if what in _REGISTERS:
+        register = trial.object(_REGISTERS[what])
         return lambda: client.read(item(register, register.attribute))
+    if what == "a part of the load profile":
+        return _part(trial, client)
     if what == "the load profile":
         return _whole(trial, client, "load_profile")
     if what.endswith("of the gas meter"):
@@ -93,6 +97,21 @@ def reading_of(trial: Trial, client: Client, what: str) -> Callable[[], object]:
     if what != "the billing profile":
         raise ValueError(f"nobody knows how to collect {what}")
     return _whole(trial, client, "billing_profile")
+
+
+def _part(trial: Trial, client: Client) -> Callable[[], object]:
+    """Return what collects the rows of the last hour, or the first two."""
+    declared = trial.profile_declaration("load_profile")
+    reader = ProfileReader(client, filled(trial, client), declared, trial.object("clock"))
+    if not declared.selective_access or not selects_rows(client):
+        raise NotApplicable("no selective access", item="profiles.load_profile.selective_access")
+    reader.order()
+    reader.columns()
+    if not reader.has_ranges:
+        return lambda: reader.entries(1, 2)
+    now = reader.now()
+    start = now.later(-max(_PART_S, 2 * declared.period_s))
+    return lambda: reader.range(start, now)
 
 
 def _of_gas(trial: Trial, client: Client, what: str) -> Callable[[], object]:

@@ -16,6 +16,7 @@ from harness.checks.captures import (
     rows_at,
     rows_since,
     stamps_apart,
+    weekday_right,
 )
 from harness.checks.profile import ProfileRow, energies_follow_load, grid_is_certain
 from harness.declaration import Profile
@@ -150,7 +151,12 @@ def watched_around(trial: Trial, client: Client, occasion: str) -> Watch:
 
 @then("each of them has exactly one row, of its own time")
 def each_has_one_row(trial: Trial, client: Client, watched: Watch) -> None:
-    judge_rows(trial, watched, new_rows(trial, client, watched))
+    buffer = new_rows(trial, client, watched)
+    judge_rows(trial, watched, buffer)
+    reader = reader_of(trial, client, watched.declared)
+    for row in buffer.rows:
+        stamp = reader.time_of(row)
+        trial.judge(weekday_right(stamp.local(), stamp.weekday), buffer.frame)
 
 
 @then("each capture that was due has exactly one row, of its own time")

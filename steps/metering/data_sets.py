@@ -125,6 +125,19 @@ def end_passes(trial: Trial, client: Client, interval: Interval) -> SetsSeen:
     return live_over(trial, client, interval, clear_boundary(trial, client, interval))
 
 
+@when(parsers.parse("the first end of a {interval} in {season} passes"), target_fixture="seen")
+def end_in_season_passes(trial: Trial, client: Client, interval: Interval, season: str) -> SetsSeen:
+    with trial.basis():
+        zone = calendar_of(trial, client)
+    after = trial.unvisited(client) + _CLEAR
+    if (zone.offset(after) != zone.standard) != (season == "summer"):
+        change = zone.next_dst_change(after, "forward" if season == "summer" else "back")
+        if change is None:
+            raise NotApplicable("the clock has no change of summer time", item="clock.dst")
+        after = change + _CLEAR
+    return live_over(trial, client, interval, boundary_after(trial, client, interval, after))
+
+
 @when("the beginning of a 29th of February and the day after it pass", target_fixture="seen_sets")
 def leap_day_passes(trial: Trial, client: Client) -> list[SetsSeen]:
     with trial.basis():

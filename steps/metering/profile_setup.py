@@ -36,8 +36,11 @@ class Configured:
     """Device's time just before the change."""
     settled_at: datetime
     """Device's time just after it."""
+    attribute: int
+    data: Data
+    """What was written to it."""
     columns: tuple[Column, ...] | None = None
-    """What was written; None where that was something else."""
+    """The same as columns; None where it was something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,8 @@ def changed(
         zone=zone,
         changed_at=changed_at,
         settled_at=settled_at,
+        attribute=attribute,
+        data=data,
         columns=None if columns is None else tuple(columns),
     )
 

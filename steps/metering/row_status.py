@@ -20,6 +20,8 @@ from steps.metering.profile_setup import Buffer, is_status, reader_of
 _CLOCK_TIME = 2
 _SHARE_INTO_PERIOD = 0.3
 _FAULTS = ("err", "civ", "dnv", "cad", "pdn")
+_NOT_ALONG: Mapping[str, tuple[str, ...]] = {"cad": ("pdn", "err"), "pdn": ("err",)}
+"""What a state does not bring along. After a cut the clock may be in doubt, so a cut may show more."""
 _DARK_PERIODS = 3
 
 
@@ -181,7 +183,11 @@ def rows_after(trial: Trial, client: Client, disturbed: Disturbed, periods: int)
 @then("the next row shows it, and the one after that no more")
 def next_row_shows(trial: Trial, client: Client, disturbed: Disturbed) -> None:
     buffer = rows_after(trial, client, disturbed, 2)
+    declared = trial.profile_declaration("load_profile").status.model_dump()
+    others = {one: False for one in _NOT_ALONG[disturbed.state] if isinstance(declared[one], int)}
     judge_status(trial, client, buffer.rows[0], {disturbed.state: True}, buffer.frame)
+    if others:
+        judge_status(trial, client, buffer.rows[0], others, buffer.frame)
     judge_status(trial, client, buffer.rows[-1], {disturbed.state: False}, buffer.frame)
 
 

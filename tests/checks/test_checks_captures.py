@@ -10,6 +10,7 @@ from harness.checks.captures import (
     rows_cleared,
     rows_since,
     stamps_apart,
+    weekday_right,
 )
 from harness.checks.judged import Breach
 from harness.checks.profile import ProfileRow
@@ -134,3 +135,11 @@ def test_selection_gives_what_is_due_or_an_accepted_error() -> None:
         selection_answered((), (), Got(answer="dar:3", rows=())),
     ):
         assert isinstance(wrong, Breach)
+
+
+def test_weekday_is_that_of_the_date_where_there_is_one() -> None:
+    monday = datetime(2024, 3, 4, 12)
+    assert weekday_right(monday, 1) is None
+    assert weekday_right(monday, None) is None
+    assert weekday_right(None, 3) is None
+    assert isinstance(weekday_right(monday, 2), Breach)

@@ -17,6 +17,7 @@ from harness.checks.profile import (
     grid_is_certain,
     on_schedule,
     regular_row,
+    rows_kept,
     same_rows,
 )
 
@@ -183,6 +184,15 @@ def test_grid_of_usual_periods_is_certain(period_s: int) -> None:
 @pytest.mark.parametrize("period_s", [7, 420, 2700, 5400, 25_200, 90_000])
 def test_grid_of_periods_that_may_begin_anew_is_undecided(period_s: int) -> None:
     assert isinstance(grid_is_certain(period_s), Undecided)
+
+
+def test_rows_of_before_are_kept_but_for_those_that_new_ones_displace() -> None:
+    before = [row(0, 1), row(900, 2), row(1800, 3)]
+    new = [row(2700, 4), row(3600, 5)]
+    for after in (before, [*before, *new], [*before[2:], *new], [*before[1:], *new]):
+        assert rows_kept(before, after, most_new=2) is None
+    for after in (before[:2], before[1:], [*before[2:], new[0]], [], [*before[1:], row(900, 9)][:2], new):
+        assert isinstance(rows_kept(before, after, most_new=2), Breach)
 
 
 def test_same_rows() -> None:
