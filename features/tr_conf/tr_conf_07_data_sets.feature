@@ -272,7 +272,7 @@ Feature: TR-Conf.07 Data sets stored at regular intervals
     Then the stored sets and what counts them are as before
 
   @TR-Conf.07a @positive @effect.reads @needs.daylight_saving @needs.energy_import_total @needs.bench_time @needs.bench_load
-  Scenario Outline: TR-Conf.07a-P08 In <season> a <interval> ends at its own midnight
+  Scenario Outline: TR-Conf.07a-P10 In <season> a <interval> ends at its own midnight
     Given the reading client is associated
     And the device stores sets for each <interval>
     And a load of 3000 W import
