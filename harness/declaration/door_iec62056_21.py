@@ -17,9 +17,10 @@ OpticalCondition = Literal[
 _DEVICE_ADDRESS = "up to 32 letters, digits and spaces"
 _ADDRESS = "the address of a data set, up to 16 characters without brackets, e.g. 1.8.0"
 _ANSWER = '"error" for any error message, a text such as "ER03" for one, "nak", "break", "silence"'
+_NAMED_ANSWERS = ("error", "nak", "break", "silence")
 
 Address = Annotated[str, AfterValidator(spelled(r"[^()/!\r\n]{1,16}", _ADDRESS))]
-Answer = Annotated[str, AfterValidator(spelled(r"error|nak|break|silence|ER.*", _ANSWER))]
+Answer = Annotated[str, AfterValidator(spelled(r"[^()/!\r\n]{1,32}", _ANSWER))]
 Unit = Annotated[str, AfterValidator(spelled(r"[kM]?(Wh|varh|VAh|W|var|VA)|m3", "a unit such as kWh, kvarh or m3"))]
 Value = Annotated[str, AfterValidator(spelled(r"[^()*/!\r\n]{1,128}", "a value without brackets"))]
 
@@ -62,6 +63,8 @@ class OpticalParameters(Section):
     read_command: Annotated[str, AfterValidator(spelled(r"R[0-9]", "R1 to R6"))] = "R1"
     write_command: Annotated[str, AfterValidator(spelled(r"W[0-9]", "W1 to W6"))] = "W1"
     parameter: OpticalParameter | None = None
+    error_messages: Annotated[tuple[Answer, ...], Field(strict=False, min_length=1)] = ("ER",)
+    """How error messages begin; what answers anything but a reading by one value without an address is one anyway."""
     refusals: dict[OpticalCondition, Annotated[tuple[Answer, ...], Field(strict=False, min_length=1)]] = Field(
         default_factory=dict
     )
@@ -73,6 +76,16 @@ class OpticalParameters(Section):
     def _two_values(self) -> Self:
         if self.parameter is not None and len(set(self.parameter.values)) == 1:
             raise Problems.one("has the same value twice", "two unlike values", path=("parameter", "values"))
+        return self
+
+    @model_validator(mode="after")
+    def _known_answers(self) -> Self:
+        for condition, answers in self.refusals.items():
+            for answer in answers:
+                if answer not in _NAMED_ANSWERS and not answer.startswith(self.error_messages):
+                    begins = " or ".join(f'"{one}"' for one in self.error_messages)
+                    allowed = f"{', '.join(_NAMED_ANSWERS)}, or a text that begins with {begins} (error_messages)"
+                    raise Problems.one(f"{answer!r} is no answer", allowed, path=("refusals", condition))
         return self
 
     def answers(self, condition: OpticalCondition) -> tuple[str, ...]:

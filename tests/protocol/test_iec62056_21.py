@@ -56,7 +56,7 @@ def test_blocks(vector: dict[str, Any]) -> None:
     block = Block(text=vector["text"])
     assert block.to_bytes() == bytes.fromhex(vector["hex"])
     assert decode_block(bytes.fromhex(vector["hex"])) == block
-    assert block.error == vector.get("error")
+    assert block.alone == vector.get("error")
 
 
 @pytest.mark.parametrize("vector", of_kind("request"))

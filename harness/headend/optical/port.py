@@ -42,6 +42,7 @@ __all__ = ["OpticalPort"]
 
 _ADDED_PATIENCE: Final = 1.1
 _RATE_CHARACTERS: Final = "0123456"
+_READING: Final = "R"
 _EVENT_OF: Final = {"ack": Event.ACKNOWLEDGED, "data": Event.DATA, "break": Event.BREAK}
 
 
@@ -115,7 +116,7 @@ class OpticalPort:
             self.dialogue.sent(Event.SELECT_READOUT)
             self.line.set_baud(identification.baud if identification.mode == "B" else self.line.baud)
         answer = self._answer_or_repeated(Awaited.BLOCK, "the readout", sent)
-        if not isinstance(answer, Block) or answer.error is not None:
+        if not isinstance(answer, Block) or answer.alone is not None:
             raise ProtocolViolation("the readout is no data message")
         self.dialogue.received(Event.DATA)
         sets = with_units(parse_readout(answer.text), self.settings.units)
@@ -176,7 +177,7 @@ class OpticalPort:
         described = f"{name} {about or data or ''}".rstrip()
         self.dialogue.sent(Event.COMMAND)
         answer = self._repeatedly(frame, described, Awaited.REPLY, again=NAK)
-        told = told_of(answer, self.last_record)
+        told = told_of(answer, self.last_record, errors=self.settings.error_messages, to_reading=name[0] == _READING)
         self.dialogue.received(_EVENT_OF.get(told.name, Event.REFUSED))
         return told
 
@@ -191,7 +192,7 @@ class OpticalPort:
             answer = self.line.answer(Awaited.REPLY, description, sent_octets=sent_octets)
         except Silent:
             return Told(name="silence", frame=self.last_record)
-        told = told_of(answer, self.last_record)
+        told = told_of(answer, self.last_record, errors=self.settings.error_messages)
         if told.name == "break":
             self.dialogue.received(Event.BREAK)
         return told

@@ -14,7 +14,7 @@ SOH: Final = 0x01
 STX: Final = 0x02
 ETX: Final = 0x03
 EOT: Final = 0x04
-_ERROR = re.compile(r"\(([^()]*)\)")
+_ALONE = re.compile(r"\(([^()]*)\)")
 _COMMANDS: Final = frozenset("PRWEB")
 
 
@@ -59,10 +59,10 @@ class Block:
     partial: bool = False
 
     @property
-    def error(self) -> str | None:
-        """The text of an error message, which is one value without an address; None for anything else."""
-        found = _ERROR.fullmatch(self.text)
-        return found[1] if found is not None and found[1].startswith("ER") else None
+    def alone(self) -> str | None:
+        """The one value without an address that error messages are, and some answers to readings; None otherwise."""
+        found = _ALONE.fullmatch(self.text)
+        return None if found is None else found[1]
 
     def to_bytes(self) -> bytes:
         """Return the block with its check."""
