@@ -82,6 +82,7 @@ pytest_plugins = [
     "steps.mbus.rates",
     "steps.optical.reading",
     "steps.optical.commands",
+    "steps.optical.breaking",
     "steps.optical.audit",
     "steps.supply.events",
     "steps.supply.limiting",

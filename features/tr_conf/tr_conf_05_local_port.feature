@@ -69,6 +69,15 @@ Feature: TR-Conf.05 Diagnostic information at the local port
       | rate   | a rate of its own     |
 
   @TR-Conf.05a @negative @door.iec62056_21 @effect.reads
+  Scenario Outline: TR-Conf.05a-N55 The port lives on after a break of the line in the midst of a dialogue
+    Then a sign-on is answered once <dialogue> that a break has cut is given up
+
+    Examples:
+      | row         | dialogue         |
+      | readout     | a readout        |
+      | programming | programming mode |
+
+  @TR-Conf.05a @negative @door.iec62056_21 @effect.reads
   Scenario Outline: TR-Conf.05a-N53 A command that makes no sense is answered at the local port
     When the hand-held unit provokes <condition> by <stimulus>
     Then it is answered as the condition is due

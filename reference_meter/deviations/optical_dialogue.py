@@ -41,10 +41,24 @@ def ignores_check(meter: Meter, rng: Random) -> None:
 @deviation("local-port-deaf-after-break", "TR-Conf.05a", about="After a break of the line the port is deaf.")
 def deaf_after_break(meter: Meter, rng: Random) -> None:
     """No parameter."""
+    _deafened_by_break(meter, tuple(Stage))
+
+
+@deviation(
+    "local-port-deaf-after-break-in-dialogue",
+    "TR-Conf.05a",
+    about="A break in the midst of a dialogue deafens the port.",
+)
+def deaf_after_break_in_dialogue(meter: Meter, rng: Random) -> None:
+    """Draw in which dialogue."""
+    _deafened_by_break(meter, (rng.choice((Stage.READ_OUT, Stage.PROGRAMMING)),))
+
+
+def _deafened_by_break(meter: Meter, stages: tuple[Stage, ...]) -> None:
 
     def change(link: OpticalLink) -> None:
         def set_control(original: Callable[[str, bool, float], None], line: str, on: bool, line_now: float) -> None:
-            if line == BREAK and on:
+            if line == BREAK and on and link.stage in stages:
                 meter.fire()
                 wrap(link, "receive", lambda original, data, line_now: None)
             original(line, on, line_now)
@@ -216,6 +230,7 @@ FAMILIES = (
     ignores_check,
     dies_of_damage,
     deaf_after_break,
+    deaf_after_break_in_dialogue,
     answers_any_address,
     wrong_check,
     shows_other_value,

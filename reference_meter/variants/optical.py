@@ -14,7 +14,7 @@ _OF_PROGRAMMING = {
     "TR-Conf.02a": "P50 N50",
     "TR-Conf.02b": "P50 N50 N51",
     "TR-Conf.04a": "N50 N51",
-    "TR-Conf.05a": "P51 P52 N50 N52 N53 N54",
+    "TR-Conf.05a": "P51 P52 N50 N52 N53 N54 N55",
     "TR-Conf.11a": "P50 N50",
 }
 _NO_PROGRAMMING = {

@@ -109,18 +109,21 @@ class OpticalPort:
     def read_out(self) -> Readout:
         """Sign on and fetch all that the device shows."""
         identification = self.sign_on()
-        sent = 0
-        if identification.mode == "C":
-            sent = self.select(identification, "0", "0", Event.SELECT_READOUT)
-        else:
-            self.dialogue.sent(Event.SELECT_READOUT)
-            self.line.set_baud(identification.baud if identification.mode == "B" else self.line.baud)
+        sent = self.begin_readout(identification)
         answer = self._answer_or_repeated(Awaited.BLOCK, "the readout", sent)
         if not isinstance(answer, Block) or answer.alone is not None:
             raise ProtocolViolation("the readout is no data message")
         self.dialogue.received(Event.DATA)
         sets = with_units(parse_readout(answer.text), self.settings.units)
         return Readout(identification=identification, sets=sets, frame=self.last_record)
+
+    def begin_readout(self, identification: Identification) -> int:
+        """Have the readout sent that follows an identification; returns how many octets that took."""
+        if identification.mode == "C":
+            return self.select(identification, "0", "0", Event.SELECT_READOUT)
+        self.dialogue.sent(Event.SELECT_READOUT)
+        self.line.set_baud(identification.baud if identification.mode == "B" else self.line.baud)
+        return 0
 
     def judged_readout(self) -> Readout:
         """Fetch a readout; what is missing or damaged is judged between good exchanges."""

@@ -8,13 +8,23 @@ from harness.headend.optical.port import OpticalPort
 from harness.headend.optical.told import Told
 from harness.protocol.iec62056_21 import CommandFrame, Event, sign_on_request
 
-__all__ = ["COMMANDS", "NOISES", "SIGN_ONS", "damaged_command", "heard_after_sign_on", "sign_on_after_noise"]
+__all__ = [
+    "COMMANDS",
+    "NOISES",
+    "SIGN_ONS",
+    "damaged_command",
+    "heard_after_sign_on",
+    "sign_on_after_break",
+    "sign_on_after_noise",
+]
 
 _NOBODY: Final = "999999999999"
 _TOO_LONG: Final = "9" * 400
 _ENDLESS: Final = "an address without end"
 _NOISE_PAUSE_S: Final = 0.3
 _BREAK: Final = "a break of the line"
+_READOUT: Final = "a readout"
+_FIRST_CHARACTERS_S: Final = 0.5
 _BREAK_S: Final = 0.5
 """Long against a character, which takes a thirtieth of a second at 300 baud."""
 
@@ -84,6 +94,19 @@ def sign_on_after_noise(port: OpticalPort, name: str) -> None:
     else:
         port.line.send(NOISES[name], f"noise: {name}")
     port.line.hear(_NOISE_PAUSE_S)
+    port.sign_on()
+
+
+def sign_on_after_break(port: OpticalPort, within: str) -> None:
+    """Break the line within a readout or programming mode; once that must be given up, sign on anew."""
+    if within == _READOUT:
+        port.begin_readout(port.sign_on())
+        port.line.hear(_FIRST_CHARACTERS_S)
+    else:
+        port.enter()
+    if not port.line.send_break(_BREAK_S):
+        raise NotApplicable("the lab's port makes no breaks", item="doors.url")
+    port.abandon()
     port.sign_on()
 
 
