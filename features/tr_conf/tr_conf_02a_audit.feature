@@ -103,3 +103,15 @@ Feature: TR-Conf.02a Audit trail of parameters
     Given the management client is associated
     When an audited parameter is changed before and after the clock is put back by an hour
     Then both entries stand in the order of the changes, the later one with the earlier time
+
+  @TR-Conf.02a @positive @effect.reads @effect.writes @effect.sets_clock @effect.clears @effect.fills_logs @needs.event_parameters_changed @needs.load_profile @needs.profile_parameters @needs.daylight_saving @needs.bench_time @needs.management_association
+  Scenario Outline: TR-Conf.02a-P06 In <season> an entry has the time of its change
+    Given the management client is associated
+    And the device's time is in <season>
+    When each audited parameter is changed by SET
+    Then each change left exactly one entry at its time, and was counted once
+
+    Examples:
+      | row    | season |
+      | summer | summer |
+      | winter | winter |

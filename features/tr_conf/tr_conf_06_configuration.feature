@@ -161,3 +161,9 @@ Feature: TR-Conf.06a-c What a load profile captures, how often, and how much it 
     When the number of entries is set to a small one
     And the supply is cut and comes back
     Then what was set is in force still
+
+  @TR-Conf.06b @negative @effect.reads @effect.writes @effect.fills_logs @needs.load_profile @needs.profile_parameters @needs.management_association @needs.bench_time
+  Scenario: TR-Conf.06b-N04 A capture on demand takes no periodic one away
+    Given the management client is associated
+    When a row is captured on demand in the middle of a period
+    Then the captures that were due have their rows all the same

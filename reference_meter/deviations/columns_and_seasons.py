@@ -1,6 +1,6 @@
 """Rows, sets and entries that err in one column, or in summer alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -11,15 +11,17 @@ from reference_meter.deviations.tr_conf_07 import once_of
 from reference_meter.meter import Meter
 from reference_meter.model.billing_settings import Interval
 from reference_meter.model.capture import ProfileStatus
-from reference_meter.model.data import Pair
+from reference_meter.model.data import NULL, Pair
 from reference_meter.model.date_time import date_time_to_octets
+from reference_meter.model.event_settings import LogName
 from reference_meter.model.row import Row
+from reference_meter.model.selection import Selected
 from reference_meter.server.model_port import ColumnDescriptor
 
 __all__ = ["FAMILIES"]
 
-_EXPORT = 3
-"""Place of it in a row of the load profile."""
+_STATUS, _EXPORT = 1, 3
+"""Their places in a row of the load profile."""
 _WEEKDAY, _CLOCK = 4, 8
 _DEVIATION = 9
 """Where it begins in a date-time."""
@@ -145,16 +147,26 @@ def sets_standard(meter: Meter, rng: Random) -> None:
     sets.schedules.get(interval, sets.captures[interval]).plan()
 
 
-@deviation("collection-in-standard-time", "TR-Conf.09a", about="In summer entries of collection are an hour behind.")
-def collection_standard(meter: Meter, rng: Random) -> None:
-    """No parameter."""
-    profile, metering = meter.model.parts.logs.logs["communication"].profile, meter.model.metering
+def _entries_in_standard_time(meter: Meter, log: LogName) -> None:
+    profile, metering = meter.model.parts.logs.logs[log].profile, meter.model.metering
 
     def read_column(original: Callable[[ColumnDescriptor], Pair], column: ColumnDescriptor) -> Pair:
         kind, value = original(column)
         return (kind, _in_standard_time(meter, metering.now, value) if column.class_id == _CLOCK else value)
 
     wrap(profile, "_read_column", read_column)
+
+
+@deviation("collection-in-standard-time", "TR-Conf.09a", about="In summer entries of collection are an hour behind.")
+def collection_standard(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    _entries_in_standard_time(meter, "communication")
+
+
+@deviation("changes-in-standard-time", "TR-Conf.02a", about="In summer entries of changes are an hour behind.")
+def changes_standard(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    _entries_in_standard_time(meter, "standard")
 
 
 @deviation(
@@ -183,6 +195,44 @@ def some_not_logged(meter: Meter, rng: Random) -> None:
     wrap(collection, "fetched", fetched)
 
 
+@deviation(
+    "null-data-in-first-row",
+    "TR-Conf.06d",
+    variant="null-data-rows",
+    about="The first row of a selection leaves out what is as in the row before it, which does not come.",
+)
+def null_first(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    profile = meter.model.metering.profile
+
+    def compressed_rows(original: Callable[[Selected], Iterator[Pair]], selected: Selected) -> Iterator[Pair]:
+        for number, (kind, cells) in enumerate(original(selected)):
+            shown = cells
+            if number == 0 and _STATUS in selected.columns and selected.rows[0] is not profile.rows[0]:
+                place = selected.columns.index(_STATUS)
+                shown = [*cells[:place], NULL, *cells[place + 1 :]]
+                meter.fire()
+            yield kind, shown
+
+    wrap(profile, "_compressed_rows", compressed_rows)
+
+
+@deviation("capture-on-demand-takes-next", "TR-Conf.06b", about="A capture on demand takes the next periodic one away.")
+def next_capture_taken(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    periodic, profile, taken = meter.model.metering.capture, meter.model.metering.profile, [False]
+
+    def capture(original: Callable[[datetime], None], now: datetime) -> None:
+        is_periodic = periodic.due == now
+        if is_periodic and taken[0]:
+            meter.fire()
+        else:
+            original(now)
+        taken[0] = not is_periodic and bool(profile.period_s)
+
+    wrap(profile, "capture", capture)
+
+
 FAMILIES = (
     export_column_late,
     weekday_off,
@@ -192,5 +242,8 @@ FAMILIES = (
     billing_time_standard,
     sets_standard,
     collection_standard,
+    changes_standard,
+    null_first,
+    next_capture_taken,
     some_not_logged,
 )

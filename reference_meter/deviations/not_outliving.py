@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -158,6 +158,19 @@ def registers_fall_back(meter: Meter, rng: Random) -> None:
     when_power_goes(meter, lose)
 
 
+@deviation("energy-counted-without-power", "MF.1", about="What flowed before a cut is counted on for its length.")
+def counted_without_power(meter: Meter, rng: Random) -> None:
+    """No parameter."""
+    metering = meter.model.metering
+
+    def power_returned(original: Callable[[datetime], None], lost_at: datetime) -> None:
+        original(lost_at)
+        metering.energy.integrate((metering.now - lost_at) // timedelta(microseconds=1))
+        meter.fire()
+
+    wrap(metering.capture, "power_returned", power_returned)
+
+
 FAMILIES = (
     rows_lost,
     first_row_repeats,
@@ -169,4 +182,5 @@ FAMILIES = (
     count_lost,
     collection_lost,
     registers_fall_back,
+    counted_without_power,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from pytest_bdd import given, parsers, then, when
@@ -11,9 +12,10 @@ from harness.checks.energy import between
 from harness.checks.profile import ProfileRow, rows_kept
 from harness.checks.unchanged import unchanged
 from harness.declaration import CosemObject
-from harness.errors import Inconclusive
+from harness.errors import Inconclusive, NotApplicable
 from harness.headend.client import Client, item
 from harness.headend.data_sets import INTERVALS, Interval, Sets, Snapshot
+from harness.headend.profile_setup import TRIGGER
 from harness.run.trial import Trial
 from steps.metering.captures import Watch, cut_for, new_rows, recent
 from steps.metering.data_sets import boundary_after, sets_of, tail_of
@@ -23,9 +25,11 @@ from steps.metering.registration import apply
 from steps.metering.row_status import into_period
 
 _VALUE = 2
+_CAPTURE = 2
 _CUT_S = 5.0
 _SHARE_DARK = 0.1
 _RUN_S = 1800.0
+_DARK_S = 600.0
 _MARGIN = Decimal("1.1")
 _MOST_NEW_ROWS = 3
 """A device may have rows of its own for the loss and the return of the supply, and a capture may be due."""
@@ -101,6 +105,30 @@ def values_lie_between(trial: Trial, framed: list[RowsBetween]) -> None:
             raise trial.fail(expected="a row of the capture between the readings", observed="none", frame=one.frame)
         for row in one.rows:
             trial.judge(values_between(one.sets.stored(one.before, row, one.after)), one.frame)
+
+
+@when("a row is captured on demand in the middle of a period", target_fixture="watched")
+def captured_on_demand(trial: Trial, client: Client) -> Watch:
+    watched = into_period(trial, client)
+    if not watched.declared.on_demand:
+        raise NotApplicable("rows are not captured on demand", item="profiles.load_profile.on_demand")
+    with trial.basis():
+        client.action(trial.object("load_profile"), _CAPTURE, TRIGGER)
+    trial.let_pass(2 * watched.declared.period_s, client)
+    return watched
+
+
+@then("the captures that were due have their rows all the same")
+def due_have_rows(trial: Trial, client: Client, watched: Watch) -> None:
+    buffer, jitter = new_rows(trial, client, watched), timedelta(seconds=watched.declared.jitter_s)
+    for instant in watched.due(watched.began, buffer.sure_until):
+        near = [row for row in buffer.rows if abs(row.time - instant) <= jitter]
+        if len(near) != 1:
+            raise trial.fail(
+                expected=f"one row for the capture due at {instant:%Y-%m-%d %H:%M:%S} UTC",
+                observed=f"{len(near)} of {len(buffer.rows)} rows",
+                frame=buffer.frame,
+            )
 
 
 # Stored sets
@@ -183,9 +211,11 @@ def cut_under_load(trial: Trial, client: Client, power_w: int) -> list[Column]:
     registers = [one for found in declared if isinstance(found, tuple) for one in found]
     began = trial.time.now()
     before = [read_energy(trial, client, one) for one in registers]
-    cut_for(trial, client, _CUT_S)
+    dark_s = trial.span_s(_DARK_S)
+    cut_for(trial, client, dark_s)
     after = [read_energy(trial, client, one) for one in registers]
-    hours = Decimal(str((trial.time.now() - began).total_seconds() + 2 * trial.time.uncertainty_s)) / 3600
+    lit_s = (trial.time.now() - began).total_seconds() - dark_s + 2 * trial.time.uncertainty_s
+    hours = Decimal(str(max(0.0, lit_s))) / 3600
     return [
         Column(
             name=one.target.obis,

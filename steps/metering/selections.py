@@ -1,6 +1,7 @@
 """Reading the load profile in part: what each selection names, and what comes."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -88,7 +89,8 @@ def select(
     profile = profile_of(trial, client)
     both_bounds = trial.profile_declaration("load_profile").range_bounds == "both"
     for _ in range(2):
-        with trial.basis():
+        # Rows to hold ranges against come by a range too: what is wrong with them is what is judged.
+        with trial.basis() if by_number else nullcontext():
             last = profile.newest_but_not_by_entry(1)
             known = known_rows(profile, by_number=by_number, both_bounds=both_bounds)
         asked = table[name](known)
