@@ -17,6 +17,9 @@ __all__ = ["FAMILIES"]
 
 _FIRST_REGISTER = 2
 """Place of it in a row of the load profile, behind time and status."""
+_COUNTS = 256
+"""So many numbers has the counter of billing periods."""
+_A_PERIOD = timedelta(days=31)
 
 
 def when_power_goes(meter: Meter, happen: Callable[[], None]) -> None:
@@ -122,13 +125,15 @@ def sets_lost(meter: Meter, rng: Random) -> None:
 @deviation("billing-count-lost-with-power", "TR-Conf.07a", about="A power cut sets billing counter or time back.")
 def count_lost(meter: Meter, rng: Random) -> None:
     """Draw which of them."""
-    period, field = meter.model.parts.data_sets.period, rng.choice(("number", "stamp"))
-    first = getattr(period, field)
+    period, clock = meter.model.parts.data_sets.period, meter.model.metering.clock
+    field = rng.choice(("number", "stamp"))
 
     def lose() -> None:
-        if getattr(period, field) != first:
-            meter.fire()
-            setattr(period, field, first)
+        meter.fire()
+        if field == "number":
+            period.number = (period.number - 1) % _COUNTS
+        else:
+            period.stamp = clock.stamp(clock.now - _A_PERIOD)
 
     when_power_goes(meter, lose)
 
