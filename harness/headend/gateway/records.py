@@ -63,11 +63,11 @@ class DeviceRecords:
         )
 
     def _device_of(self, entry: LogEntry) -> str | None:
-        if self._by_code:
-            codes = {self.event.code + device.code_offset: device.name for device in self._devices}
-            return codes.get(entry.code)
+        possible = [one for one in self._devices if self.event.code + one.code_offset == entry.code]
+        if self._by_code and len(possible) == 1:
+            return possible[0].name
         cells = entry.cells if self._column is None else entry.cells[self._column - 1 : self._column]
-        found = [device.name for device in self._devices if any(_stands_for(cell, device) for cell in cells)]
+        found = [device.name for device in possible if any(_stands_for(cell, device) for cell in cells)]
         if len(found) > 1:
             raise Inconclusive(
                 f"an entry of {self.event.log} stands for {' and '.join(found)} (logs.{self.event.log}.device_column)",
