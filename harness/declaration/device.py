@@ -144,6 +144,10 @@ class Declaration(Section):
         order = (role,) if role is not None else _CIPHERED_ORDER
         return next((one for wanted in order for one in of_door if one.role == wanted), None)
 
+    def challenges_at(self, door: Door) -> bool:
+        """Whether an association that the door lets in begins with challenges: high level security of any kind."""
+        return any(one.mechanism.startswith("hls") and one.fits(door.id) for one in self.associations)
+
     def child(self, name: str) -> Child:
         """The meter of a name that hands its data over to the device; ``ValueError`` where none is declared so."""
         for one in self.children:

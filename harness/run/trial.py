@@ -135,6 +135,8 @@ class Trial(Surroundings):
             raise NotApplicable("the device is reached by one interface only", item="doors")
         if "TR-Conf.05b" in invariant.clauses and self.declaration.ciphered_association(self.door) is None:
             raise NotApplicable(f"door {self.door.id} takes no ciphered client", item="associations")
+        if "TR-Conf.02b" in invariant.clauses and not self.declaration.challenges_at(self.door):
+            raise NotApplicable(f"door {self.door.id} takes no client that is given a challenge", item="associations")
         broken, seen = self.traffic().judged(invariant, self.door.id)
         if broken is not None:
             raise self.fail(
