@@ -88,6 +88,7 @@ pytest_plugins = [
     "steps.supply.limiting",
     "steps.supply.thresholds",
     "steps.supply.loads",
+    "steps.supply.overload",
     "steps.supply.monitoring",
     "steps.supply.switching",
     "steps.supply.reconnecting",

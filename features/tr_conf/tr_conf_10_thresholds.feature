@@ -97,6 +97,24 @@ Feature: TR-Conf.10 Log of thresholds set or cleared
     Then it watches what it did, or nothing
     And no change of a threshold is noted
 
+  @TR-Conf.10a @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_value @needs.event_threshold_changed @needs.bench_time @needs.bench_load
+  Scenario Outline: TR-Conf.10a-N05 A threshold that is set while the value is above leaves one entry, and is in force
+    Given the management client is associated
+    And a load of 3000 W import
+    And the limiter watches that load
+    And the limiter is to switch nothing
+    When the threshold is set to <first> the value
+    And the value has stayed on that side for longer than "over"
+    And the threshold is set to <then> the value
+    Then "threshold_changed" is noted 2 times
+    And the threshold that was set is in force
+
+    Examples:
+      | row         | first             | then              |
+      | still-below | half              | three quarters of |
+      | lower       | three quarters of | half              |
+      | above       | half              | twice             |
+
   @TR-Conf.10b @BI.03.step4 @positive @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_crossing @needs.event_threshold_exceeded @needs.bench_time @needs.bench_load
   Scenario: TR-Conf.10b-P01 A value that stays above the threshold is noted once, when it has lasted
     Given the management client is associated
@@ -260,3 +278,37 @@ Feature: TR-Conf.10 Log of thresholds set or cleared
     And the threshold is set to half the value
     And the value has stayed on that side for less than "over"
     Then "threshold_exceeded" is not noted yet
+
+  @TR-Conf.10b @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_crossing @needs.event_threshold_exceeded @needs.bench_time @needs.bench_load
+  Scenario Outline: TR-Conf.10b-N06 A threshold that is set while the value stays above is no further crossing
+    Given the management client is associated
+    And a load of 3000 W import
+    And the limiter watches that load
+    And the limiter is to switch nothing
+    When the threshold is set to <first> the value
+    And the value has stayed on that side for longer than "over"
+    And the threshold is set to <then> the value
+    And the value has stayed on that side for longer than "over"
+    Then exceeding it is noted once, or once more if the device begins anew
+
+    Examples:
+      | row    | first             | then              |
+      | higher | half              | three quarters of |
+      | lower  | three quarters of | half              |
+
+  @TR-Conf.10b @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_crossing @needs.event_threshold_exceeded @needs.bench_time @needs.bench_load
+  Scenario Outline: TR-Conf.10b-N07 A threshold that is set while the duration runs lets it run on, or begin anew as declared
+    Given the management client is associated
+    And a load of 3000 W import
+    And the limiter watches that load
+    And the limiter is to switch nothing
+    When the threshold is set to <first> the value
+    And the value has stayed on that side for half of "over"
+    And the threshold is set to <then> the value
+    And the value has stayed on that side for longer than "over"
+    Then exceeding it is noted once, when the duration has passed since the first of them or, as declared, the last
+
+    Examples:
+      | row    | first             | then              |
+      | higher | half              | three quarters of |
+      | lower  | three quarters of | half              |

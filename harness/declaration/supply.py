@@ -24,6 +24,8 @@ class LimiterBehaviour(Section):
     """The largest threshold that the device takes, in its own units; None where that is not known."""
     same_value_logged: bool | None = None
     """Whether writing the present value again is noted; None: either way is right."""
+    set_begins_anew: bool | None = None
+    """Whether a threshold that is set begins the duration anew of a value that is above it; None: either is right."""
     timing_tolerance_s: Annotated[float, Field(ge=0, le=60)] = 1.0
     """How much later than its duration the limiter may act."""
     reconnects: bool = False

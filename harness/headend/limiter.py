@@ -20,6 +20,7 @@ __all__ = [
     "GROUPS",
     "MONITORED",
     "NORMAL",
+    "NO_SCRIPT",
     "OVER",
     "UNDER",
     "Limits",
@@ -154,6 +155,10 @@ def script_data(table: CosemObject, selector: int) -> Data:
         DataType.STRUCTURE,
         (Data(DataType.OCTET_STRING, obis(table.obis)), Data(DataType.LONG_UNSIGNED, selector)),
     )
+
+
+NO_SCRIPT = Data(DataType.STRUCTURE, (Data(DataType.OCTET_STRING, bytes(6)), Data(DataType.LONG_UNSIGNED, 0)))
+"""The action of a limiter that does nothing: no table, no script."""
 
 
 def execution_time(clock: Data, instant: datetime) -> Data:

@@ -9,14 +9,14 @@ __all__ = ["VARIANTS"]
 
 _CROSSING = (
     *(f"TR-Conf.10b-P0{number}" for number in range(1, 9)),
-    *(f"TR-Conf.10b-N0{number}" for number in range(1, 6)),
+    *(f"TR-Conf.10b-N0{number}" for number in range(1, 8)),
 )
 
 _OF_LIMITER = (
     *(f"MF.4-P0{number}" for number in range(1, 10)),
     *(f"MF.4-N0{number}" for number in range(1, 4)),
     *(f"TR-Conf.10a-P0{number}" for number in range(1, 6)),
-    *(f"TR-Conf.10a-N0{number}" for number in range(1, 5)),
+    *(f"TR-Conf.10a-N0{number}" for number in range(1, 6)),
     *(name for name in _CROSSING if name != "TR-Conf.10b-P08"),
     "TR-Conf.01a-N30",
     "MF.4-P10",
@@ -64,6 +64,17 @@ _OF_AVERAGE = Variant(
     exceptions={"TR-Conf.10b-N04": "an average follows the load too slowly"},
 )
 
+_BEGINS_ANEW = Variant(
+    name="threshold-set-begins-anew",
+    about="The duration begins anew when a threshold is set while the value is above.",
+    configuration=replace(
+        DEFAULT,
+        name="threshold-set-begins-anew",
+        supply=SupplySettings(limiter=LimiterSettings(set_begins_anew=True)),
+    ),
+    declaration={"identity": {"name": "reference-threshold-set-begins-anew"}, "limiter": {"set_begins_anew": True}},
+)
+
 _MONITOR_ONLY = Variant(
     name="monitor-only",
     about="A meter of gas without limiter and switch: thresholds are those of its register monitor.",
@@ -78,4 +89,4 @@ _MONITOR_ONLY = Variant(
     },
 )
 
-VARIANTS = (_RECONNECTING, _FEW_MODES, _OF_AVERAGE, _MONITOR_ONLY)
+VARIANTS = (_RECONNECTING, _FEW_MODES, _OF_AVERAGE, _BEGINS_ANEW, _MONITOR_ONLY)

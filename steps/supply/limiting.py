@@ -20,7 +20,14 @@ _OUTPUT = 2
 _DURATION_S = 30
 _DURATIONS = {"duration above the threshold": OVER, "duration below the threshold": UNDER}
 CLOCK_RESOLUTION_S = 1.0
-_FACTORS = {"half": Decimal("0.5"), "twice": Decimal(2), "exactly": Decimal(1)}
+_FACTORS = {
+    "half": Decimal("0.5"),
+    "three quarters of": Decimal("0.75"),
+    "exactly": Decimal(1),
+    "twice": Decimal(2),
+}
+_ROUNDED = Decimal("0.01")
+"""How much of a threshold a device may round off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +41,10 @@ class Limiting:
     logs: Logs
     set_between: tuple[datetime, datetime] | None = None
     """The device's time before and after a threshold was set."""
+    set_before: tuple[datetime, datetime] | None = None
+    """The same of the threshold before that."""
+    was_set: int | None = None
+    """The threshold that was set last."""
 
 
 @given("the limiter watches that load", target_fixture="limiting")
@@ -121,9 +132,14 @@ def set_normal(trial: Trial, client: Client, limiting: Limiting, number: int) ->
 def threshold_at(trial: Trial, client: Client, limiting: Limiting, factor: str) -> Limiting:
     if factor == "exactly" and limiting.limits.accumulates:
         raise Inconclusive("the limiter watches energy, which stays at no value under a load", missing="device")
-    before = trial.metering_now(client)
-    set_normal(trial, client, limiting, int(limiting.value * _FACTORS[factor]))
-    return replace(limiting, set_between=(before, trial.metering_now(client)))
+    before, threshold = trial.metering_now(client), int(limiting.value * _FACTORS[factor])
+    set_normal(trial, client, limiting, threshold)
+    return replace(
+        limiting,
+        set_between=(before, trial.metering_now(client)),
+        set_before=limiting.set_between,
+        was_set=threshold,
+    )
 
 
 def early_s(trial: Trial) -> float:
@@ -176,6 +192,13 @@ def noted_in_time(trial: Trial, client: Client, limiting: Limiting, role: str, d
 @then("the threshold that was set is in force")
 def threshold_in_force(trial: Trial, client: Client, limiting: Limiting) -> None:
     normal, active = (client.read(item(limiting.limiter, number)) for number in (NORMAL, ACTIVE))
+    was_set = limiting.was_set
+    if was_set is not None and abs(Decimal(str(normal.value)) - was_set) > was_set * _ROUNDED:
+        raise trial.fail(
+            expected=f"the threshold {was_set}, which was set without an error",
+            observed=f"{normal.value}",
+            frame=client.conversation.frame,
+        )
     if active != normal:
         raise trial.fail(
             expected=f"the active threshold to be the one of normal operation, {normal.value}",

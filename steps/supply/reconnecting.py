@@ -7,7 +7,7 @@ from harness.declaration import CosemObject
 from harness.errors import Inconclusive, NotApplicable, ProtocolViolation, Refused
 from harness.headend.client import Client, item
 from harness.headend.data import Data
-from harness.headend.limiter import ACTIONS, action_pair, script_data
+from harness.headend.limiter import ACTIONS, NO_SCRIPT, action_pair, script_data
 from harness.run.trial import Trial
 from steps.supply.events import expect_entries
 from steps.supply.limiting import Limiting, late_s
@@ -39,6 +39,23 @@ def limiter_is_to_disconnect(trial: Trial, client: Client, limiting: Limiting) -
         others = (other for other, moves in MODES.items() if wanted in moves)
         if not any(set_mode(trial, client, disconnector, other) for other in others):
             raise Inconclusive(f"no mode of control is taken in which a limiter acts, mode {mode}", missing="device")
+
+
+@given("the limiter is to switch nothing")
+def limiter_is_to_switch_nothing(trial: Trial, client: Client, limiting: Limiting) -> None:
+    """So that a value above the threshold stays there; a limiter that keeps its action is seen by that value."""
+    if not switches(trial, client, limiting):
+        return
+    try:
+        _set_action(trial, client, limiting.limiter, NO_SCRIPT, NO_SCRIPT)
+    except Refused as refused:
+        trial.remarks.append(f"the limiter keeps its actions: {refused.answer}")
+
+
+def switches(trial: Trial, client: Client, limiting: Limiting) -> bool:
+    """Whether the limiter has an action."""
+    with trial.basis():
+        return any(_names_script(action) for action in action_pair(client.read(item(limiting.limiter, ACTIONS))))
 
 
 def _names_script(action: Data) -> bool:

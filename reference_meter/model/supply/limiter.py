@@ -64,6 +64,7 @@ class Limiter(Timed):
         """Whether the value has been above for as long as it takes."""
         self.value_changes_at: Callable[[], datetime] = lambda: NEVER
         """When the value is another one next, of one that changes by itself."""
+        self.set_begins_anew = settings.set_begins_anew
         self.reclosings = settings.reclosings
         self.reclosed = 0
         """How often in a row it has connected the supply again."""
@@ -102,6 +103,17 @@ class Limiter(Timed):
         if over != self.is_over:
             self.is_over, self._since = over, now
         self.due = min(self.lasts_until(), self._emergency_changes_at(), self.value_changes_at())
+
+    def threshold_set(self) -> None:
+        """A client has set a threshold."""
+        if self.set_begins_anew:
+            self.begin_anew()
+        self.plan()
+
+    def begin_anew(self) -> None:
+        """Let a value that is above the threshold have come there just now."""
+        if self.exceeds(self._monitored(), self.active[1]):
+            self.exceeded, self.is_over, self._since = False, True, self._clock.now
 
     def happen(self) -> None:
         """Act where the value has lasted; put the emergency threshold in force or out of it."""

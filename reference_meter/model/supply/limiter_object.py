@@ -106,11 +106,8 @@ class LimiterObject:
         limiter, audit = self._limiter, self._audit
         written_by: dict[int, tuple[Callable[[], object], Write]] = {
             2: (lambda: self._monitored, self._write_monitored),
-            4: (lambda: limiter.normal, lambda data: setattr(limiter, "normal", _threshold(data))),
-            5: (
-                lambda: limiter.emergency_threshold,
-                lambda data: setattr(limiter, "emergency_threshold", _threshold(data)),
-            ),
+            4: (lambda: limiter.normal, self._write_normal),
+            5: (lambda: limiter.emergency_threshold, self._write_emergency_threshold),
             6: (lambda: limiter.over_s, lambda data: setattr(limiter, "over_s", _duration_s(data))),
             7: (lambda: limiter.under_s, lambda data: setattr(limiter, "under_s", _duration_s(data))),
             8: (lambda: limiter.emergency, self._write_emergency),
@@ -137,6 +134,14 @@ class LimiterObject:
         return structure(
             long_unsigned(emergency.identifier), emergency.activation, double_long_unsigned(emergency.duration_s)
         )
+
+    def _write_normal(self, data: Pair) -> None:
+        self._limiter.normal = _threshold(data)
+        self._limiter.threshold_set()
+
+    def _write_emergency_threshold(self, data: Pair) -> None:
+        self._limiter.emergency_threshold = _threshold(data)
+        self._limiter.threshold_set()
 
     def _write_monitored(self, data: Pair) -> None:
         class_id, code, attribute = fields(data, LONG_UNSIGNED, OCTET_STRING, integer(0)[0])

@@ -20,6 +20,8 @@ class LimiterSettings:
     """Whether it connects again by itself once the value has stayed below for ``under_s``."""
     reclosings: int = 3
     """How often in a row it does, until somebody else connects or a parameter is written."""
+    set_begins_anew: bool = False
+    """Whether a threshold that is set begins the duration anew of a value that is above it."""
     of_average: bool = False
     """Whether it watches the average of the last demand period instead of the power."""
     groups: tuple[int, ...] = (1,)
