@@ -48,6 +48,12 @@ Feature: TR-Conf.11 Log of changes in billing parameters
     And the supply is cut and comes back
     Then the entries of these changes are still there, and nothing of them is left to be told again
 
+  @TR-Conf.11a @positive @effect.reads @effect.writes @effect.sets_clock @effect.clears @effect.fills_logs @needs.event_parameters_changed @needs.client_told @needs.management_association
+  Scenario: TR-Conf.11a-P07 Where the log tells who made a change it is the client that made it
+    Given the management client is associated
+    When each managing client changes each billing parameter
+    Then each entry tells the client that made the change
+
   @TR-Conf.11a @negative @effect.reads @effect.writes @effect.sets_clock @effect.clears @effect.fills_logs @needs.event_parameters_changed @needs.management_association
   Scenario: TR-Conf.11a-N01 A refused change leaves no entry
     Given the management client is associated

@@ -190,3 +190,17 @@ Feature: TR-Conf.12 Tariff shift times set for a designated date and time
     And they are activated, and others are sent after them
     And the power is off for two minutes
     Then those that were activated are still in force
+
+  @TR-Conf.12a @negative @effect.writes @effect.fills_logs @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.bench_load @needs.bench_power @needs.management_association
+  Scenario Outline: TR-Conf.12a-N16 Of <count> shifts that come without power the last one counts when it returns
+    Given the management client is associated
+    And the calendar is put back at the end
+    And a load of 3000 W import
+    When shift times with <count> shifts close to each other are put into force
+    And the power is off over all of them
+    Then the tariff of the last of them is shown, and energy goes to its register
+
+    Examples:
+      | row   | count |
+      | two   | 2     |
+      | three | 3     |

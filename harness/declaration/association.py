@@ -85,12 +85,19 @@ class AssociationDeclaration(Section):
     """Open at all times, without AARQ."""
     user_id: Annotated[int, Field(ge=0, le=0xFF)] | None = None
     """The user that the client names when it associates; None: none is named."""
+    recorded_as: Annotated[str, Field(min_length=1)] | Annotated[int, Field(ge=0, le=0xFFFFFFFF)] | None = None
+    """What stands for the client in a log that tells who made a change, where that is not its SAP."""
     doors: Annotated[tuple[Slug, ...], Field(strict=False, min_length=1)] | None = None
     """Ids of the doors at which this client is let in; without this key all of them."""
 
     def fits(self, door_id: str) -> bool:
         """Whether the client is let in at a door."""
         return self.doors is None or door_id in self.doors
+
+    @property
+    def recorded(self) -> str | int:
+        """What stands for the client in such a log."""
+        return self.client_sap if self.recorded_as is None else self.recorded_as
 
     @property
     def mechanism_id(self) -> int:

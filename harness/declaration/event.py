@@ -128,6 +128,8 @@ class Log(Section):
 
     code_column: Annotated[int, Field(ge=1, le=64)] | None = None
     """Number of the column with the event code, 1 upwards; None where only one column can be it."""
+    client_column: Annotated[int, Field(ge=1, le=64)] | None = None
+    """Number of the column that tells which client made a change; None for a log that does not tell."""
     device_column: Annotated[int, Field(ge=1, le=64)] | None = None
     """Number of the column with what stands for the device, in the records of a gateway; None for any that fits."""
 

@@ -133,6 +133,12 @@ def _threshold_reading(reading: str, declaration: Declaration, door: Door) -> Av
     return Available(by_default="threshold_reading" not in declaration.limiter.model_fields_set)
 
 
+def _client_told(declaration: Declaration, door: Door) -> Availability:
+    if all(log.client_column is None for log in declaration.logs.values()):
+        return NotOffered(item="logs.client_column", reason="no log tells which client made a change")
+    return Available()
+
+
 def _monitor_thresholds(declaration: Declaration, door: Door) -> Availability | Denied:
     monitor = _object("register_monitor", declaration, door)
     if not isinstance(monitor, Available) or not isinstance(_object("limiter", declaration, door), Available):
@@ -278,6 +284,7 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     "emergency_profile": partial(_behaviour, "limiter", "emergency_profile"),
     "lasting_disconnection": _lasting_disconnection,
     "monitor_thresholds": _monitor_thresholds,
+    "client_told": _client_told,
     "local_reconnection": partial(_behaviour, "limiter", "reconnects"),
     "buttons": partial(_behaviour, "disconnector", "buttons"),
     "gateway": _gateway,

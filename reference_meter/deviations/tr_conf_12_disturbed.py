@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -182,6 +182,29 @@ def first_block_spoils_days(meter: Meter, rng: Random) -> None:
     wrap(meter.server.services, "answer", answer)
 
 
+@deviation("first-missed-shift-counts", _CLAUSE, about="Of shifts that came without power the first one counts.")
+def first_missed_shift_counts(meter: Meter, rng: Random) -> None:
+    """Draw nothing: it lasts until the next shift."""
+    metering = meter.model.metering
+    calendar, rules, lost = metering.calendar, metering.clock.rules, [metering.now]
+
+    def cut_power(original: Callable[[], None]) -> None:
+        lost[0] = metering.now
+        original()
+
+    def restore_power(original: Callable[[], None]) -> None:
+        original()
+        minutes = int((metering.now - lost[0]).total_seconds()) // 60
+        shifts = [calendar.last_shift(rules.local(lost[0] + timedelta(minutes=one))) for one in range(minutes + 1)]
+        first = next((one for one in shifts if one not in (None, shifts[0])), None)
+        if first is not None and first != calendar.last_shift(rules.local(metering.now)):
+            calendar.execute(first.selector)
+            meter.fire()
+
+    wrap(metering, "cut_power", cut_power)
+    wrap(metering, "restore_power", restore_power)
+
+
 FAMILIES = (
     activation_lost_when_clock_is_set,
     clock_set_back_undoes_activation,
@@ -192,4 +215,5 @@ FAMILIES = (
     activation_at_each_power_up,
     days_in_blocks_not_stored,
     first_block_spoils_days,
+    first_missed_shift_counts,
 )

@@ -1,10 +1,19 @@
 """Event logs: a ring of time and code each (class 7), and the object with the code of the last event (class 1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from reference_meter.model.clock import Clock
 from reference_meter.model.configuration import MeterConfiguration, ProfileSettings
-from reference_meter.model.data import Pair, double_long_unsigned, octet_string, unsigned
+from reference_meter.model.data import (
+    Pair,
+    double_long_unsigned,
+    integer,
+    long_unsigned,
+    octet_string,
+    structure,
+    unsigned,
+)
 from reference_meter.model.event_settings import Event, EventRole, LogName
 from reference_meter.model.objects import MEASURING, CosemObject, data_object
 from reference_meter.model.profile import LoadProfile, profile_object
@@ -14,17 +23,25 @@ __all__ = ["EventLog", "EventLogs"]
 
 _NO_EVENT = 0
 _NUMBERS = 2**32
-_CLASS_DATA, _CLASS_CLOCK, _CLASS_LIMITER = 1, 8, 71
-_VALUE, _ACTIVE_THRESHOLD = 2, 3
+_CLASS_DATA, _CLASS_CLOCK, _CLASS_ASSOCIATION, _CLASS_LIMITER = 1, 8, 15, 71
+_VALUE, _PARTNERS, _ACTIVE_THRESHOLD = 2, 3, 3
 
 
 class EventLog:
     """One log; the last entries stay, in the order of their occurrence."""
 
     def __init__(
-        self, log: LogName, configuration: MeterConfiguration, clock: Clock, active_threshold: Callable[[], Pair]
+        self,
+        log: LogName,
+        configuration: MeterConfiguration,
+        clock: Clock,
+        active_threshold: Callable[[], Pair],
+        partners: Callable[[], Pair],
     ) -> None:
-        """``active_threshold`` reads the one of the limiter, which stands beside the events of the switch."""
+        """``active_threshold`` reads the one of the limiter, which stands beside the events of the switch.
+
+        ``partners`` tells the SAPs of client and server between which a request is being carried out.
+        """
         settings, instances = configuration.events, configuration.instances
         self.obis = instances.event_log(log)
         self.code_obis = instances.event_code(log)
@@ -34,6 +51,7 @@ class EventLog:
         """Of the last entry."""
         self.number_obis = instances.event_number
         self.active_threshold = active_threshold
+        self.partners = partners
         self._cleared_code = settings.log_cleared
         self._clock = clock
         self.profile = LoadProfile(
@@ -60,6 +78,8 @@ class EventLog:
             return octet_string(self._clock.time_octets())
         if column.class_id == _CLASS_LIMITER:
             return self.active_threshold()
+        if column.class_id == _CLASS_ASSOCIATION:
+            return self.partners()
         if column.obis == self.number_obis:
             return double_long_unsigned(self.number)
         return unsigned(self.code)
@@ -78,6 +98,8 @@ def log_columns(configuration: MeterConfiguration, log: LogName) -> tuple[Column
         columns.append((_CLASS_LIMITER, instances.limiter, _ACTIVE_THRESHOLD))
     if configuration.events.numbered:
         columns.append((_CLASS_DATA, instances.event_number, _VALUE))
+    if configuration.events.tells_client:
+        columns.append((_CLASS_ASSOCIATION, instances.association, _PARTNERS))
     return tuple(
         ColumnDescriptor(class_id=class_id, obis=obis, attribute=attribute, data_index=0)
         for class_id, obis, attribute in columns
@@ -90,14 +112,30 @@ class EventLogs:
     def __init__(self, configuration: MeterConfiguration, clock: Clock) -> None:
         self._events = configuration.events.events
         self._along = configuration.events.along
+        self._server = configuration.link.server_saps[0]
+        self._client = 0
         self.active_threshold: Callable[[], Pair] = lambda: double_long_unsigned(0)
         """Reads the threshold of the limiter, once there is one."""
         self.heard: Callable[[EventRole], None] = lambda role: None
         """Is told of each event, whether it is noted or not, when all that comes with it is so."""
         self.logs = {
-            log: EventLog(log, configuration, clock, lambda: self.active_threshold())
+            log: EventLog(log, configuration, clock, lambda: self.active_threshold(), lambda: self.partners())
             for log in configuration.events.logs
         }
+
+    def partners(self) -> Pair:
+        """The SAPs of the client whose request is being carried out, and of the meter; zeros for no client."""
+        server = self._server if self._client else 0
+        return structure(integer(self._client), long_unsigned(server))
+
+    @contextmanager
+    def caused_by(self, client: int) -> Iterator[None]:
+        """Say which client's request is being carried out."""
+        self._client = client
+        try:
+            yield
+        finally:
+            self._client = 0
 
     def event(self, role: EventRole) -> Event | None:
         """Code and log of an event, None for one that this meter does not note."""

@@ -137,6 +137,8 @@ class EventSettings:
     """The code stands before the time."""
     numbered: bool = False
     """A further column has the number of each entry."""
+    tells_client: bool = False
+    """A further column has the partners of the association in which a client made the change, zeros for none."""
     along: Mapping[EventRole, int] = field(default_factory=dict)
     """Code of a further entry that each event of a role leaves in its log."""
     same_value_noted: bool = False

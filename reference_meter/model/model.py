@@ -91,7 +91,7 @@ class MeterModel(CosemModel):
         """Write an attribute and give the data-access-result."""
         written = Parameter(class_id=class_id, obis=obis, attribute=attribute)
         try:
-            with self.parts.audit.naming(Change(parameter=written, value=data)):
+            with self.parts.logs.caused_by(client), self.parts.audit.naming(Change(parameter=written, value=data)):
                 self.find(client, class_id, obis).set(self._clients[client].role, attribute, selection, data)
         except AccessRefused as refusal:
             return refusal.result
@@ -102,7 +102,8 @@ class MeterModel(CosemModel):
     ) -> tuple[int, Pair | None]:
         """Invoke a method and give the action-result; no method of this meter returns data."""
         try:
-            self.find(client, class_id, obis).action(self._clients[client].role, method, parameter)
+            with self.parts.logs.caused_by(client):
+                self.find(client, class_id, obis).action(self._clients[client].role, method, parameter)
         except AccessRefused as refusal:
             return refusal.result, None
         return DataAccessResult.SUCCESS, None

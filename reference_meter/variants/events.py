@@ -83,4 +83,19 @@ _OTHERS_PUSHED = Variant(
     exceptions=dict.fromkeys(("MF.1-P53", "MF.1-N52"), "it pushes some events and others not"),
 )
 
-VARIANTS = (_DSMR_LIKE, _OTHERS_PUSHED)
+_TELLS_CLIENT = Variant(
+    name="logs-tell-client",
+    about="Beside each entry stand the partners of the association in which a client made the change.",
+    configuration=replace(DEFAULT, name="logs-tell-client", events=EventSettings(tells_client=True)),
+    declaration={
+        "identity": {"name": "reference-logs-tell-client"},
+        "logs": {
+            "standard_log": {"client_column": 3},
+            "fraud_log": {"client_column": 3},
+            "communication_log": {"client_column": 3},
+            "disconnector_log": {"client_column": 4},
+        },
+    },
+)
+
+VARIANTS = (_DSMR_LIKE, _OTHERS_PUSHED, _TELLS_CLIENT)
