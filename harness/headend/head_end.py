@@ -72,7 +72,7 @@ class HeadEnd:
         self.door = door
         self.clause = clause
         self.judge = Judge(self)
-        self._trace = trace
+        self.trace = trace
         self.timing = timing
         self._transports = transports
         self._credentials = CredentialSource(declaration, trace, keys)
@@ -94,7 +94,7 @@ class HeadEnd:
             declaration=self.declaration,
             door=door,
             transports=self._transports,
-            trace=self._trace,
+            trace=self.trace,
             timing=timing_of(door),
             clause=self.clause,
             rest_for=self._connections.rest_for,
@@ -108,7 +108,7 @@ class HeadEnd:
     @property
     def last_record(self) -> int:
         """Number of the last record in the trace that shows what the device sent, else of the last of all."""
-        return self._trace.last_received or self._trace.last
+        return self.trace.last_received or self.trace.last
 
     def connect(self, association: DeclaredAssociation) -> Conversation:
         """Open a connection and its link for one client; others give way where the door carries one only."""
@@ -281,7 +281,7 @@ class HeadEnd:
     @contextmanager
     def in_step(self, name: str) -> Iterator[None]:
         """Record what follows as step ``name``, as if nothing had come in between."""
-        trace = self._trace
+        trace = self.trace
         key, step, request, received = trace.key, trace.step, trace.last_request, trace.last_received
         trace.step = name
         try:

@@ -28,7 +28,7 @@ from harness.run.inspections import Answered, answers_of, keep_photos, results_o
 from harness.run.items import Choice, known_ids, name_scenarios
 from harness.run.lab_process import prepared_lab
 from harness.run.operator import with_operator
-from harness.run.resuming import Resumed, held, resumed
+from harness.run.resuming import Resumed, chosen_in, held, resumed
 from harness.run.run import Run
 from harness.run.serial_rates import serial_rates
 from harness.run.suite import SUITE_VERSION, Suite, load_suite, suite_fingerprint
@@ -87,6 +87,9 @@ def _conduct(settings: RunSettings, console: Console, holding: ExitStack) -> Exi
     earlier = _earlier(settings, declaration, kept_text)
     if earlier is not None:
         settings = replace(settings, only=earlier.only, doors=earlier.doors, shuffle=earlier.shuffle)
+    elif replayed is not None and not settings.only and not settings.doors:
+        only, doors = chosen_in(RunFolder.open(replayed.folder))
+        settings = replace(settings, only=only, doors=doors)
     choice = Choice(only=settings.only, doors=settings.doors, ceiling=declaration.effects.allowed)
     choice.check(known_ids(suite.catalogue, suite.scenarios), [door.id for door in declaration.doors])
     octets = [secret.reveal() for secret in secrets]  # a secret that is not there is found out before anything begins

@@ -16,7 +16,7 @@ from harness.report.summary import SCHEMA
 from harness.run.budget import FailureBudget
 from harness.verdict import ScenarioResult
 
-__all__ = ["SPENT", "Resumed", "held", "resumed", "spend_again"]
+__all__ = ["SPENT", "Resumed", "chosen_in", "held", "resumed", "spend_again"]
 
 SPENT = "failures spent"
 """Name of the notes in the trace that tell of failures taken from the budget."""
@@ -89,6 +89,20 @@ def resumed(path: Path, *, declaration: str, identity: dict[str, Any], fingerpri
         identities=known.get("identities", {}),
         done=done,
     )
+
+
+def chosen_in(folder: RunFolder) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ids and the doors that a run was begun with; none of a run that never came to its first scenario.
+
+    Raises ``UsageError`` for a plan that is none.
+    """
+    if not folder.plan.exists():
+        return (), ()
+    plan = read_object(folder.plan)
+    for name in ("only", "doors"):
+        if not isinstance(plan.get(name), list) or not all(isinstance(one, str) for one in plan[name]):
+            raise UsageError(f"{folder.plan}: {name}: expected a list of texts")
+    return tuple(plan["only"]), tuple(plan["doors"])
 
 
 @contextmanager

@@ -102,7 +102,7 @@ def test_reference_meter_has_what_scenarios_need() -> None:
         if not isinstance(availability(device, door, item, clause="TR-Conf.06d"), Available)
     }
     other_meters = {"security_log", "power_quality_log"}
-    other_meters |= {"counter_jump_limit", "user_identification", "lock_out", "local_reconnection"}
+    other_meters |= {"counter_jump_limit", "user_identification", "lock_out", "local_reconnection", "client_told"}
     other_doors = {"main_door", "hdlc_parameters", "consumer_key", "longer_lists", "data_request", "push_key"}
     other_doors |= {"formats"}
     of_gateways = {item for item in NEEDS if "device" in item} - {"logical_device_name", "bench_devices"}

@@ -87,6 +87,26 @@ def test_replay_of_a_replay_gives_the_same_verdicts(recorded: Left, tmp_path: Pa
     assert set(first.verdicts().items()) < set(recorded.verdicts().items())
 
 
+def test_replay_of_a_part_judges_that_part_unless_told_otherwise(recorded: Left, tmp_path: Path) -> None:
+    first = run(
+        tmp_path / "1", f"replay://{recorded.folder}", only="SU3.step2-P01,BI.01.step3", doors=("loop-wrapper",)
+    )
+    again = run(tmp_path / "2", f"replay://{first.folder}")
+    assert again.code == NOTHING_OPEN, again.output
+    assert again.verdicts() == first.verdicts()
+    less = run(tmp_path / "3", f"replay://{first.folder}", only=KEY)
+    assert set(less.verdicts()) == {KEY}
+
+
+@pytest.mark.parametrize("plan", ["[]", '{"schema": 1, "only": "SU3.step2", "doors": []}'])
+def test_a_plan_that_is_none_is_named(recorded: Left, tmp_path: Path, plan: str) -> None:
+    copy = tmp_path / "changed"
+    shutil.copytree(recorded.folder, copy)
+    (copy / "plan.json").write_text(plan, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"plan\.json"):
+        run(tmp_path / "out", f"replay://{copy}")
+
+
 def test_replay_holds_no_secret_and_needs_none(recorded: Left, tmp_path: Path) -> None:
     copy = tmp_path / "moved elsewhere"
     shutil.copytree(recorded.folder, copy)
@@ -143,6 +163,19 @@ def test_replay_of_a_run_over_real_sockets_gives_the_same_verdicts(tmp_path: Pat
     assert {key: verdict for key, (verdict, _) in again.verdicts().items()} == {
         key: verdict for key, (verdict, _) in first.verdicts().items()
     }
+    assert again.verdicts() == first.verdicts()
+
+
+@pytest.mark.parametrize(
+    ("door", "verdict"), [("loop-hdlc", "PASS"), ("hdlc-tcp", "NOT_APPLICABLE"), ("serial", "NOT_APPLICABLE")]
+)
+def test_a_line_that_cannot_be_set_otherwise_cannot_in_the_replay_either(
+    tmp_path: Path, door: str, verdict: str
+) -> None:
+    key = f"TR-Conf.05a-N34.parity@{door}"
+    first = run(tmp_path / "1", SOCKETS, only=key)
+    assert first.verdicts()[key][0] == verdict, first.output
+    again = run(tmp_path / "2", f"replay://{first.folder}")
     assert again.verdicts() == first.verdicts()
 
 

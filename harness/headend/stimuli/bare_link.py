@@ -61,6 +61,7 @@ class BareLink:
         """As the device has said in its UA, from its side."""
         self._probe = get_request(head_end.declaration.probe)
         self._timing = head_end.timing
+        self._trace = head_end.trace
         self._line = head_end.raw_line()
         self._reader = hdlc.FrameReader()
 
@@ -161,18 +162,27 @@ class BareLink:
 
         Raises ``NotApplicable`` where the transport cannot do that.
         """
-        if not self._line.can_be_set:
-            raise NotApplicable("the door has no line with a rate and a parity", item="doors.url")
+        refused = self._trace.recall("line set otherwise", lambda: self._refusal_of(line, own))
+        if refused is not None:
+            raise NotApplicable(refused, item="doors.url")
         try:
-            self._line.set_line(*line)
             self.send(octets, description)
             self._reader.receive_data(self._line.receive(_UNHEARD_S))
-        except PortGone as gone:
-            raise NotApplicable(f"the port cannot be set so: {gone}", item="doors.url") from gone
         finally:
             self._line.set_line(*own)
         self._reader = hdlc.FrameReader()
         return self._provoked(description, (0,))
+
+    def _refusal_of(self, line: tuple[int, str], own: tuple[int, str]) -> str | None:
+        """Set the line otherwise and return None, or why it cannot be."""
+        if not self._line.can_be_set:
+            return "the door has no line with a rate and a parity"
+        try:
+            self._line.set_line(*line)
+        except PortGone as gone:
+            self._line.set_line(*own)
+            return f"the port cannot be set so: {gone}"
+        return None
 
     def _provoked(self, description: str, expected: tuple[int, ...] | None) -> Provoked:
         try:
