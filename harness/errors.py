@@ -32,6 +32,7 @@
 from typing import Literal
 
 __all__ = [
+    "AnswerOfAnother",
     "BenchError",
     "CatalogueError",
     "ConformeterError",
@@ -114,6 +115,15 @@ class DecodeError(ProtocolViolation):
     def __init__(self, message: str, offset: int | None = None) -> None:
         super().__init__(message if offset is None else f"{message} (at octet {offset})")
         self.offset = offset
+
+
+class AnswerOfAnother(ProtocolViolation):
+    """Through a gateway came the answer of another device than the one asked: of ``address`` in ``network``."""
+
+    def __init__(self, message: str, *, network: int, address: bytes) -> None:
+        super().__init__(message)
+        self.network = network
+        self.address = address
 
 
 class Garbled(ProtocolViolation):

@@ -26,6 +26,7 @@ Feature: SU3 Polls of meters behind a gateway
   Scenario: SU3.step1-N60 A poll for nobody gives no data
     When the head end polls a device at a place where there is none
     Then no data come
+    And no device answers for nobody
 
   @SU3.step2 @negative @effect.reads @effect.fills_logs @needs.gateway @needs.bench_devices
   Scenario Outline: SU3.step2-N60 A device that gives nothing good gives no data through the gateway either

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from harness.errors import ProtocolViolation
+from harness.errors import AnswerOfAnother, ProtocolViolation
 from harness.protocol.gateway import REQUEST, RESPONSE, GatewayPrefix
 
 __all__ = ["DirectRoute", "GatewayRoute", "Route"]
@@ -45,9 +45,12 @@ class GatewayRoute:
         """Return the APDU behind the prefix; an answer without one, or from another device, is a violation."""
         prefix, apdu = GatewayPrefix.take_off(octets)
         if prefix != self._response:
-            raise ProtocolViolation(
+            told = (
                 f"an answer with header {prefix.header:02X} from address {prefix.address.hex().upper() or 'none'} "
                 f"in network {prefix.network} to a request for {self._request.address.hex().upper() or 'none'} "
                 f"in network {self._request.network}"
             )
+            if prefix.header == RESPONSE:
+                raise AnswerOfAnother(told, network=prefix.network, address=prefix.address)
+            raise ProtocolViolation(told)
         return apdu

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pytest_bdd import parsers, then, when
 
 from harness.declaration import CosemObject, DeviceBehind
-from harness.errors import DeviceError, Inconclusive, Refused
+from harness.errors import AnswerOfAnother, DeviceError, Inconclusive, Refused
 from harness.headend.data import Data
 from harness.headend.gateway import Behind, is_text
 from harness.headend.requests import unannounced_object
@@ -25,6 +25,8 @@ class Polled:
     ended: str = ""
     answer: str = ""
     """Name of a refusal, of the catalogue."""
+    of_another: DeviceBehind | None = None
+    """The device that answered in place of this one."""
     frame: int
 
 
@@ -32,6 +34,9 @@ def poll(trial: Trial, behind: Behind, device: DeviceBehind, wanted: CosemObject
     """Read one object of a device; nothing is raised for how that ends."""
     try:
         value = behind.read(device, wanted)
+    except AnswerOfAnother as ended:
+        other = behind.at(ended.network, ended.address)
+        return Polled(device=device, value=None, ended=str(ended), of_another=other, frame=trial.head_end.last_record)
     except DeviceError as ended:
         answer = ended.answer if isinstance(ended, Refused) else ""
         return Polled(device=device, value=None, ended=str(ended), answer=answer, frame=trial.head_end.last_record)
@@ -125,6 +130,18 @@ def no_data(trial: Trial, polls: list[Polled]) -> None:
         if one.value is not None:
             raise trial.fail(
                 expected="no data, since no device gives any", observed=f"{one.value.value!r}", frame=one.frame
+            )
+
+
+@then("no device answers for nobody")
+def nobody_answers(trial: Trial, polls: list[Polled]) -> None:
+    """An error in the gateway's own name, or none at all, is no answer of a device."""
+    for one in polls:
+        if one.of_another is not None:
+            raise trial.fail(
+                expected="no device to answer a request for nobody",
+                observed=f"one in the envelope of {one.of_another.name}: {one.ended}",
+                frame=one.frame,
             )
 
 

@@ -31,6 +31,13 @@ class Behind:
         devices = self._gateway.devices
         return devices[{"first": 0, "second": min(1, len(devices) - 1), "last": -1}[which]]
 
+    def at(self, network: int, address: bytes) -> DeviceBehind | None:
+        """Return the device that is declared at an address, if one is."""
+        places = ((one, one.through) for one in self._gateway.devices)
+        return next(
+            (one for one, place in places if place and (place.network, place.octets) == (network, address)), None
+        )
+
     def read(self, device: DeviceBehind, wanted: CosemObject | None = None) -> axdr.Data:
         """Read one object of a device, by default what every device gives; raises ``Refused`` for an error."""
         target = wanted or self._gateway.reads

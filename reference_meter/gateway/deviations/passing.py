@@ -1,6 +1,7 @@
 """What a gateway does wrong with requests and answers on their way through it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -52,6 +53,25 @@ def serves_nobody(meter: Meter, random: Random) -> None:
         return found or instead
 
     wrap(gateway.server, "child_at", child_at)
+
+
+@deviation("gateway-passes-answers-for-nobody-on", _REACHED, about="For nobody a device answers, under its address.")
+def passes_for_nobody(meter: Meter, random: Random) -> None:
+    gateway = gateway_of(meter)
+    instead = random.choice(gateway.children)
+
+    def exchange(original: Callable[..., list[bytes]], key: Any, apdu: bytes) -> list[bytes]:
+        try:
+            asked = prefix.decode(apdu)
+        except Malformed:
+            return original(key, apdu)
+        if gateway.server.child_at(asked.network, asked.address) is not None:
+            return original(key, apdu)
+        gateway.fire()
+        own = replace(asked, network=instead.settings.network, address=instead.settings.address)
+        return original(key, prefix.encode(own))
+
+    wrap(gateway.server, "exchange", exchange)
 
 
 @deviation("gateway-passes-damaged-answers-on", _ANSWERED, LISTED, about="Damaged answers are taken for good ones.")
@@ -191,6 +211,7 @@ def refusal_unrecorded(meter: Meter, random: Random) -> None:
 FAMILIES: tuple[Deviation, ...] = (
     mixes_up,
     serves_nobody,
+    passes_for_nobody,
     passes_damaged,
     takes_foreign,
     takes_twice,
