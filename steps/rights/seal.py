@@ -14,6 +14,7 @@ from harness.headend.rights.legal_attacks import harmful
 from harness.headend.rights.legal_part import LegalAttribute
 from harness.headend.rights.sealed_parameters import ChangeRecord, read_record, sealed_attributes, values_to_write
 from harness.run.trial import Trial
+from steps.audit.waiting import step_on
 from steps.rights.access import associated, clients_named
 from steps.security.attacks import attacked_by_writes, broadcast_attack, pre_established_attack
 
@@ -99,6 +100,7 @@ def opener(trial: Trial) -> AssociationDeclaration:
 def changes_sealed(trial: Trial) -> list[SealedChange]:
     changes = []
     for one in sealed_here(trial):
+        step_on(trial)
         with associated(trial, opener(trial)) as client:
             before = read_record(client, trial.declaration)
             wanted = _changed(trial, client, one)

@@ -19,6 +19,7 @@ from harness.headend.stimuli.wrong_authentication import (
     wrong_answer,
 )
 from harness.run.trial import Trial
+from steps.audit.waiting import step_on
 from steps.security.diagnostics import judged_by
 
 _EVENT = "authentication_failure"
@@ -123,6 +124,7 @@ def _let_in(trial: Trial, declared: AssociationDeclaration) -> None:
 
 @given("what the device has logged about failed authentications is known", target_fixture="log_before")
 def log_is_known(trial: Trial) -> tuple[LogEntry, ...]:
+    step_on(trial)
     return _with_log_reader(trial, lambda client, log: read_event_log(client, trial.declaration, log))
 
 
