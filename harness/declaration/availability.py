@@ -7,6 +7,7 @@ from harness.declaration.door import Door
 from harness.declaration.needs import GENERAL_NEEDS
 from harness.declaration.needs_children import CHILD_NEEDS
 from harness.declaration.needs_doors import DOOR_NEEDS
+from harness.declaration.needs_gateway import GATEWAY_NEEDS
 from harness.declaration.needs_security import SECURITY_NEEDS
 from harness.declaration.offer import (
     Availability,
@@ -22,7 +23,7 @@ from harness.errors import FeatureError
 
 __all__ = ["NEEDS", "Availability", "Available", "DeniedBySource", "Missing", "NotOffered", "availability"]
 
-NEEDS: Mapping[str, Rule] = {**GENERAL_NEEDS, **SECURITY_NEEDS, **CHILD_NEEDS, **DOOR_NEEDS}
+NEEDS: Mapping[str, Rule] = {**GENERAL_NEEDS, **GATEWAY_NEEDS, **SECURITY_NEEDS, **CHILD_NEEDS, **DOOR_NEEDS}
 """Item -> rule."""
 
 

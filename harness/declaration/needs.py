@@ -7,8 +7,7 @@ from harness.declaration.association import AssociationRole
 from harness.declaration.clock import CLOCK_METHODS, ClockMethod
 from harness.declaration.device import Declaration
 from harness.declaration.door import Door
-from harness.declaration.event import INTERACTIONS, REGISTRATIONS, Event
-from harness.declaration.identity import GATEWAYS
+from harness.declaration.needs_behaviour import behaviour
 from harness.declaration.objects import Absent
 from harness.declaration.offer import Availability, Available, Denied, Missing, NotOffered, Rule, unmentioned
 from harness.declaration.profile import Parameter, SelectiveAccess
@@ -143,76 +142,13 @@ def _monitor_thresholds(declaration: Declaration, door: Door) -> Availability | 
     monitor = _object("register_monitor", declaration, door)
     if not isinstance(monitor, Available) or not isinstance(_object("limiter", declaration, door), Available):
         return monitor
-    return _behaviour("limiter", "monitor_thresholds", declaration, door)
+    return behaviour("limiter", "monitor_thresholds", declaration, door)
 
 
 def _lasting_disconnection(declaration: Declaration, door: Door) -> Availability:
     if declaration.limiter.reconnects:
         return NotOffered(item="limiter.reconnects", reason="the limiter connects again by itself")
     return Available(by_default="reconnects" not in declaration.limiter.model_fields_set)
-
-
-def _behaviour(section: str, key: str, declaration: Declaration, door: Door) -> Availability:
-    values = getattr(declaration, section)
-    if not getattr(values, key):
-        return NotOffered(item=f"{section}.{key}", reason=f"declared {section}.{key} = false")
-    return Available(by_default=key not in values.model_fields_set)
-
-
-def _gateway(declaration: Declaration, door: Door) -> Availability:
-    if not GATEWAYS & set(declaration.identity.roles):
-        return NotOffered(item="identity.roles", reason="the device is no gateway")
-    doors = declaration.gateway.doors
-    if doors is not None and door.id not in doors:
-        return NotOffered(item="gateway.doors", reason=f"door {door.id} does not lead to the devices")
-    return Available() if declaration.gateway.devices else unmentioned("gateway.devices")
-
-
-def _second_device(declaration: Declaration, door: Door) -> Availability:
-    if len(declaration.gateway.devices) < 2:
-        return NotOffered(item="gateway.devices", reason="one device at most stands behind the gateway")
-    return Available()
-
-
-def _on_devices(key: str, declaration: Declaration, door: Door) -> Availability:
-    if getattr(declaration.gateway, key) is None:
-        return unmentioned(f"gateway.{key}")
-    if any(device.manager is None for device in declaration.gateway.devices):
-        return unmentioned("gateway.devices.manager")
-    return Available()
-
-
-def _device_removal(declaration: Declaration, door: Door) -> Availability:
-    if any(device.removal is not None for device in declaration.gateway.devices):
-        return Available()
-    if not declaration.gateway.removable:
-        return NotOffered(item="gateway.removable", reason="no head end can remove devices")
-    return unmentioned("gateway.devices.removal")
-
-
-def _recorded_interactions(declaration: Declaration, door: Door) -> Availability | Denied:
-    found = [declaration.event(role) for role in INTERACTIONS]
-    if any(isinstance(event, Event) for event in found):
-        return Available()
-    if None in found:
-        return unmentioned(f"events.{INTERACTIONS[found.index(None)]}")
-    demand = Demand(by=("TR-Conf.03a",), clause="TR-Conf.03a", of=GATEWAYS)
-    return Denied(item="events", reason="every interaction with devices is declared absent", demand=demand)
-
-
-def _recorded_registrations(declaration: Declaration, door: Door) -> Availability:
-    for role in REGISTRATIONS:
-        if declaration.event(role) is None:
-            return unmentioned(f"events.{role}")
-        if not isinstance(declaration.event(role), Event):
-            return NotOffered(item=f"events.{role}", reason="declared absent")
-    return Available()
-
-
-def _recorded_once(declaration: Declaration, door: Door) -> Availability:
-    if declaration.gateway.repeats:
-        return NotOffered(item="gateway.repeats", reason="a condition that lasts is recorded again and again")
-    return Available(by_default="repeats" not in declaration.gateway.model_fields_set)
 
 
 def _consumer_key(declaration: Declaration, door: Door) -> Availability:
@@ -281,21 +217,12 @@ GENERAL_NEEDS: Mapping[str, Rule] = {
     "release": _release,
     "threshold_value": partial(_threshold_reading, "value"),
     "threshold_crossing": partial(_threshold_reading, "crossing"),
-    "emergency_profile": partial(_behaviour, "limiter", "emergency_profile"),
+    "emergency_profile": partial(behaviour, "limiter", "emergency_profile"),
     "lasting_disconnection": _lasting_disconnection,
     "monitor_thresholds": _monitor_thresholds,
     "client_told": _client_told,
-    "local_reconnection": partial(_behaviour, "limiter", "reconnects"),
-    "buttons": partial(_behaviour, "disconnector", "buttons"),
-    "gateway": _gateway,
-    "second_device": _second_device,
-    "device_write": partial(_on_devices, "writes"),
-    "device_command": partial(_on_devices, "command"),
-    "device_removal": _device_removal,
-    "recorded_interactions": _recorded_interactions,
-    "recorded_once": _recorded_once,
-    "recorded_registrations": _recorded_registrations,
-    "recorded_refusals": partial(_behaviour, "gateway", "refusals_recorded"),
+    "local_reconnection": partial(behaviour, "limiter", "reconnects"),
+    "buttons": partial(behaviour, "disconnector", "buttons"),
     "push_key": _push_key,
     "consumer_key": _consumer_key,
     "formats": _formats,
