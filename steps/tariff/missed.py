@@ -5,13 +5,13 @@ from datetime import datetime, time, timedelta
 
 from pytest_bdd import parsers, then, when
 
-from harness.errors import Inconclusive
+from harness.errors import Inconclusive, NotApplicable
 from harness.headend.client import Client
 from harness.headend.tariff.composed import composed
 from harness.run.trial import Trial
 from steps.tariff.booking import energies, judge_energy
 from steps.tariff.calendar import Tariffs, margin
-from steps.tariff.days import of_day, put_in_force
+from steps.tariff.days import of_day
 from steps.tariff.shifts import judge_shown
 
 _APART, _AHEAD, _AROUND = timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=1)
@@ -32,6 +32,9 @@ class Missed:
 )
 def shifts_close(trial: Trial, client: Client, tariffs: Tariffs, count: int) -> Missed:
     """They lead to the other tariff and back in turn, soon, and on one day."""
+    declared = trial.declaration.tariff.switches
+    if declared is not None and declared <= count:
+        raise NotApplicable(f"a day has at most {declared} shifts", item="tariff.switches")
     first = _soon(trial, client)
     if tariffs.zone.local(first).date() != tariffs.zone.local(first + count * _APART).date():
         trial.reach(tariffs.zone.next_midnight(trial.metering_now(client)) + _AROUND, client)
@@ -40,7 +43,9 @@ def shifts_close(trial: Trial, client: Client, tariffs: Tariffs, count: int) -> 
     rates = [(tariffs.other_rate, tariffs.now_rate)[number % 2] for number in range(count)]
     shifts = [(tariffs.zone.local(at).time(), rate) for at, rate in zip(times, rates, strict=True)]
     part, _ = composed(tariffs.before, [of_day(tariffs, [(time(), tariffs.now_rate), *shifts])])
-    put_in_force(trial, tariffs, part, switches=count + 1)
+    with trial.basis():
+        tariffs.calendar.send(part)
+        tariffs.calendar.activate()
     return Missed(times=times, rate=rates[-1])
 
 
