@@ -24,6 +24,7 @@ pytest_plugins = [
     "steps.metering.undisturbed_sets",
     "steps.metering.set_schedule",
     "steps.metering.registration",
+    "steps.metering.power",
     "steps.polling.collecting",
     "steps.metering.selections",
     "steps.metering.profile_setup",

@@ -21,6 +21,18 @@ Feature: TR-Conf.08 Current values without affecting the periodic reading proces
     When the total and the tariff registers of the import energy are read in one list 5 times
     Then the total moves with the sum of the tariff registers each time
 
+  @TR-Conf.08a @BI.01.step3 @positive @effect.reads @needs.power_import @needs.bench_time @needs.bench_load
+  Scenario: TR-Conf.08a-P04 The power shown follows the load
+    Given the reading client is associated
+    When the power flowing in changes several times
+    Then each time the power shown is the one that flows in that direction
+
+  @TR-Conf.08a @BI.01.step3 @positive @effect.reads @needs.power_import @needs.power_export @needs.bench_time @needs.bench_load
+  Scenario: TR-Conf.08a-P05 Each direction of power has its own register
+    Given the reading client is associated
+    When power flows out and in by turns
+    Then each time the power shown is the one that flows in that direction
+
   @TR-Conf.08a @negative @effect.reads @needs.energy_import_total @needs.bench_time @needs.bench_load
   Scenario: TR-Conf.08a-N01 Without load the value stands still
     Given the reading client is associated

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from harness.checks.judged import Breach, Undecided, Verdictless
 
-__all__ = ["EnergyExpectation", "between", "follows_load", "snapshots_are_consistent", "stands_still"]
+__all__ = ["EnergyExpectation", "between", "follows_load", "shows_power", "snapshots_are_consistent", "stands_still"]
 
 _SECONDS_AN_HOUR = Decimal(3600)
 
@@ -63,6 +63,21 @@ def stands_still(before_wh: Decimal, after_wh: Decimal, resolution_wh: Decimal) 
         return None
     return Breach(
         expected=f"{before_wh} Wh without load, one step of {resolution_wh} Wh at most", observed=f"{after_wh} Wh"
+    )
+
+
+def shows_power(observed_w: Decimal, power_w: Decimal, uncertainty_w: Decimal) -> Verdictless:
+    """A register of present power shows what flows.
+
+    Undecided where the uncertainty is more than half of what flows: then a dead register would pass too.
+    """
+    if power_w and uncertainty_w > power_w / 2:
+        reason = f"{power_w:.1f} W flow and the uncertainty is {uncertainty_w:.1f} W: too little to judge by"
+        return Undecided(reason=reason, missing="bench")
+    if abs(observed_w - power_w) <= uncertainty_w:
+        return None
+    return Breach(
+        expected=f"{power_w:.1f} W with an uncertainty of {uncertainty_w:.1f} W", observed=f"{observed_w:.1f} W"
     )
 
 

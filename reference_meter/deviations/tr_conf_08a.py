@@ -1,6 +1,7 @@
 """TR-Conf.08a: the values are those of now."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from random import Random
 
 from reference_meter.codec.axdr import Pair
@@ -8,7 +9,7 @@ from reference_meter.codec.request import AttributeDescriptor, GetList
 from reference_meter.deviations.family import deviation, wrap
 from reference_meter.deviations.reading import VALUE, Read, change_values
 from reference_meter.meter import Meter
-from reference_meter.model.energy import NANOJOULES_PER_WH, in_units
+from reference_meter.model.energy import NANOJOULES_PER_WH, Direction, in_units
 from reference_meter.server.association import Association
 
 __all__ = ["FAMILIES"]
@@ -107,9 +108,65 @@ def list_not_atomic(meter: Meter, rng: Random) -> None:
     wrap(meter.server.services.gets, "answer_list", answer_list)
 
 
+@deviation("power-shown-late", "TR-Conf.08a", about="The power shown is that of some time ago.")
+def power_shown_late(meter: Meter, rng: Random) -> None:
+    """Draw how long one value stays."""
+    metering, stays = meter.model.metering, timedelta(seconds=rng.choice((30, 60, 300)))
+    energy, shown, since = metering.energy, [0], [metering.now]
+
+    def power_value(original: Callable[[Direction, int], int], direction: Direction, scaler: int) -> int:
+        right = original(direction, scaler)
+        if direction != "import":
+            return right
+        if metering.now - since[0] >= stays:
+            shown[0], since[0] = right, metering.now
+        if shown[0] != right:
+            meter.fire()
+        return shown[0]
+
+    wrap(energy, "power_value", power_value)
+
+
+@deviation("power-without-direction", "TR-Conf.08a", about="The power register of one direction shows the other too.")
+def power_without_direction(meter: Meter, rng: Random) -> None:
+    """Draw which one."""
+    energy, which = meter.model.metering.energy, rng.choice(("import", "export"))
+
+    def power_value(original: Callable[[Direction, int], int], direction: Direction, scaler: int) -> int:
+        right = original(direction, scaler)
+        both = original("import", scaler) + original("export", scaler)
+        if direction != which or both == right:
+            return right
+        meter.fire()
+        return both
+
+    wrap(energy, "power_value", power_value)
+
+
+@deviation("power-stays-without-load", "TR-Conf.08a", about="When the load ends the power of before is still shown.")
+def power_stays(meter: Meter, rng: Random) -> None:
+    """Draw nothing."""
+    energy, last = meter.model.metering.energy, [0]
+
+    def power_value(original: Callable[[Direction, int], int], direction: Direction, scaler: int) -> int:
+        right = original(direction, scaler)
+        if direction != "import":
+            return right
+        if right:
+            last[0] = right
+        elif last[0]:
+            meter.fire()
+        return right or last[0]
+
+    wrap(energy, "power_value", power_value)
+
+
 FAMILIES = (
     get_returns_last_profile_value,
     value_does_not_follow_load,
     energy_moves_without_load,
     list_not_atomic,
+    power_shown_late,
+    power_without_direction,
+    power_stays,
 )
