@@ -1,6 +1,7 @@
 """MF.1: registers that count what does not flow in their direction, and channels that leave updates out."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from random import Random
 
 from reference_meter.deviations.family import deviation, wrap
@@ -78,4 +79,49 @@ def channel_leaves_updates_out(meter: Meter, rng: Random) -> None:
     wrap(meter.model.parts.data_sets.captures[interval], "capture_row", capture_row)
 
 
-FAMILIES = (export_booked_as_consumption, import_counted_as_export, registers_creep, channel_leaves_updates_out)
+@deviation("change-of-season-not-metered", _CLAUSE, about="After a change of summer time energy is lost, or twice.")
+def change_not_metered(meter: Meter, rng: Random) -> None:
+    """Draw for how long, and which of both."""
+    metering, minutes, times = meter.model.metering, rng.choice((10, 60)), rng.choice((0, 2))
+    energy, before = metering.energy, timedelta(hours=2)
+
+    def integrate(original: Callable[[int], None], elapsed_us: int) -> None:
+        change = metering.clock.rules.next_change(metering.now - before)
+        after_change = change is not None and change <= metering.now < change + timedelta(minutes=minutes)
+        if not after_change or not any(energy.power_mw.values()):
+            original(elapsed_us)
+            return
+        meter.fire()
+        for _ in range(times):
+            original(elapsed_us)
+
+    wrap(energy, "integrate", integrate)
+
+
+@deviation("month-end-takes-energy", _CLAUSE, about="When a month ends the registers lose what came last.")
+def month_end_takes_energy(meter: Meter, rng: Random) -> None:
+    """Draw whether that is every month or the last one of a year only."""
+    metering, only_year = meter.model.metering, rng.choice((True, False))
+    energy = metering.energy
+
+    def integrate(original: Callable[[int], None], elapsed_us: int) -> None:
+        local = metering.clock.rules.local
+        now = local(metering.now)
+        then = local(metering.now + timedelta(microseconds=elapsed_us))
+        ends = (now.year != then.year) if only_year else (now.month != then.month)
+        if not ends or not any(energy.power_mw.values()):
+            original(elapsed_us)
+            return
+        meter.fire()
+
+    wrap(energy, "integrate", integrate)
+
+
+FAMILIES = (
+    export_booked_as_consumption,
+    import_counted_as_export,
+    registers_creep,
+    channel_leaves_updates_out,
+    change_not_metered,
+    month_end_takes_energy,
+)

@@ -124,7 +124,7 @@ def periods_pass(trial: Trial, client: Client, watched: Watch, periods: int) -> 
     return new_rows(trial, client, watched)
 
 
-_OCCASIONS: Mapping[str, Callable[[Zone, datetime], datetime | None]] = {
+OCCASIONS: Mapping[str, Callable[[Zone, datetime], datetime | None]] = {
     "midnight": lambda zone, now: zone.next_midnight(now),
     "the end of a month": lambda zone, now: zone.next_month_start(now),
     "the end of a year": lambda zone, now: zone.next_year_start(now),
@@ -140,7 +140,7 @@ def watched_around(trial: Trial, client: Client, occasion: str) -> Watch:
     declared = trial.profile_declaration("load_profile")
     with trial.basis():
         zone = calendar_of(trial, client)
-        instant = _OCCASIONS[occasion](zone, trial.metering_now(client))
+        instant = OCCASIONS[occasion](zone, trial.metering_now(client))
     if instant is None:
         raise NotApplicable("the clock has no change of summer time", item="clock.dst")
     around_s = max(_PERIODS_AROUND * declared.period_s, 5400 if "summer" in occasion else 0) + declared.period_s / 3

@@ -11,11 +11,13 @@ from harness.checks.cadence import keeps_cadence
 from harness.checks.data_sets import came_since
 from harness.checks.energy import follows_load, stands_still
 from harness.checks.profile import grid_is_certain
-from harness.errors import Inconclusive
+from harness.errors import Inconclusive, NotApplicable
 from harness.headend.client import Client, item
 from harness.headend.data_sets import Interval, Sets
 from harness.headend.registers import RegisterValue
 from harness.run.trial import Trial
+from steps.metering.calendar import calendar_of
+from steps.metering.captures import OCCASIONS
 from steps.metering.data_sets import boundary_after, lead_of, sets_of, tail_of
 from steps.metering.energy import read_energy
 
@@ -72,6 +74,16 @@ def power_flows(trial: Trial, client: Client, import_w: int, export_w: int) -> l
     after = both(trial, client)
     seconds = Decimal(str((trial.time.now() - began).total_seconds()))
     return [Flow(before=before, after=after, seconds=seconds, watts=(Decimal(import_w), Decimal(export_w)))]
+
+
+@when(parsers.parse("{power_w:d} W flow in around {occasion}"), target_fixture="flows")
+def flows_around(trial: Trial, client: Client, power_w: int, occasion: str) -> list[Flow]:
+    with trial.basis():
+        instant = OCCASIONS[occasion](calendar_of(trial, client), trial.metering_now(client))
+    if instant is None:
+        raise NotApplicable("the clock has no change of summer time", item="clock.dst")
+    trial.reach(instant - timedelta(seconds=trial.span_s(_RUN_S) / 3), client)
+    return power_flows(trial, client, power_w, 0)
 
 
 @when("import, export and nothing take turns", target_fixture="flows")
