@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from pytest_bdd import given, parsers, then, when
@@ -13,14 +14,17 @@ from harness.headend.blocks import selects_rows
 from harness.headend.client import Client
 from harness.headend.known_rows import Asked, KnownRows
 from harness.headend.profiles import ProfileReader
+from harness.headend.registers import DateTime
 from harness.headend.row_selections import ENTRY_SELECTIONS, RANGE_SELECTIONS, UNAGREED_SELECTION
 from harness.run.trial import Trial
+from steps.metering.calendar import calendar_of
 from steps.metering.profiles import profile_of
 
 _MOST_ROWS_READ = 1500
 _WINDOW = 20
 _FEWEST_ROWS = 5
 _LOAD_W = Decimal(3000)
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +92,8 @@ def select(
     """Ask for a selection of rows that are known; once more where a capture came in between."""
     profile = profile_of(trial, client)
     both_bounds = trial.profile_declaration("load_profile").range_bounds == "both"
+    if not by_number:
+        leave_doubled_hour(trial, client, profile)
     for _ in range(2):
         # Rows to hold ranges against come by a range too: what is wrong with them is what is judged.
         with trial.basis() if by_number else nullcontext():
@@ -100,6 +106,26 @@ def select(
             if profile.newest_but_not_by_entry(1) == last:
                 return Answered(asked=asked, got=got, frame=frame)
     raise Inconclusive("a capture came in between, twice", missing="device")
+
+
+def leave_doubled_hour(trial: Trial, client: Client, profile: ProfileReader) -> None:
+    """Wait until no row that will be known is of the hour that comes twice, where stamps leave their deviation open.
+
+    A bound in that hour names two instants.
+    """
+    with trial.basis():
+        rows = profile.newest_but_not_by_entry(1)
+        stamps = [row.values[profile.clock_column()] for row in rows]
+        if any(isinstance(one, bytes) and DateTime.from_octets(one).deviation_min is not None for one in stamps):
+            return
+        zone, now = calendar_of(trial, client), trial.metering_now(client)
+    known = timedelta(seconds=(_WINDOW + 1) * profile.period_s)
+    change = zone.next_dst_change(now - known - _HOUR, "back") if zone.told else None
+    if change is None or now < change - _HOUR:
+        return
+    if not trial.time_moves_by_hand:
+        raise Inconclusive("times of the hour that comes twice do not say which is meant", missing="device")
+    trial.let_pass((change + _HOUR + known - now).total_seconds(), client)
 
 
 def rows_of(profile: ProfileReader, asked: Asked) -> Got:
