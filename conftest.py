@@ -93,6 +93,7 @@ pytest_plugins = [
     "steps.supply.loads",
     "steps.supply.monitoring",
     "steps.supply.switching",
+    "steps.supply.outliving",
     "steps.supply.reconnecting",
     "steps.supply.overload",
     "steps.supply.outages",

@@ -55,7 +55,7 @@ Feature: MF.5 Connecting and disconnecting the supply
   Scenario: MF.5-P05 The device's own schedule disconnects at its time
     Given the management client is associated
     And the switch of the supply is known
-    When the device is told to disconnect by its own schedule
+    When the device is told to disconnect by its own schedule in 2 minutes
     Then the supply is on until that time and off after it
 
   @MF.5 @positive @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.disconnector @needs.disconnect_script @needs.bench_time
@@ -64,6 +64,30 @@ Feature: MF.5 Connecting and disconnecting the supply
     And the switch of the supply is known
     When the script of the switch is executed with selector 1
     Then the output is off
+
+  @MF.5 @positive @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.disconnector @needs.bench_time @needs.bench_power
+  Scenario: MF.5-P07 A supply that waits for a person to connect it stays off over a power cut
+    Given the management client is associated
+    And the switch of the supply is known
+    When the switch waits for a person to connect it
+    And the supply of the device itself fails for a minute
+    Then the output is off
+
+  @MF.5 @positive @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.disconnector @needs.bench_time @needs.bench_power
+  Scenario: MF.5-P08 The mode of control outlives a power cut
+    Given the management client is associated
+    And the switch of the supply is known
+    When another mode of control is chosen
+    And the supply of the device itself fails for a minute
+    Then the mode is the one that was chosen
+
+  @MF.5 @positive @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.disconnector @needs.disconnect_schedule @needs.disconnect_script @needs.bench_time @needs.bench_power
+  Scenario: MF.5-P09 A planned disconnection outlives a power cut before its time
+    Given the management client is associated
+    And the switch of the supply is known
+    When the device is told to disconnect by its own schedule in 5 minutes
+    And the supply of the device itself fails for a minute
+    Then the supply is on until that time and off after it
 
   @MF.5 @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.disconnector @needs.bench_time
   Scenario: MF.5-N01 In the mode without control nothing at a distance moves the switch

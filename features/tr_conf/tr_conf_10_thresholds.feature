@@ -209,6 +209,18 @@ Feature: TR-Conf.10 Log of thresholds set or cleared
     When the monitored load falls to a third
     Then "monitor_ok" of the monitor is noted 1 times
 
+  @TR-Conf.10b @positive @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_crossing @needs.event_threshold_exceeded @needs.event_threshold_ok @needs.bench_time @needs.bench_load
+  Scenario: TR-Conf.10b-P09 That the value is below again is noted when it has lasted
+    Given the management client is associated
+    And a load of 3000 W import
+    And the limiter watches that load
+    And the limiter is to switch nothing
+    When the threshold is set to half the value
+    And the value has stayed on that side for longer than "over"
+    And the threshold is set to twice the value
+    And the value has stayed on that side for longer than "under"
+    Then falling below is noted once, when the value had stayed there for "under"
+
   @TR-Conf.10b @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_crossing @needs.event_threshold_exceeded @needs.bench_time @needs.bench_load
   Scenario Outline: TR-Conf.10b-N01 A value that is not above the threshold for long enough is not noted
     Given the management client is associated
@@ -312,3 +324,12 @@ Feature: TR-Conf.10 Log of thresholds set or cleared
       | row    | first             | then              |
       | higher | half              | three quarters of |
       | lower  | three quarters of | half              |
+
+  @TR-Conf.10b @MF.4 @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.emergency_profile @needs.threshold_crossing @needs.event_threshold_exceeded @needs.bench_time @needs.bench_load @needs.bench_power
+  Scenario: TR-Conf.10b-N08 A power cut does not end an emergency
+    Given the management client is associated
+    And a load of 3000 W import
+    And the limiter watches that load
+    When an emergency of ten minutes is set up with the threshold of half the value
+    And the supply of the device itself fails for a minute
+    Then the emergency threshold is in force

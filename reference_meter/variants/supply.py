@@ -8,8 +8,8 @@ from reference_meter.variants.variant import DEFAULT, Variant
 __all__ = ["VARIANTS"]
 
 _CROSSING = (
-    *(f"TR-Conf.10b-P0{number}" for number in range(1, 9)),
-    *(f"TR-Conf.10b-N0{number}" for number in range(1, 8)),
+    *(f"TR-Conf.10b-P0{number}" for number in range(1, 10)),
+    *(f"TR-Conf.10b-N0{number}" for number in range(1, 9)),
 )
 
 _OF_LIMITER = (
@@ -24,7 +24,7 @@ _OF_LIMITER = (
     "MF.4-P41",
 )
 _OF_SWITCH = (
-    *(f"MF.5-P0{number}" for number in range(1, 7)),
+    *(f"MF.5-P0{number}" for number in range(1, 10)),
     *(f"MF.5-N0{number}" for number in range(1, 5)),
     "MF.5-P80",
 )

@@ -18,6 +18,8 @@ from steps.supply.events import Logs, expect_entries, read_logs
 
 _OUTPUT = 2
 _DURATION_S = 30
+_SHORTER_S = 20
+"""Of the duration below, so that one is not taken for the other."""
 _DURATIONS = {"duration above the threshold": OVER, "duration below the threshold": UNDER}
 CLOCK_RESOLUTION_S = 1.0
 _FACTORS = {
@@ -55,9 +57,9 @@ def limiter_watches(trial: Trial, client: Client) -> Limiting:
     if isinstance(disconnector, CosemObject):
         trial.changes.supply(client, disconnector)
     trial.changes.keep(client, limiter, NORMAL)
-    for number in (OVER, UNDER):
+    for number, seconds in ((OVER, _DURATION_S), (UNDER, _SHORTER_S)):
         try:
-            trial.changes.set(client, limiter, number, double_long_unsigned(_DURATION_S))
+            trial.changes.set(client, limiter, number, double_long_unsigned(seconds))
         except Refused:
             trial.remarks.append(f"attribute {number} of the limiter cannot be written")
     with trial.basis():

@@ -13,7 +13,7 @@ from harness.headend.limiter import present_value
 from harness.headend.registers import DateTime
 from harness.run.trial import Trial
 from steps.supply.events import expect_entries
-from steps.supply.limiting import CLOCK_RESOLUTION_S, Limiting, late_s
+from steps.supply.limiting import CLOCK_RESOLUTION_S, Limiting, late_s, noted_in_time
 from steps.supply.reconnecting import switches
 
 _EXCEEDED, _OK = "threshold_exceeded", "threshold_ok"
@@ -47,6 +47,13 @@ def noted_once_or_anew(trial: Trial, client: Client, limiting: Limiting) -> None
         )
     if anew is False and isinstance(trial.declaration.event(_OK), Event):
         expect_entries(trial, client, limiting.logs, _OK, 0, "a value that stayed above")
+
+
+@then('falling below is noted once, when the value had stayed there for "under"')
+def fall_noted_in_time(trial: Trial, client: Client, limiting: Limiting) -> None:
+    if switches(trial, client, limiting):
+        raise Inconclusive("the limiter keeps its actions, so that the value falls when it acts", missing="device")
+    noted_in_time(trial, client, limiting, _OK, "under")
 
 
 @then("exceeding it is noted once, when the duration has passed since the first of them or, as declared, the last")

@@ -213,10 +213,13 @@ class Planned:
     at: datetime
 
 
-@when("the device is told to disconnect by its own schedule", target_fixture="planned")
-def told_to_disconnect(trial: Trial, client: Client, disconnector: CosemObject) -> Planned:
+@when(
+    parsers.parse("the device is told to disconnect by its own schedule in {minutes:d} minutes"),
+    target_fixture="planned",
+)
+def told_to_disconnect(trial: Trial, client: Client, disconnector: CosemObject, minutes: int) -> Planned:
     schedule, script = trial.object("disconnect_schedule"), trial.object("disconnect_script")
-    zone_time = trial.metering_now(client) + timedelta(seconds=120)
+    zone_time = trial.metering_now(client) + timedelta(minutes=minutes)
     with trial.basis():
         clock = client.read(item(trial.object("clock"), 2))
     at = execution_time(clock, zone_time)

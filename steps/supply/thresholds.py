@@ -29,6 +29,7 @@ TAKEN = "dar:0"
 _NOWHERE = CosemObject.model_validate({"class": 3, "obis": "1.199.199.199.199.255"})
 _GROUP, _OTHER_GROUP = 7, 8
 _EMERGENCY_S = 120
+_LONG_EMERGENCY_S = 600
 _LATER_S = 120
 _CLOCK_MARGIN_S = 2
 _CLEARED = {"highest": None, "zero": 0}
@@ -206,7 +207,7 @@ def emergency_set_up(trial: Trial, client: Client, limiting: Limiting, which: st
     with trial.basis():
         now = read_clock(client, clock)
     start = now.later({"of the past": -3600, "in two minutes": _LATER_S}.get(which, 0))
-    duration_s = 0 if which == "without duration" else _EMERGENCY_S
+    duration_s = {"without duration": 0, "of ten minutes": _LONG_EMERGENCY_S}.get(which, _EMERGENCY_S)
     group = _OTHER_GROUP if which == "of an unknown group" else _GROUP
     try:
         client.set(item(limiter, GROUPS), group_list(_GROUP))
@@ -216,7 +217,7 @@ def emergency_set_up(trial: Trial, client: Client, limiting: Limiting, which: st
     try:
         client.set(item(limiter, EMERGENCY_PROFILE), emergency_profile(group, _plain(start), duration_s))
     except Refused as refused:
-        if which in ("now", "in two minutes"):
+        if which in ("now", "in two minutes", "of ten minutes"):
             raise trial.fail(
                 expected=f"an emergency profile that begins {which} to be accepted",
                 observed=refused.answer,
