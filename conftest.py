@@ -74,6 +74,7 @@ pytest_plugins = [
     "steps.audit.refusing",
     "steps.audit.updating",
     "steps.audit.telling_client",
+    "steps.audit.outliving",
     "steps.audit.enduring",
     "steps.audit.logs",
     "steps.audit.collection_filter",

@@ -107,6 +107,13 @@ Feature: TR-Conf.12 Tariff shift times set for a designated date and time
     Then each shift comes at its time
 
   @TR-Conf.12a @positive @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
+  Scenario: TR-Conf.12a-P10 A day of the week has shift times of its own
+    Given the management client is associated
+    And the calendar is put back at the end
+    When the day of the week that comes next gets another tariff
+    Then each shift comes at its time
+
+  @TR-Conf.12a @positive @effect.writes @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.management_association
   Scenario: TR-Conf.12a-P05 A season's shift times hold from its first day on
     Given the management client is associated
     And the calendar is put back at the end
@@ -190,6 +197,7 @@ Feature: TR-Conf.12 Tariff shift times set for a designated date and time
     And they are activated, and others are sent after them
     And the power is off for two minutes
     Then those that were activated are still in force
+    And those that were sent since are the passive ones
 
   @TR-Conf.12a @negative @effect.writes @effect.fills_logs @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.bench_load @needs.bench_power @needs.management_association
   Scenario Outline: TR-Conf.12a-N16 Of <count> shifts that come without power the last one counts when it returns

@@ -1,4 +1,4 @@
-"""TR-Conf.11: who made a change, in logs that tell it."""
+"""TR-Conf.11 and TR-Conf.02: who made a change, in logs that tell it, and how many changes there were."""
 
 from collections.abc import Callable
 from random import Random
@@ -40,4 +40,22 @@ def another_client_told(meter: Meter, rng: Random) -> None:
     wrap(meter.model.parts.logs, "partners", partners)
 
 
-FAMILIES = (another_client_told,)
+@deviation("count-of-changes-lost-with-power", "TR-Conf.02a", _LOG, about="A power cut sets the count of changes back.")
+def count_lost(meter: Meter, rng: Random) -> None:
+    """Draw whether the number goes, or the date of the last change."""
+    changes, number = meter.model.parts.audit.changes, rng.choice((True, False))
+    made_at = changes.changed_at
+
+    def restore_power(original: Callable[[], None]) -> None:
+        original()
+        if number and changes.number:
+            meter.fire()
+            changes.number = 0
+        elif not number and changes.changed_at != made_at:
+            meter.fire()
+            changes.changed_at = made_at
+
+    wrap(meter.model.parts, "restore_power", restore_power)
+
+
+FAMILIES = (another_client_told, count_lost)

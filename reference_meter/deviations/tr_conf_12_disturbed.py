@@ -205,6 +205,20 @@ def first_missed_shift_counts(meter: Meter, rng: Random) -> None:
     wrap(metering, "restore_power", restore_power)
 
 
+@deviation("passive-shift-times-lost-with-power", _CLAUSE, about="A power cut takes what has no time set.")
+def passive_lost(meter: Meter, rng: Random) -> None:
+    """Draw nothing."""
+    calendar = meter.model.metering.calendar
+
+    def restore_power(original: Callable[[], None]) -> None:
+        if calendar.pending is None and calendar.passive != calendar.active:
+            calendar.passive = calendar.active
+            meter.fire()
+        original()
+
+    wrap(meter.model.parts, "restore_power", restore_power)
+
+
 FAMILIES = (
     activation_lost_when_clock_is_set,
     clock_set_back_undoes_activation,
@@ -216,4 +230,5 @@ FAMILIES = (
     days_in_blocks_not_stored,
     first_block_spoils_days,
     first_missed_shift_counts,
+    passive_lost,
 )

@@ -145,6 +145,24 @@ def shift_in_missing_hour_lost(meter: Meter, rng: Random) -> None:
     wrap(calendar, "shifts_on", shifts_on)
 
 
+@deviation("days-of-week-not-told-apart", _CLAUSE, about="The week is followed on other days than its own.")
+def days_of_week_mixed_up(meter: Meter, rng: Random) -> None:
+    """Draw whether Monday's shifts hold all week, or the week begins on another day."""
+    calendar, kind = meter.model.metering.calendar, rng.choice(("monday", "next", "last"))
+
+    def shifts_on(original: Callable[[date], Shifts], on: date) -> Shifts:
+        right = original(on)
+        if calendar.special_days.day_on(on) is not None:
+            return right
+        other = {"monday": on - on.weekday() * _DAY, "next": on + _DAY, "last": on - _DAY}[kind]
+        wrong = original(other)
+        if wrong != right:
+            meter.fire()
+        return wrong
+
+    wrap(calendar, "shifts_on", shifts_on)
+
+
 FAMILIES = (
     shifts_in_wrong_order,
     short_shifts_left_out,
@@ -154,4 +172,5 @@ FAMILIES = (
     season_not_followed,
     shifts_in_standard_time,
     shift_in_missing_hour_lost,
+    days_of_week_mixed_up,
 )

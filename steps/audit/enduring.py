@@ -1,13 +1,10 @@
 """What becomes of entries: power cuts, full logs, clocks put back, and the pair of entries of the clock itself."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pytest_bdd import parsers, then, when
 
 from harness.checks.audit import Noted, entries_listed
-from harness.declaration import AuditedParameter
 from harness.errors import Inconclusive, Refused
 from harness.headend.audit import noted, values_for
 from harness.headend.client import Client, item
@@ -52,60 +49,6 @@ class Series:
     def new(self) -> list[Noted]:
         """The entries that came with them."""
         return noted(entries_since(self.before, self.after))
-
-
-@when("the supply is cut and comes back")
-def supply_cut(trial: Trial, client: Client) -> None:
-    client.close()
-    trial.at_the_end(trial.power.restore)
-    trial.power.cut()
-    trial.power.restore()
-    trial.head_end.associate_again(client)
-
-
-@then("the entries of these changes are still there, and nothing of them is left to be told again")
-def still_there(trial: Trial, client: Client, audit_changes: Changes) -> None:
-    last = audit_changes.made[-1].after
-    # Changes within one second leave entries that look alike: as many of them have to be there as there were changes.
-    alike: Counter[tuple[str, int, str]] = Counter()
-    for change in audit_changes.made:
-        judge_kept(trial, client, change)
-        code, log, _ = event_of(trial, change.parameter.event)
-        now = read_event_log(client, trial.declaration, log)
-        entry = judge_change(trial, change)
-        there = [one for one in noted(now) if one.code == code and one.text == entry.text]
-        alike[log, code, entry.text] += 1
-        if len(there) < alike[log, code, entry.text] and not rolled_out(change.after.logs[log], now):
-            raise trial.fail(
-                expected=f"the entry {code} at {entry.text} of {change.parameter} after a power cut",
-                observed=f"{len(there)} of them among {len(now)} entries, and {alike[log, code, entry.text]} were made",
-                frame=client.conversation.frame,
-            )
-        again = [one for one in noted(entries_since(last.logs[log], now)) if one.code == code]
-        if again:
-            raise trial.fail(
-                expected="no further entry of a change with a power cut",
-                observed=entries_listed(again),
-                frame=client.conversation.frame,
-            )
-
-
-def rolled_out(before: Sequence[LogEntry], now: Sequence[LogEntry]) -> bool:
-    """Whether a log that is no shorter than it was has nothing left of what stood in it."""
-    return len(now) >= len(before) and len(entries_since(before, now)) == len(now)
-
-
-def judge_kept(trial: Trial, client: Client, change: Change) -> None:
-    """An entry that tells of a change stands for a value that is still there."""
-    if not isinstance(change.parameter, AuditedParameter) or change.value is None:
-        return
-    there = client.read(item(change.parameter.target, change.parameter.attribute))
-    if there != change.value:
-        raise trial.fail(
-            expected=f"{change.parameter} to be {change.value.value!r} after a power cut, as its entry tells",
-            observed=f"{there.value!r}",
-            frame=client.conversation.frame,
-        )
 
 
 def values_of_one(trial: Trial, client: Client, kind: str) -> tuple[Change, Data, Data]:

@@ -11,7 +11,7 @@ from harness.errors import Inconclusive, NotApplicable, Refused
 from harness.headend.calendar import Change
 from harness.headend.client import Client
 from harness.headend.tariff.calendar import Part
-from harness.headend.tariff.composed import composed, special_day_data, starting
+from harness.headend.tariff.composed import Season, composed, special_day_data, starting
 from harness.headend.tariff.shift_times import Shift
 from harness.run.trial import Trial
 from steps.tariff.booking import energies, judge_energy
@@ -118,6 +118,18 @@ def special_day(trial: Trial, client: Client, tariffs: Tariffs) -> Watched:
         trial.changes.set(client, trial.object("special_days"), _ENTRIES, table)
     except Refused as refused:
         raise trial.fail(expected="a special day taken", observed=str(refused)) from refused
+    after = tariffs.zone.next_midnight(midnight)
+    due = (DueShift.at(midnight, tariffs.other_rate), DueShift.at(after, tariffs.now_rate))
+    return Watched(plan=Plan(first=tariffs.now_rate, shifts=due), until=after + _HOUR)
+
+
+@when("the day of the week that comes next gets another tariff", target_fixture="watched_shifts")
+def weekday_of_its_own(trial: Trial, client: Client, tariffs: Tariffs) -> Watched:
+    midnight = quiet_midnight(trial, client, tariffs)
+    days = [of_day(tariffs, [(time(), rate)]) for rate in (tariffs.now_rate, tariffs.other_rate)]
+    own = {tariffs.zone.local(midnight).isoweekday(): 1}
+    part, _ = composed(tariffs.before, days, (Season(own=own),))
+    put_in_force(trial, tariffs, part)
     after = tariffs.zone.next_midnight(midnight)
     due = (DueShift.at(midnight, tariffs.other_rate), DueShift.at(after, tariffs.now_rate))
     return Watched(plan=Plan(first=tariffs.now_rate, shifts=due), until=after + _HOUR)

@@ -202,8 +202,12 @@ def before_block_still(trial: Trial, client: Client, tariffs: Tariffs, part: Par
 @when("they are activated, and others are sent after them", target_fixture="in_force_part")
 def activated_and_others_sent(tariffs: Tariffs, part: Part) -> Part:
     tariffs.calendar.activate()
-    tariffs.calendar.send(tariffs.before.following(tariffs.shift_to[tariffs.now_rate].at(time())))
+    tariffs.calendar.send(_sent_since(tariffs))
     return part
+
+
+def _sent_since(tariffs: Tariffs) -> Part:
+    return tariffs.before.following(tariffs.shift_to[tariffs.now_rate].at(time()))
 
 
 @when("the power is off for two minutes")
@@ -220,3 +224,8 @@ def power_off(trial: Trial, client: Client) -> None:
 def activated_still(trial: Trial, client: Client, tariffs: Tariffs, in_force_part: Part) -> None:
     trial.let_pass(margin(trial).total_seconds(), client)
     judge_in_force(trial, client, tariffs, new=in_force_part)
+
+
+@then("those that were sent since are the passive ones")
+def sent_since_is_passive(trial: Trial, tariffs: Tariffs) -> None:
+    judge_part(trial, tariffs.calendar.passive(), _sent_since(tariffs), "the passive shift times of before the outage")

@@ -1,7 +1,7 @@
 """Calendars that a head end composes of its own seasons and days, named like those that the device has."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from harness.headend.tariff.calendar import Part
@@ -21,12 +21,14 @@ _DATE_TIME_OCTETS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Season:
-    """From a day of each year on one day profile holds on all days of the week."""
+    """From a day of each year on a day profile holds on all days of the week but those that have their own."""
 
     month: int = 1
     day: int = 1
     profile: int = 0
     """Position among the days of the calendar."""
+    own: Mapping[int, int] = field(default_factory=dict)
+    """Day of the week, 1 being Monday -> position of its own profile."""
 
 
 def composed(
@@ -44,8 +46,8 @@ def composed(
             season_name, week_name = renamed(season_name), renamed(week_name)
         start = _ANY_YEAR + bytes((season.month, season.day, _ANY)) + time + _OPEN_TAIL
         season_parts.append(_structure(season_name, Data(DataType.OCTET_STRING, start), week_name))
-        number = Data(DataType.UNSIGNED, numbers[season.profile])
-        week_parts.append(_structure(week_name, *[number] * _DAYS_OF_WEEK))
+        week = [season.own.get(weekday, season.profile) for weekday in range(1, _DAYS_OF_WEEK + 1)]
+        week_parts.append(_structure(week_name, *(Data(DataType.UNSIGNED, numbers[profile]) for profile in week)))
     part = Part(
         name=renamed(before.name),
         seasons=_array(season_parts),
