@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from harness.checks.clock import clock_agrees, moved_on, runs_between, says_valid, status_agrees
 from harness.checks.demand import capture_time_within, peak_interval, same_capture_time
-from harness.checks.energy import EnergyExpectation, between, follows_load, snapshots_are_consistent, stands_still
+from harness.checks.energy import (
+    EnergyExpectation,
+    between,
+    follows_load,
+    shows_power,
+    snapshots_are_consistent,
+    stands_still,
+)
 from harness.checks.judged import Breach, Undecided, Verdictless
 from harness.checks.timing import answered_in_time
 from harness.checks.unchanged import unchanged
@@ -152,6 +159,25 @@ def test_register_that_is_off_by_a_factor_never_passes(power: int, seconds: int,
 )
 def test_register_without_load(after_wh: str, expected: str) -> None:
     assert kind(stands_still(D(100), D(after_wh), D(10))) == expected
+
+
+@pytest.mark.parametrize(
+    ("observed_w", "power_w", "uncertainty_w", "expected"),
+    [
+        ("3000", 3000, 31, "pass"),
+        ("3031", 3000, 31, "pass"),
+        ("3031.1", 3000, 31, "breach"),
+        ("0", 3000, 31, "breach"),
+        ("-3000", 3000, 31, "breach"),
+        ("0", 0, 31, "pass"),
+        ("31", 0, 31, "pass"),
+        ("32", 0, 31, "breach"),
+        ("10", 10, 6, "undecided"),
+        ("0", 10, 6, "undecided"),
+    ],
+)
+def test_power_shown_is_the_one_that_flows(observed_w: str, power_w: int, uncertainty_w: int, expected: str) -> None:
+    assert kind(shows_power(D(observed_w), D(power_w), D(uncertainty_w))) == expected
 
 
 @pytest.mark.parametrize(("value", "expected"), [(5, "pass"), (7, "pass"), (9, "pass"), (4, "breach"), (10, "breach")])

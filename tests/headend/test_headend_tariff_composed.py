@@ -51,6 +51,12 @@ def test_each_season_has_a_week_of_its_own_day() -> None:
     assert [day.value for day in weeks[b"WEEB"]] == [3] * 7
 
 
+def test_a_day_of_the_week_may_have_its_own() -> None:
+    part, _ = composed(device_part(), [[SHIFT], [SHIFT]], [Season(own={1: 1, 7: 1})])
+    (week,) = array_elements(part.weeks)
+    assert [day.value for day in array_elements(week)[1:]] == [3, 7, 7, 7, 7, 7, 3]
+
+
 def test_a_season_that_begins_within_a_day_is_no_pattern_for_others() -> None:
     part, _ = composed(device_part("FFFF0101FF06000000800000"), [[SHIFT]])
     start = array_elements(array_elements(part.seasons)[0])[1]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.errors import DecodeError, ProtocolViolation
+from harness.errors import AnswerOfAnother, DecodeError, ProtocolViolation
 from harness.protocol.gateway import REQUEST, RESPONSE, GatewayPrefix
 from harness.session import GatewayRoute
 from harness.wire.layers import Gateway
@@ -52,6 +52,15 @@ def test_route_takes_off_what_it_puts_on(network: int, address: bytes, apdu: byt
 def test_answer_from_elsewhere_is_a_violation(octets: str) -> None:
     with pytest.raises(ProtocolViolation, match="request for 01 in network 1"):
         GatewayRoute(network=1, address=b"\x01").inbound(bytes.fromhex(octets))
+
+
+def test_the_answer_of_another_device_says_whose_it_is() -> None:
+    with pytest.raises(AnswerOfAnother) as caught:
+        GatewayRoute(network=1, address=b"\x01").inbound(bytes.fromhex("E7 02 02 0A 0B C4 01"))
+    assert (caught.value.network, caught.value.address) == (2, b"\x0a\x0b")
+    with pytest.raises(ProtocolViolation) as caught_request:
+        GatewayRoute(network=1, address=b"\x01").inbound(bytes.fromhex("E6 01 01 01 C4 01"))
+    assert not isinstance(caught_request.value, AnswerOfAnother)
 
 
 @pytest.mark.parametrize("octets", ["", "E7", "E7 01", "E7 01 01", "E7 01 01 01", "C4 01 41 00 11 05"])

@@ -330,3 +330,12 @@ def test_power_cut_keeps_what_is_not_volatile() -> None:
     assert last.values[1] == (17, 0x80)
     meter.control({"op": "advance", "seconds": 900})
     assert model.metering.profile.rows[-1].values[1] == (17, 0)
+
+
+def test_a_log_may_tell_which_client_made_a_change() -> None:
+    model = Meter(replace(MeterConfiguration(history_days=0), events=EventSettings(tells_client=True))).model
+    assert model.set(MANAGEMENT, 7, PROFILE, 4, None, (6, 1800)) == 0
+    model.parts.logs.record("clock_invalid")
+    _, stream = model.get(READING, 7, STANDARD, 2, None)
+    told = [row[1][2] for row in stream.rows]
+    assert told == [(2, [(15, MANAGEMENT), (18, 1)]), (2, [(15, 0), (18, 0)])]
