@@ -17,6 +17,7 @@ from steps.supply.limiting import CLOCK_RESOLUTION_S, Limiting, late_s, noted_in
 from steps.supply.reconnecting import switches
 
 _EXCEEDED, _OK = "threshold_exceeded", "threshold_ok"
+_TIMES = {1: "once", 2: "twice"}
 
 
 def _still_above(trial: Trial, client: Client, limiting: Limiting) -> None:
@@ -41,8 +42,9 @@ def noted_once_or_anew(trial: Trial, client: Client, limiting: Limiting) -> None
     allowed = (1,) if anew is False else (1, 2)
     if len(found) not in allowed:
         raise trial.fail(
-            expected=f"{' or '.join(map(str, allowed))} entries of {_EXCEEDED} for a value that stayed above",
-            observed=f"{len(found)}",
+            expected=f"{_EXCEEDED} noted {' or '.join(_TIMES[one] for one in allowed)} for a value that stayed above "
+            "(limiter.set_begins_anew)",
+            observed=f"{len(found)} entries",
             frame=client.conversation.frame,
         )
     if anew is False and isinstance(trial.declaration.event(_OK), Event):
