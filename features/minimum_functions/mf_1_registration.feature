@@ -92,3 +92,10 @@ Feature: MF.1 Registration of consumption or generation, provided in time
       | midnight | midnight           |
       | month    | the end of a month |
       | year     | the end of a year  |
+
+  @MF.1 @negative @effect.reads @effect.fills_logs @needs.max_demand_import @needs.clock @needs.bench_time @needs.bench_load @needs.bench_power
+  Scenario: MF.1-N07 A power cut leaves the maximum and its time
+    Given the reading client is associated
+    When a load makes a new maximum
+    And the supply of the device itself fails for a minute
+    Then it is there after the power cut, with its time

@@ -56,6 +56,16 @@ Feature: TR-Conf.10 Log of thresholds set or cleared
     When the threshold of the monitor is removed
     Then "threshold_changed" of the monitor is noted 2 times
 
+  @TR-Conf.10a @positive @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.monitor_thresholds @needs.threshold_value @needs.event_threshold_changed @needs.bench_time @needs.bench_power
+  Scenario: TR-Conf.10a-P07 A threshold of the register monitor and its entry outlive a power cut
+    Given the management client is associated
+    And a load of 3000 W import
+    And the register monitor watches that load
+    When a threshold of the monitor is set to twice the value
+    And the supply of the device itself fails for a minute
+    Then "threshold_changed" of the monitor is noted 1 times
+    And the monitor has the threshold of twice the value
+
   @TR-Conf.10a @negative @effect.reads @effect.writes @effect.fills_logs @effect.switches_supply @needs.limiter @needs.threshold_value @needs.event_threshold_changed @needs.bench_time
   Scenario Outline: TR-Conf.10a-N01 A threshold that is refused changes nothing and leaves no entry
     Given the management client is associated

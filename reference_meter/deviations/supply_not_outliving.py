@@ -1,6 +1,7 @@
-"""TR-Conf.10, MF.4 and MF.5: what a power cut takes from limiter and switch, and events that come before their time."""
+"""TR-Conf.10, MF.1 and MF.5: what a power cut takes from limiter, switch and maximum, and events before their time."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 
@@ -119,6 +120,37 @@ def planned_disconnection_lost(meter: Meter, rng: Random) -> None:
     _with_power(meter, lose)
 
 
+@deviation("monitor-threshold-lost-with-power", "TR-Conf.10a", about="A power cut takes thresholds of the monitor.")
+def monitor_threshold_lost(meter: Meter, rng: Random) -> None:
+    """Draw whether all go, or those of the factory come back."""
+    monitor = meter.model.parts.supply.monitor
+    made = monitor.thresholds if rng.choice((True, False)) else ()
+
+    def lose() -> bool:
+        changed = monitor.thresholds != made
+        monitor.thresholds = made
+        return changed
+
+    _with_power(meter, lose)
+
+
+@deviation("maximum-lost-with-power", "MF.1", about="A power cut takes the maximum demand, or its time.")
+def maximum_lost(meter: Meter, rng: Random) -> None:
+    """Draw which of both."""
+    metering, value = meter.model.metering, rng.choice((True, False))
+
+    def lose() -> bool:
+        demand = metering.demand
+        there = demand.highest.energy_nj > 0
+        if value:
+            demand.reset_highest(metering.now)
+        else:
+            demand.highest = replace(demand.highest, ended=metering.now)
+        return there
+
+    _with_power(meter, lose)
+
+
 FAMILIES = (
     emergency_lost,
     durations_swapped,
@@ -126,4 +158,6 @@ FAMILIES = (
     waiting_switch_closes,
     mode_lost,
     planned_disconnection_lost,
+    monitor_threshold_lost,
+    maximum_lost,
 )

@@ -16,6 +16,7 @@ _OF_SUMMER_TIME = (
     *("MF.6-P10", "MF.6-P11", "MF.6-N07", "TR-Conf.06e-P04", "TR-Conf.06e-P05"),
     *("MF.6-P42", "MF.6-P81", "TR-Conf.06f-P01", "TR-Conf.07a-N05", "TR-Conf.07a-N16", "TR-Conf.12a-N10"),
     *("TR-Conf.06f-P07", "TR-Conf.07a-P09", "TR-Conf.07a-P10", "TR-Conf.09a-P10", "TR-Conf.02a-P06"),
+    "MF.1-N05",
 )
 _OF_ZONE = (
     *("MF.6-P12", "MF.6-P13", "MF.6-P70", "MF.6-P71", "MF.6-N70"),

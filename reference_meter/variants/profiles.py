@@ -106,7 +106,7 @@ _HALF_HOUR_ZONE = Variant(
     declaration={"identity": {"name": "reference-half-hour-zone"}, "clock": {"dst": False}},
     exceptions=dict.fromkeys(
         (
-            *("TR-Conf.06e-P04", "TR-Conf.06e-P05", "TR-Conf.06f-P01", "TR-Conf.06f-P07"),
+            *("MF.1-N05", "TR-Conf.06e-P04", "TR-Conf.06e-P05", "TR-Conf.06f-P01", "TR-Conf.06f-P07"),
             *("TR-Conf.07a-P09", "TR-Conf.07a-P10", "TR-Conf.09a-P10", "TR-Conf.02a-P06"),
             *("TR-Conf.07a-N05", "TR-Conf.07a-N16", "TR-Conf.12a-N10"),
             *("MF.6-P10", "MF.6-P11", "MF.6-P42", "MF.6-P81", "MF.6-N07"),

@@ -88,3 +88,20 @@ def time_stays(trial: Trial, client: Client, peak: Peak) -> None:
             expected=f"{peak.maximum.captured} as before, with the same maximum", observed=f"{later.captured}"
         )
         trial.judge(breach, later.frame)
+
+
+@then("it is there after the power cut, with its time")
+def maximum_is_kept(trial: Trial, client: Client, peak: Peak) -> None:
+    """The end of a billing period, which may be that of a day, takes it back lawfully."""
+    was, later = peak.maximum, maximum_of(trial, client)
+    fell = later.register.value < was.register.value
+    if not fell and (later.register.value != was.register.value or later.captured == was.captured):
+        return
+    before, now = peak.ended.local(), read_clock(client, trial.object("clock")).local()
+    if before is None or now is None or before.date() != now.date():
+        raise Inconclusive("a billing period may have ended in between", missing="device")
+    breach = Breach(
+        expected=f"the maximum {was.register.value} of {was.captured} after a power cut",
+        observed=f"{later.register.value} of {later.captured}",
+    )
+    trial.judge(breach, later.frame)

@@ -103,3 +103,15 @@ def _apply(trial: Trial, client: Client, watts: Decimal) -> None:
 @then(parsers.parse('"{role}" of the monitor is noted {count:d} times'))
 def monitor_noted(trial: Trial, client: Client, monitoring: Monitoring, role: str, count: int) -> None:
     expect_entries(trial, client, monitoring.logs, role, count, "what was set and what the load did")
+
+
+@then(parsers.parse("the monitor has the threshold of {factor} the value"))
+def monitor_has_threshold(trial: Trial, client: Client, monitoring: Monitoring, factor: str) -> None:
+    due = int(monitoring.value * _FACTORS[factor])
+    found = [one.value for one in thresholds_of(client.read(item(monitoring.monitor, _THRESHOLDS)))]
+    if due not in found:
+        raise trial.fail(
+            expected=f"{due}, which was set without an error, among the thresholds of the monitor",
+            observed=", ".join(map(str, found)) or "none",
+            frame=client.conversation.frame,
+        )
