@@ -35,7 +35,7 @@ CLOCK_STATUS = "0008 0000010000FF 04"
 NAME = "0001 00002A0000FF 02"
 UNKNOWN = "0003 0100636363FF 02"
 IMPORT, IMPORT_1, IMPORT_2 = "0003 0100010800FF 02", "0003 0100010801FF 02", "0003 0100010802FF 02"
-EXPORT, POWER = "0003 0100020800FF 02", "0003 0100010700FF 02"
+EXPORT, POWER, EXPORT_POWER = "0003 0100020800FF 02", "0003 0100010700FF 02", "0003 0100020700FF 02"
 MAX_DEMAND, MAX_DEMAND_TIME = "0004 0100010600FF 02", "0004 0100010600FF 05"
 DEMAND, LAST_DEMAND = "0005 0100010400FF 02", "0005 0100010400FF 03"
 PROFILE = "0007 0100630100FF 02"
@@ -157,6 +157,7 @@ def whole_story(script: Script) -> None:
     values(script)
     rows(script)
     periodic_process(script)
+    powers(script)
     lost_link_and_clock(script)
 
 
@@ -203,6 +204,15 @@ def periodic_process(script: Script) -> None:
     reading = script.connect(READING, 200)
     reading.fetch(f"C001C1 {PROFILE} 01 02 0204 06000000C0 0600000000 120001 120000")
     reading.read(MAX_DEMAND, MAX_DEMAND_TIME)
+    reading.release()
+
+
+def powers(script: Script) -> None:
+    reading = script.connect(READING)
+    for import_w, export_w in ((3000.0, 0.0), (1000.0, 0.0), (0.0, 0.0), (0.0, 2000.0), (1500.0, 500.0)):
+        script.control(op="set_load", import_w=import_w, export_w=export_w)
+        script.control(op="advance", seconds=10)
+        reading.read(POWER, EXPORT_POWER)
     reading.release()
 
 
