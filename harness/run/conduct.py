@@ -85,11 +85,7 @@ def _conduct(settings: RunSettings, console: Console, holding: ExitStack) -> Exi
     secrets = [secret for _, secret in declaration.secrets()]
     kept_text = without_secrets(path.read_text(encoding="utf-8"), secrets)
     earlier = _earlier(settings, declaration, kept_text)
-    if earlier is not None:
-        settings = replace(settings, only=earlier.only, doors=earlier.doors, shuffle=earlier.shuffle)
-    elif replayed is not None and not settings.only and not settings.doors:
-        only, doors = chosen_in(RunFolder.open(replayed.folder))
-        settings = replace(settings, only=only, doors=doors)
+    settings = _as_begun(settings, earlier, replayed)
     choice = Choice(only=settings.only, doors=settings.doors, ceiling=declaration.effects.allowed)
     choice.check(known_ids(suite.catalogue, suite.scenarios), [door.id for door in declaration.doors])
     octets = [secret.reveal() for secret in secrets]  # a secret that is not there is found out before anything begins
@@ -128,6 +124,16 @@ def _conduct(settings: RunSettings, console: Console, holding: ExitStack) -> Exi
     summary = _finish(suite, folder, facts, run, plugin, console)
     leaks = [] if declaration.redacted else search_for_secrets(folder.path, [*octets, *run.keys.secrets])
     return _verdict(settings, folder, summary, run, leaks, console)
+
+
+def _as_begun(settings: RunSettings, earlier: Resumed | None, replayed: ReplayRun | None) -> RunSettings:
+    """Take over what the run that goes on, or is replayed without a choice of its own, was begun with."""
+    if earlier is not None:
+        return replace(settings, only=earlier.only, doors=earlier.doors, shuffle=earlier.shuffle)
+    if replayed is None or settings.only or settings.doors:
+        return settings
+    only, doors = chosen_in(RunFolder.open(replayed.folder))
+    return replace(settings, only=only, doors=doors)
 
 
 def _source(device: str) -> tuple[ReplayRun | None, Path]:

@@ -99,10 +99,7 @@ def chosen_in(folder: RunFolder) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if not folder.plan.exists():
         return (), ()
     plan = read_object(folder.plan)
-    for name in ("only", "doors"):
-        if not isinstance(plan.get(name), list) or not all(isinstance(one, str) for one in plan[name]):
-            raise UsageError(f"{folder.plan}: {name}: expected a list of texts")
-    return tuple(plan["only"]), tuple(plan["doors"])
+    return _texts(plan, "only", str(folder.plan)), _texts(plan, "doors", str(folder.plan))
 
 
 @contextmanager
@@ -132,15 +129,20 @@ def _check_shape(path: Path, plan: dict[str, Any], known: dict[str, Any]) -> Non
         if document.get("schema") != SCHEMA:
             raise UsageError(f"--resume {path}: {name}: schema {document.get('schema')!r}; expected {SCHEMA}")
     for name in ("keys", "only", "doors"):
-        given = plan.get(name)
-        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
-            raise UsageError(f"--resume {path}: plan.json: {name}: expected a list of texts")
+        _texts(plan, name, f"--resume {path}: plan.json")
     shuffle = plan.get("shuffle")
     if shuffle is not None and not isinstance(shuffle, int):
         raise UsageError(f"--resume {path}: plan.json: shuffle: expected a number or null")
     for name in ("device", "suite"):
         if not isinstance(known.get(name), dict):
             raise UsageError(f"--resume {path}: environment.json: {name}: expected an object")
+
+
+def _texts(plan: dict[str, Any], name: str, where: str) -> tuple[str, ...]:
+    given = plan.get(name)
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise UsageError(f"{where}: {name}: expected a list of texts")
+    return tuple(given)
 
 
 def _check_same(
