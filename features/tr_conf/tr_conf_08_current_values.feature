@@ -95,6 +95,7 @@ Feature: TR-Conf.08 Current values without affecting the periodic reading proces
   Scenario: TR-Conf.08b-N03 A client that vanishes in the middle of a long answer leaves the schedule alone
     Given the reading client is associated with room for 128 octets
     And long answers come in blocks
+    And the load profile is long enough for them
     And the capture schedule of the load profile is known
     When the client vanishes after the first block of the load profile and 2 capture periods pass
     Then the reading client can associate again

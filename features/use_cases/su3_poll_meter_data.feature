@@ -128,6 +128,7 @@ Feature: SU3 Poll meter data
   Scenario: SU3.step2-N03 Asking for a wrong block gives no data of the long answer
     Given the reading client is associated with room for 128 octets
     And long answers come in blocks
+    And the load profile is long enough for them
     When the head end asks for the load profile and then for a block far ahead
     Then no metering data is delivered
 

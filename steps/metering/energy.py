@@ -57,15 +57,20 @@ class Snapshots:
     frame: int
 
 
-def read_energy(trial: Trial, client: Client, register: CosemObject) -> RegisterValue:
-    """Read an energy register; one that does not count Wh cannot be held against a load in W."""
+def read_in(trial: Trial, client: Client, register: CosemObject, unit: int, name: str) -> RegisterValue:
+    """Read a register; one in another unit cannot be held against a load in W."""
     value = read_register(client, register, trial.clause)
-    if value.scaler_unit.unit != _WATT_HOUR:
+    if value.scaler_unit.unit != unit:
         raise Inconclusive(
-            f"{register.obis} is in {value.scaler_unit.unit_name}, not in Wh: the load in W says nothing about it",
+            f"{register.obis} is in {value.scaler_unit.unit_name}, not in {name}: the load in W says nothing about it",
             missing="device",
         )
     return value
+
+
+def read_energy(trial: Trial, client: Client, register: CosemObject) -> RegisterValue:
+    """Read an energy register, in Wh."""
+    return read_in(trial, client, register, _WATT_HOUR, "Wh")
 
 
 def expectation_for(trial: Trial, reading: RegisterValue, seconds: Decimal) -> EnergyExpectation:

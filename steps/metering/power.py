@@ -7,10 +7,11 @@ from pytest_bdd import then, when
 
 from harness.checks.energy import shows_power
 from harness.declaration import CosemObject
-from harness.errors import Inconclusive
 from harness.headend.client import Client
-from harness.headend.registers import RegisterValue, read_register
+from harness.headend.registers import RegisterValue
 from harness.run.trial import Trial
+from steps.metering.energy import read_in
+from steps.metering.registration import apply
 
 _WATT = 27
 _AT_REST = Decimal("0.01")
@@ -31,14 +32,8 @@ class Shown:
 
 
 def read_power(trial: Trial, client: Client, register: CosemObject) -> RegisterValue:
-    """Read a register of power; one that is not in W cannot be held against a load in W."""
-    value = read_register(client, register, trial.clause)
-    if value.scaler_unit.unit != _WATT:
-        raise Inconclusive(
-            f"{register.obis} is in {value.scaler_unit.unit_name}, not in W: the load in W says nothing about it",
-            missing="device",
-        )
-    return value
+    """Read a register of power, in W."""
+    return read_in(trial, client, register, _WATT, "W")
 
 
 @when("the power flowing in changes several times", target_fixture="shown_powers")
@@ -55,13 +50,9 @@ def consumption_changes(trial: Trial, client: Client) -> list[Shown]:
 
 @when("power flows out and in by turns", target_fixture="shown_powers")
 def directions_change(trial: Trial, client: Client) -> list[Shown]:
-    if not trial.may_vary_load:
-        raise Inconclusive("no bench applies different loads of both directions", missing="bench")
     shown, largest_w = [], Decimal(max(map(max, _BOTH_W)))
     for import_w, export_w in _BOTH_W:
-        trial.load.apply(float(import_w), float(export_w))
-        trial.applied_w = Decimal(import_w)
-        trial.time.advance(trial.declaration.metering.freshness_s)
+        apply(trial, import_w, export_w)
         for role, power_w in (("power_import", import_w), ("power_export", export_w)):
             value = read_power(trial, client, trial.object(role))
             shown.append(Shown(value=value, power_w=Decimal(power_w), largest_w=largest_w))

@@ -23,7 +23,7 @@ from harness.headend.registers import read_scaler_unit
 from harness.headend.requests import get_request, nonsense_selection
 from harness.headend.stimuli.provoke import provoke
 from harness.run.trial import Trial
-from steps.metering.profiles import by_time, profile_of
+from steps.metering.profiles import begin_in_blocks, by_time, profile_of
 
 _VALUE = 2
 _ROWS_THAT_SHOW_THE_GRID = 7
@@ -233,9 +233,7 @@ def asks_with_selective_access(
     parsers.parse("the client vanishes after the first block of the load profile and {periods:d} capture periods pass")
 )
 def client_vanishes(trial: Trial, client: Client, periods: int, schedule: CaptureSchedule) -> None:
-    first = provoke(client.conversation, get_request(trial.object("load_profile")))
-    if not first.is_block:
-        raise Inconclusive(f"the load profile did not begin to come in blocks: {first.description}", missing="device")
+    begin_in_blocks(trial, client)
     client.drop()
     trial.let_pass(periods * schedule.period_s)
 
