@@ -8,18 +8,17 @@ from harness.headend.event_log import LogEntry
 from harness.headend.gateway.records import is_text
 from harness.protocol.axdr import Data
 
-__all__ = ["client_cell", "names_client"]
+__all__ = ["client_cell", "client_column", "names_client"]
 
 
-def client_cell(declaration: Declaration, log: str, entry: LogEntry) -> object:
-    """Return what an entry has in the column of the client, None where its log has no such column.
-
-    Raises ``Inconclusive`` for a declared column that the log has not.
-    """
+def client_column(declaration: Declaration, log: str) -> int | None:
+    """Return the number of the column that tells the client, 1 upwards; None for a log that does not tell."""
     declared = declaration.logs.get(log)
-    column = None if declared is None else declared.client_column
-    if column is None:
-        return None
+    return None if declared is None else declared.client_column
+
+
+def client_cell(entry: LogEntry, log: str, column: int) -> object:
+    """Return what an entry has in that column; ``Inconclusive`` where its log has not so many."""
     if column > len(entry.cells):
         raise Inconclusive(
             f"logs.{log}.client_column is {column}, and {log} has {len(entry.cells)} columns", missing="declaration"

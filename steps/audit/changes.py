@@ -29,9 +29,10 @@ from harness.headend.event_log import entries_since
 from harness.headend.requests import attribute_of
 from harness.headend.rights.write_paths import LOST, WritePath, attempt_write, is_open
 from harness.run.trial import Trial
+from steps.audit.waiting import step_on
 from steps.security.attacks import proposing_all
 
-_APART_S, _MINUTE_APART_S = 2.0, 60.0
+_MINUTE_APART_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +144,7 @@ def state_before(trial: Trial, client: Client, *events: str) -> AuditState:
     """
     if not trial.time_moves_by_hand:
         return state_of(trial, client, *events)
-    trial.let_pass(_APART_S, client)
+    step_on(trial)
     before = state_of(trial, client, *events)
     if any(entry.time.second is None for entries in before.logs.values() for entry in entries):
         trial.let_pass(_MINUTE_APART_S, client)

@@ -1,4 +1,4 @@
-"""What becomes of entries: power cuts, full logs, clocks put back, and the pair of entries of the clock itself."""
+"""What becomes of entries: full logs, clocks put back, and the pair of entries of the clock itself."""
 
 from dataclasses import dataclass
 

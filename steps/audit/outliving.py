@@ -48,7 +48,6 @@ def still_there(trial: Trial, client: Client, audit_changes: Changes) -> None:
                 observed=entries_listed(again),
                 frame=client.conversation.frame,
             )
-
     judge_still_counted(trial, client, last)
 
 

@@ -11,7 +11,7 @@ from harness.declaration import AssociationDeclaration
 from harness.errors import NotApplicable
 from harness.headend.client import Client
 from harness.headend.event_log import LogEntry, entries_since
-from harness.headend.told_client import client_cell, names_client
+from harness.headend.told_client import client_cell, client_column, names_client
 from harness.run.trial import Trial
 from steps.audit.changes import Change, Changes, all_changed, by_set, event_of, parameters_of
 
@@ -72,10 +72,10 @@ def _judge_told(trial: Trial, association: AssociationDeclaration, change: Chang
     tolerance_s = trial.declaration.clock.tolerance_s
     entries = change.after.since(change.before, log)
     trial.judge(one_entry(about, entries, codes={code}, span=change.span, tolerance_s=tolerance_s), change.frame)
-    entry = _entry_of(change, log, code)
-    cell = client_cell(trial.declaration, log, entry)
-    if cell is None:
+    column = client_column(trial.declaration, log)
+    if column is None:
         return False
+    cell = client_cell(_entry_of(change, log, code), log, column)
     if not names_client(cell, association):
         raise trial.fail(
             expected=f"{association.recorded!r} beside the entry of {about} (associations.recorded_as)",

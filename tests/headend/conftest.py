@@ -43,6 +43,31 @@ def key(first: int, suite: int) -> bytes:
     return bytes(range(first, first + (32 if suite == 2 else 16)))
 
 
+def described(**more: Any) -> Declaration:
+    """A device with a log of frauds and nothing else, and what a test adds."""
+    return parse_declaration(
+        {
+            "schema": 1,
+            "identity": {
+                "name": "x",
+                "manufacturer": "M",
+                "type": "T",
+                "serial": "1",
+                "firmware": "1",
+                "medium": "electricity",
+            },
+            "doors": [{"id": "wan", "protocol": "wrapper", "url": "tcp://192.0.2.1:4059"}],
+            "objects": {
+                "logical_device_name": {"class": 1, "obis": "0.0.42.0.0.255"},
+                "fraud_log": {"class": 7, "obis": "0.0.99.98.1.255"},
+            },
+            **more,
+        },
+        name="x",
+        check_url=lambda url, protocol: None,
+    )
+
+
 def point(number: int, suite: int) -> bytes:
     """Both coordinates of the public key that goes with a private number."""
     curve = SUITES[SuiteId(suite)].curve

@@ -5,12 +5,12 @@ from typing import Any, cast
 
 import pytest
 
-from harness.declaration import Declaration, parse_declaration
 from harness.errors import DeclarationError, Inconclusive, ProtocolViolation, Refused
 from harness.headend.client import Client, Item
 from harness.headend.event_log import LogEntry, entries_since, log_columns, read_event_log
 from harness.protocol.axdr import Data, DataType, Row
 from harness.protocol.cosem import DateTime, obis
+from tests.headend.conftest import described
 
 CLOCK, CODE, MORE, STATUS = "0.0.1.0.0.255", "0.0.96.11.1.255", "0.0.96.11.10.255", "0.0.96.10.1.255"
 COLUMNS = ((8, CLOCK), (1, CODE))
@@ -53,30 +53,6 @@ def _column(class_id: int, name: str) -> Data:
     )
 
 
-def _declaration(**more: Any) -> Declaration:
-    return parse_declaration(
-        {
-            "schema": 1,
-            "identity": {
-                "name": "x",
-                "manufacturer": "M",
-                "type": "T",
-                "serial": "1",
-                "firmware": "1",
-                "medium": "electricity",
-            },
-            "doors": [{"id": "wan", "protocol": "wrapper", "url": "tcp://192.0.2.1:4059"}],
-            "objects": {
-                "logical_device_name": {"class": 1, "obis": "0.0.42.0.0.255"},
-                "fraud_log": {"class": 7, "obis": "0.0.99.98.1.255"},
-            },
-            **more,
-        },
-        name="x",
-        check_url=lambda url, protocol: None,
-    )
-
-
 def _at(second: int) -> bytes:
     time = DateTime(year=2026, month=3, day=2, hour=10, minute=0, second=second, hundredths=0, deviation_min=0)
     return time.to_octets()
@@ -86,7 +62,7 @@ UNKNOWN_TIME = bytes.fromhex("FFFFFFFFFFFFFFFFFF8000FF")
 
 
 def _read(client: Canned, **more: Any) -> list[int]:
-    return [entry.code for entry in read_event_log(cast("Client", client), _declaration(**more), "fraud_log")]
+    return [entry.code for entry in read_event_log(cast("Client", client), described(**more), "fraud_log")]
 
 
 def test_order_of_occurrence_follows_the_sort_method() -> None:
@@ -104,9 +80,7 @@ def test_a_row_of_the_parameter_monitors_log_is_a_change_whatever_it_holds() -> 
         "logical_device_name": {"class": 1, "obis": "0.0.42.0.0.255"},
         "parameter_monitor_log": {"class": 7, "obis": "0.0.99.16.0.255"},
     }
-    declared = _declaration(
-        objects=objects, events={"parameters_changed": {"code": 47, "log": "parameter_monitor_log"}}
-    )
+    declared = described(objects=objects, events={"parameters_changed": {"code": 47, "log": "parameter_monitor_log"}})
     changed = Data(DataType.STRUCTURE, (Data(DataType.LONG_UNSIGNED, 7),))
     client = Canned([(_at(1), changed), (_at(2), changed)], ((8, CLOCK), (65, "0.0.16.2.0.255")))
     entries = read_event_log(cast("Client", client), declared, "parameter_monitor_log")
@@ -118,11 +92,11 @@ def test_a_row_of_the_parameter_monitors_log_is_a_change_whatever_it_holds() -> 
 
 def test_no_other_event_stands_in_the_parameter_monitors_log() -> None:
     with pytest.raises(DeclarationError, match=r"events\.keys_changed\.log"):
-        _declaration(events={"keys_changed": {"code": 48, "log": "parameter_monitor_log"}})
+        described(events={"keys_changed": {"code": 48, "log": "parameter_monitor_log"}})
 
 
 def test_entries_know_their_place_time_and_cells() -> None:
-    entries = read_event_log(cast("Client", Canned([(_at(1), 49), (UNKNOWN_TIME, 6)])), _declaration(), "fraud_log")
+    entries = read_event_log(cast("Client", Canned([(_at(1), 49), (UNKNOWN_TIME, 6)])), described(), "fraud_log")
     assert [(entry.row, entry.time.second, entry.code) for entry in entries] == [(1, 1, 49), (2, None, 6)]
     assert entries[0].cells == (_at(1), 49)
 
@@ -157,7 +131,7 @@ def test_what_is_no_log_is_said() -> None:
         with pytest.raises(ProtocolViolation):
             _read(Canned([row]))
     with pytest.raises(Inconclusive, match="no object standard_log"):
-        read_event_log(cast("Client", Canned([])), _declaration(), "standard_log")
+        read_event_log(cast("Client", Canned([])), described(), "standard_log")
 
 
 def test_compressed_rows_are_filled_where_that_is_declared() -> None:
@@ -169,7 +143,7 @@ def test_compressed_rows_are_filled_where_that_is_declared() -> None:
 
 
 def test_columns_can_be_had_alone() -> None:
-    columns = log_columns(cast("Client", Canned([])), _declaration(), "fraud_log")
+    columns = log_columns(cast("Client", Canned([])), described(), "fraud_log")
     assert [(column.class_id, column.obis) for column in columns] == list(COLUMNS)
 
 

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from harness.declaration import AssociationDeclaration, Declaration, parse_declaration
+from harness.declaration import AssociationDeclaration
 from harness.errors import DeclarationError, Inconclusive
 from harness.headend.event_log import LogEntry
-from harness.headend.told_client import client_cell, names_client
+from harness.headend.told_client import client_cell, client_column, names_client
 from harness.protocol.axdr import Data, DataType
 from harness.protocol.cosem import DateTime
+from tests.headend.conftest import described
 
 PARTNERS = Data(
     DataType.STRUCTURE, (Data(DataType.INTEGER, 1), Data(DataType.LONG_UNSIGNED, 1))
@@ -22,27 +23,6 @@ ENTRY = LogEntry(
 def _association(**more: Any) -> AssociationDeclaration:
     return AssociationDeclaration.model_validate(
         {"id": "management", "role": "management", "client_sap": 1, "mechanism": "none", **more}
-    )
-
-
-def _declaration(**logs: Any) -> Declaration:
-    return parse_declaration(
-        {
-            "schema": 1,
-            "identity": {
-                "name": "x",
-                "manufacturer": "M",
-                "type": "T",
-                "serial": "1",
-                "firmware": "1",
-                "medium": "electricity",
-            },
-            "doors": [{"id": "wan", "protocol": "wrapper", "url": "tcp://192.0.2.1:4059"}],
-            "objects": {"logical_device_name": {"class": 1, "obis": "0.0.42.0.0.255"}},
-            "logs": logs,
-        },
-        name="x",
-        check_url=lambda url, protocol: None,
     )
 
 
@@ -69,15 +49,16 @@ def test_a_client_is_told_as_declared() -> None:
 
 
 def test_the_column_is_the_declared_one() -> None:
-    declared = _declaration(standard_log={"client_column": 3})
-    assert client_cell(declared, "standard_log", ENTRY) == 1
-    assert client_cell(declared, "fraud_log", ENTRY) is None
+    declared = described(logs={"standard_log": {"client_column": 3}})
+    assert client_column(declared, "standard_log") == 3
+    assert client_column(declared, "fraud_log") is None
+    assert client_cell(ENTRY, "standard_log", 3) == 1
     with pytest.raises(Inconclusive, match=r"logs.standard_log.client_column is 4, and standard_log has 3 columns"):
-        client_cell(_declaration(standard_log={"client_column": 4}), "standard_log", ENTRY)
+        client_cell(ENTRY, "standard_log", 4)
 
 
 def test_the_first_column_is_1() -> None:
     with pytest.raises(
         DeclarationError, match=r"logs\.standard_log\.client_column: is 0; allowed: a whole number from 1"
     ):
-        _declaration(standard_log={"client_column": 0})
+        described(logs={"standard_log": {"client_column": 0}})
