@@ -71,7 +71,7 @@ Feature: MF.1 Registration of consumption or generation, provided in time
     Then no register has fallen back, and none has run ahead of what flowed
 
   @MF.1 @negative @effect.reads @needs.energy_import_total @needs.energy_export_total @needs.daylight_saving @needs.bench_time @needs.bench_load
-  Scenario Outline: MF.1-N05 Around <occasion> what flows is counted, once
+  Scenario Outline: MF.1-N05 Around a change of summer time what flows is counted, once
     Given the reading client is associated
     When 3000 W flow in around <occasion>
     Then each register has counted what flowed in its direction and nothing else
@@ -82,7 +82,7 @@ Feature: MF.1 Registration of consumption or generation, provided in time
       | autumn | the end of summer time   |
 
   @MF.1 @negative @effect.reads @needs.energy_import_total @needs.energy_export_total @needs.bench_time @needs.bench_load
-  Scenario Outline: MF.1-N06 Around <occasion> what flows is counted too
+  Scenario Outline: MF.1-N06 Around midnight and the end of a month or year what flows is counted too
     Given the reading client is associated
     When 3000 W flow in around <occasion>
     Then each register has counted what flowed in its direction and nothing else

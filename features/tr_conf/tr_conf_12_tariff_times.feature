@@ -200,7 +200,7 @@ Feature: TR-Conf.12 Tariff shift times set for a designated date and time
     And those that were sent since are the passive ones
 
   @TR-Conf.12a @negative @effect.writes @effect.fills_logs @needs.activity_calendar @needs.second_tariff @needs.active_tariff @needs.bench_time @needs.bench_load @needs.bench_power @needs.management_association
-  Scenario Outline: TR-Conf.12a-N16 Of <count> shifts that come without power the last one counts when it returns
+  Scenario Outline: TR-Conf.12a-N16 Of several shifts that come without power the last one counts when it returns
     Given the management client is associated
     And the calendar is put back at the end
     And a load of 3000 W import

@@ -7,12 +7,14 @@ from decimal import Decimal
 
 from pytest_bdd import given, parsers, then, when
 
+from harness.checks.judged import Breach, Verdictless
 from harness.checks.switch import lasted, measured
 from harness.declaration import CosemObject
 from harness.errors import Inconclusive, Refused
 from harness.headend.client import Client, Item, item
 from harness.headend.data import Data, double_long_unsigned
 from harness.headend.limiter import ACTIVE, NORMAL, OVER, UNDER, Limits, present_value, read_limits
+from harness.headend.registers import DateTime
 from harness.run.trial import Trial
 from steps.supply.events import Logs, expect_entries, read_logs
 
@@ -175,20 +177,30 @@ def noted_times(trial: Trial, client: Client, limiting: Limiting, role: str, cou
     expect_entries(trial, client, limiting.logs, role, count, "all that was set")
 
 
+def came_after(
+    trial: Trial, time: DateTime, began: tuple[datetime, datetime], duration_s: float, role: str
+) -> Verdictless:
+    """An entry has the time at which a duration that began within ``began`` was over."""
+    at = time.nearest(began[0] + timedelta(seconds=duration_s))
+    if at is None:
+        return Breach(expected="an entry with the time", observed=str(time))
+    latest_s = late_s(trial) + CLOCK_RESOLUTION_S
+    trial.remarks.append(
+        f"{role} at {measured(at, began=began, early_s=CLOCK_RESOLUTION_S)}, due after {duration_s:g} s and up to "
+        f"{latest_s:g} s later; simple acceptance"
+    )
+    return lasted(at, began=began, duration_s=duration_s, early_s=CLOCK_RESOLUTION_S, late_s=latest_s, what=role)
+
+
 @then(parsers.parse('"{role}" is noted once, when the value had stayed there for "{duration}"'))
 def noted_in_time(trial: Trial, client: Client, limiting: Limiting, role: str, duration: str) -> None:
     (entry,) = expect_entries(trial, client, limiting.logs, role, 1, "the value has stayed there")
-    limits, began = limiting.limits, limiting.set_between
-    duration_s, latest_s = limits.over_s if duration == "over" else limits.under_s, late_s(trial) + CLOCK_RESOLUTION_S
-    at = None if began is None else entry.time.nearest(began[0] + timedelta(seconds=duration_s))
-    if at is None or began is None:
-        raise trial.fail(expected="an entry with the time", observed=str(entry.time))
-    judged = lasted(at, began=began, duration_s=duration_s, early_s=CLOCK_RESOLUTION_S, late_s=latest_s, what=role)
+    limits = limiting.limits
+    duration_s = limits.over_s if duration == "over" else limits.under_s
+    if limiting.set_between is None:
+        raise Inconclusive("nothing was set, so that no duration began", missing="bench")
+    judged = came_after(trial, entry.time, limiting.set_between, duration_s, role)
     trial.judge(judged, client.conversation.frame)
-    trial.remarks.append(
-        f"{role} at {measured(at, began=began, early_s=CLOCK_RESOLUTION_S)}, due after {duration_s} s and up to "
-        f"{latest_s:g} s later; simple acceptance"
-    )
 
 
 @then("the threshold that was set is in force")

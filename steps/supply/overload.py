@@ -1,19 +1,16 @@
 """Thresholds that are set while the value is above: what is noted of it, and what becomes of the running duration."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pytest_bdd import then
 
-from harness.checks.judged import Breach, Verdictless
-from harness.checks.switch import lasted
 from harness.declaration import Event
 from harness.errors import Inconclusive
 from harness.headend.client import Client
 from harness.headend.limiter import present_value
-from harness.headend.registers import DateTime
 from harness.run.trial import Trial
 from steps.supply.events import expect_entries
-from steps.supply.limiting import CLOCK_RESOLUTION_S, Limiting, late_s, noted_in_time
+from steps.supply.limiting import Limiting, came_after, noted_in_time
 from steps.supply.reconnecting import switches
 
 _EXCEEDED, _OK = "threshold_exceeded", "threshold_ok"
@@ -63,23 +60,13 @@ def noted_since_one_of_them(trial: Trial, client: Client, limiting: Limiting) ->
     (entry,) = expect_entries(trial, client, limiting.logs, _EXCEEDED, 1, "the value has stayed there")
     first, last, duration_s = limiting.set_before, limiting.set_between, limiting.limits.over_s
     if first is None or last is None:
-        raise trial.fail(expected="an entry with the time", observed=str(entry.time))
+        raise Inconclusive("no two thresholds were set", missing="bench")
     if last[1] - first[0] > timedelta(seconds=duration_s):
         raise Inconclusive("setting the second threshold took longer than the duration", missing="line")
     anew = trial.declaration.limiter.set_begins_anew
     begins = {False: (first,), True: (last,), None: (first, last)}[anew]
-    judged = [_noted_after(trial, limiting, entry.time, begun) for begun in begins]
+    judged = [came_after(trial, entry.time, begun, duration_s, _EXCEEDED) for begun in begins]
     if None not in judged:
         trial.judge(judged[0], client.conversation.frame)
     if anew is None:
         trial.remarks.append("not declared: limiter.set_begins_anew; either instant is right")
-
-
-def _noted_after(trial: Trial, limiting: Limiting, time: DateTime, begun: tuple[datetime, datetime]) -> Verdictless:
-    """Judge the time of an entry for a duration that began within ``begun``."""
-    duration_s = limiting.limits.over_s
-    at = time.nearest(begun[0] + timedelta(seconds=duration_s))
-    if at is None:
-        return Breach(expected="an entry with the time", observed=str(time))
-    latest_s = late_s(trial) + CLOCK_RESOLUTION_S
-    return lasted(at, began=begun, duration_s=duration_s, early_s=CLOCK_RESOLUTION_S, late_s=latest_s, what=_EXCEEDED)

@@ -9,6 +9,7 @@ from harness.errors import Inconclusive, NotApplicable
 from harness.headend.client import Client
 from harness.headend.tariff.composed import composed
 from harness.run.trial import Trial
+from steps.metering.captures import cut_for
 from steps.tariff.booking import energies, judge_energy
 from steps.tariff.calendar import Tariffs, margin
 from steps.tariff.days import of_day
@@ -58,12 +59,7 @@ def off_over_all(trial: Trial, client: Client, missed: Missed) -> None:
     trial.reach(missed.times[0] - _AROUND, client)
     if trial.metering_now(client) > missed.times[0]:
         raise Inconclusive("the first shift has come before the power could be cut", missing="bench")
-    trial.head_end.close_all()
-    trial.power.cut()
-    trial.at_the_end(trial.power.restore)
-    trial.time.advance((missed.times[-1] - missed.times[0] + 2 * _AROUND).total_seconds())
-    trial.power.restore()
-    client.establish()
+    cut_for(trial, client, (missed.times[-1] - missed.times[0] + 2 * _AROUND).total_seconds())
 
 
 @then("the tariff of the last of them is shown, and energy goes to its register")
