@@ -152,10 +152,8 @@ def limiter_changed_nothing(trial: Trial, client: Client, rights: Rights, watch:
 def unknown_mask(trial: Trial, client: Client) -> None:
     """Refused or taken: the energy that flows belongs to the total either way."""
     activation = trial.object("register_activation")
-    trial.changes.keep(client, activation, _ACTIVE_MASK)
-    try:
-        client.set(item(activation, _ACTIVE_MASK), octet_string(_NO_MASK))
-    except Refused as refused:
+    refused = trial.changes.attempt(client, activation, _ACTIVE_MASK, octet_string(_NO_MASK))
+    if refused is not None:
         trial.remarks.append(f"a mask that does not exist: {refused.answer}")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from harness.declaration import CosemObject
+from harness.errors import Refused
 from harness.evidence.trace import Trace
 from harness.headend.client import Client, item
 from harness.headend.head_end import HeadEnd
@@ -57,17 +58,30 @@ class Changes:
         client.set(item(target, attribute), data)
         return old
 
+    def attempt(self, client: Client, target: CosemObject, attribute: int, data: axdr.Data) -> Refused | None:
+        """Write an attribute as ``set`` does, and return a refusal.
+
+        What was refused and did not change is not written back: the device may change it by itself later on.
+        """
+        old = client.read(item(target, attribute))
+        drop = self._write_back(client, target, attribute, old)
+        try:
+            client.set(item(target, attribute), data)
+        except Refused as refused:
+            if client.read(item(target, attribute)) == old:
+                drop()
+            return refused
+        return None
+
     def keep(self, client: Client, target: CosemObject, attribute: int) -> axdr.Data:
         """Have an attribute written back at the end, whoever changes it in between; return its value."""
         old = client.read(item(target, attribute))
-        undo = WriteBack(class_id=target.class_id, obis=target.obis, attribute=attribute, value=axdr.encode(old).hex())
-        self._begin(client, f"attribute {attribute} of {target.obis}", undo)
+        self._write_back(client, target, attribute, old)
         return old
 
     def write_at_end(self, client: Client, target: CosemObject, attribute: int, data: axdr.Data) -> None:
         """Have an attribute written at the end, whatever it holds then."""
-        undo = WriteBack(class_id=target.class_id, obis=target.obis, attribute=attribute, value=axdr.encode(data).hex())
-        self._begin(client, f"attribute {attribute} of {target.obis}", undo)
+        self._write_back(client, target, attribute, data)
 
     def invoke_at_end(
         self,
@@ -136,10 +150,16 @@ class Changes:
         """Have a meter behind the device, and the device, have that meter's declared key at the end."""
         self._open(f"the key of {name}", association, GiveChildKeyBack(name=name))
 
-    def _begin(self, client: Client, about: str, undo: Undo) -> None:
-        self._open(about, client.declared.id, undo)
+    def _write_back(self, client: Client, target: CosemObject, attribute: int, value: axdr.Data) -> Callable[[], None]:
+        octets = axdr.encode(value).hex()
+        undo = WriteBack(class_id=target.class_id, obis=target.obis, attribute=attribute, value=octets)
+        return self._begin(client, f"attribute {attribute} of {target.obis}", undo)
 
-    def _open(self, about: str, association: str, undo: Undo) -> None:
+    def _begin(self, client: Client, about: str, undo: Undo) -> Callable[[], None]:
+        return self._open(about, client.declared.id, undo)
+
+    def _open(self, about: str, association: str, undo: Undo) -> Callable[[], None]:
+        """Have a change undone at the end, unless what is returned is called before: then nothing changed."""
         number = self._journal.open_change(
             scenario=self._trace.key, door=self._head_end.door.id, association=association, about=about, undo=undo
         )
@@ -152,9 +172,18 @@ class Changes:
             undo=undo,
         )
 
+        standing = True
+
         def undone() -> None:
-            self._head_end.close_all()
-            self._undoing.undo(entry)
+            if standing:
+                self._head_end.close_all()
+                self._undoing.undo(entry)
+                self._journal.close_change(number)
+
+        def drop() -> None:
+            nonlocal standing
+            standing = False
             self._journal.close_change(number)
 
         self._at_the_end(undone)
+        return drop
