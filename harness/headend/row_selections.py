@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from harness.errors import Inconclusive
 from harness.headend.known_rows import Asked, KnownRows
@@ -16,6 +17,7 @@ __all__ = ["ENTRY_SELECTIONS", "RANGE_SELECTIONS", "UNAGREED_SELECTION"]
 _UNKNOWN_ROLE = xdlms.CaptureColumn(3, obis("1.0.99.7.250.255"), 2)
 _HUGE_ENTRY, _HUGE_COLUMN = 0xFFFF_FFFE, 0
 _FEWEST_DIFFERENT = 3
+_FEWEST_TOLD = 4
 _LONG_AGO = datetime(2000, 1, 3)
 _YEARS_AHEAD_S = 20 * 366 * 86_400
 
@@ -85,12 +87,35 @@ def _in_utc(known: KnownRows) -> Asked:
 
 
 def _open_deviation(known: KnownRows) -> Asked:
-    first, last = known.time_of(1), known.time_of(-2)
-    if len({known.time_of(row).deviation_min for row in range(len(known.rows))}) > 1:
+    times = _told_by_local_time(known)
+    if len(times) < _FEWEST_TOLD:
         raise Inconclusive("the rows lie around a change of summer time", missing="device")
-    asked = _by_time(known, first, last, condition="column_not_captured")
-    local = [replace(time, deviation_min=None, clock_status=0xFF) for time in (first, last)]
+    asked = _by_time(known, times[1], times[-2], condition="column_not_captured")
+    local = [replace(time, deviation_min=None, clock_status=0xFF) for time in (times[1], times[-2])]
     return replace(asked, selection=_range(known, local[0], local[1]))
+
+
+def _told_by_local_time(known: KnownRows) -> list[DateTime]:
+    """The longest run of time stamps with one deviation, without local times that another deviation shows as well."""
+    stamps = [known.time_of(place) for place in range(len(known.rows))]
+    runs = [list(run) for _, run in groupby(stamps, key=lambda stamp: stamp.deviation_min)]
+    spans = {index: _local_span(run) for index, run in enumerate(runs)}
+    told = []
+    for index, run in enumerate(runs):
+        others = [span for number, span in spans.items() if number != index]
+        told.append([one for one in run if not any(first <= _local(one) <= last for first, last in others)])
+    return max(told, key=len)
+
+
+def _local_span(run: Sequence[DateTime]) -> tuple[datetime, datetime]:
+    return min(map(_local, run)), max(map(_local, run))
+
+
+def _local(stamp: DateTime) -> datetime:
+    local = stamp.local()
+    if local is None:
+        raise Inconclusive(f"the time stamp {stamp} is not fully specified", missing="device")
+    return local
 
 
 def _columns_of_range(known: KnownRows) -> Asked:
