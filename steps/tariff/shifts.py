@@ -7,6 +7,7 @@ from pytest_bdd import parsers, then, when
 
 from harness.checks.tariff import shows
 from harness.errors import Inconclusive
+from harness.headend.calendar import Zone
 from harness.headend.client import Client, item
 from harness.headend.data import Data
 from harness.run.trial import Trial
@@ -16,6 +17,8 @@ from steps.tariff.calendar import READING, Tariffs, margin, shown_values
 _VALUE = 2
 _BEFORE_S = 300.0
 _AFTER_MIDNIGHT = timedelta(seconds=60)
+_UNDISTURBED = timedelta(hours=1)
+"""For so long after a shift its tariff is judged; a clock that is set may leap over as much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +33,11 @@ class Shifting:
     target_fixture="shifting",
 )
 def shift_ahead(trial: Trial, client: Client, tariffs: Tariffs, seconds: int) -> Shifting:
-    at = _full_minute(trial.metering_now(client) + timedelta(seconds=seconds))
-    if tariffs.zone.local(at).date() != tariffs.zone.local(trial.metering_now(client)).date():
-        trial.reach(tariffs.zone.next_midnight(trial.metering_now(client)) + _AFTER_MIDNIGHT, client)
-        at = _full_minute(trial.metering_now(client) + timedelta(seconds=seconds))
+    now = trial.metering_now(client)
+    if not _of_one_day(tariffs.zone, now, now + timedelta(seconds=seconds) + _UNDISTURBED):
+        trial.reach(tariffs.zone.next_midnight(now) + _AFTER_MIDNIGHT, client)
+        now = trial.metering_now(client)
+    at = _full_minute(now + timedelta(seconds=seconds))
     with trial.basis():
         part = tariffs.before.following(
             tariffs.shift_to[tariffs.now_rate].at(time()),
@@ -105,6 +109,11 @@ def read_shown(trial: Trial, client: Client) -> Data:
 def judge_shown(trial: Trial, client: Client, rate: int) -> None:
     """The indication names the tariff at a position."""
     trial.judge(shows(read_shown(trial, client), shown_values(trial)[rate]))
+
+
+def _of_one_day(zone: Zone, first: datetime, last: datetime) -> bool:
+    """Neither midnight, where the tables of a day begin anew, nor a change of summer time lies in between."""
+    return zone.local(first).date() == zone.local(last).date() and zone.offset(first) == zone.offset(last)
 
 
 def _full_minute(instant: datetime) -> datetime:
