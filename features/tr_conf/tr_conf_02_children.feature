@@ -14,7 +14,7 @@ Feature: TR-Conf.02 Audit and access at meters behind the device
       | removed   | child_removed   |
       | installed | child_installed |
 
-  @TR-Conf.02b @negative @effect.reads @effect.writes @effect.clears @needs.child_removal @needs.child_link @needs.management_association @needs.reading_association
+  @TR-Conf.02b @negative @effect.reads @effect.writes @effect.clears @effect.fills_logs @needs.child_removal @needs.child_link @needs.management_association @needs.reading_association
   Scenario: TR-Conf.02b-N70 A client without the right cannot remove a meter behind the device
     Given the management client is associated
     And the meters behind the device

@@ -28,7 +28,7 @@ _AS_SUPPLY_SWITCHES = frozenset(
 _ROLES_OF: Mapping[str, frozenset[str]] = {
     "reads": _AS_READ,
     "writes": _AS_READ | _AS_PARAMETERS_CHANGE,
-    "sets_clock": _AS_PARAMETERS_CHANGE | {"clock_adjusted_old", "clock_adjusted_new"},
+    "sets_clock": _AS_PARAMETERS_CHANGE | {"clock_adjusted_old", "clock_adjusted_new", "child_clock_adjusted"},
     "clears": _AS_PARAMETERS_CHANGE | {"load_profile_cleared", "log_cleared"},
     "changes_keys": frozenset({"keys_changed", "child_key_changed", "child_undecipherable"}),
     "locks_out": frozenset({"authentication_failure"}),
